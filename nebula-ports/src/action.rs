@@ -1,0 +1,114 @@
+//! The erased half of an action: all that the runtime and a sandbox see of user code.
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use async_trait::async_trait;
+use secrecy::SecretString;
+use serde_json::Value;
+use smol_str::SmolStr;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    host::Host,
+    model::{ActionDescriptor, EffectClass, ExecutionId, Failure, IdempotencyKey, NodeId},
+    time::Timestamp,
+};
+
+/// An action with its types erased.
+#[async_trait]
+pub trait DynAction: Send + Sync {
+    /// All that is known of it without running it.
+    fn descriptor(&self) -> &ActionDescriptor;
+
+    /// What repeating it with this input may do. The input fits the schema.
+    fn effect(&self, input: &Value) -> EffectClass {
+        let _ = input;
+        self.descriptor().effect
+    }
+
+    /// Runs it once. The input fits the schema.
+    ///
+    /// Dropping the future ends the attempt; cancellation is asked for first through [`CallContext::cancel`].
+    ///
+    /// # Errors
+    /// A [`Failure`], classified by the action.
+    async fn run(&self, input: Value, context: CallContext) -> Result<ActionOutput, Failure>;
+}
+
+/// A shared erased action.
+pub type ArcAction = Arc<dyn DynAction>;
+
+/// What a sandbox is asked to run.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ActionRef {
+    /// Rust code linked into this process.
+    Native(ArcAction),
+}
+
+/// What an action gave back.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ActionOutput {
+    /// Its result.
+    Done(Value),
+    /// Its result, valid from a time on: the node waits durably, without a task or memory, and then completes.
+    DoneAt(Timestamp, Value),
+}
+
+/// One attempt, as its action sees it. Holds only what was declared and granted.
+#[derive(Clone)]
+pub struct CallContext {
+    /// The run.
+    pub execution: ExecutionId,
+    /// The node.
+    pub node: NodeId,
+    /// 1, 2, …
+    pub attempt: u32,
+    /// The same for every attempt of this node in this run.
+    pub idempotency_key: IdempotencyKey,
+    /// When the attempt began, as the journal has it: the same when replayed.
+    pub started_at: Timestamp,
+    /// Asks the action to end.
+    pub cancel: CancellationToken,
+    /// Slot → secret material.
+    pub credentials: BTreeMap<SmolStr, SecretString>,
+    /// The doors to the world, each checked at every use.
+    pub host: Arc<dyn Host>,
+}
+
+// === impl ActionRef ===
+
+impl ActionRef {
+    /// What is known of the action.
+    #[must_use]
+    pub fn descriptor(&self) -> &ActionDescriptor {
+        match self {
+            Self::Native(action) => action.descriptor(),
+        }
+    }
+
+    /// See [`DynAction::effect`].
+    #[must_use]
+    pub fn effect(&self, input: &Value) -> EffectClass {
+        match self {
+            Self::Native(action) => action.effect(input),
+        }
+    }
+}
+
+impl fmt::Debug for ActionRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let descriptor = self.descriptor();
+        write!(f, "ActionRef({}@{})", descriptor.id, descriptor.version)
+    }
+}
+
+impl fmt::Debug for CallContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallContext")
+            .field("execution", &self.execution)
+            .field("node", &self.node)
+            .field("attempt", &self.attempt)
+            .finish_non_exhaustive()
+    }
+}

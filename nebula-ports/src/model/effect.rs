@@ -1,0 +1,70 @@
+//! What an action may do to the world, and the key that makes repeating it harmless.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Digest, ExecutionId, NodeId};
+
+/// What repeating an attempt would do. There is no default that could hurt: an action that says nothing is
+/// [`EffectClass::AtMostOnce`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EffectClass {
+    /// No effect: runs again freely, and its journal entries ride with the next durable commit.
+    Pure,
+    /// Repeating with the same key has the effect once.
+    Idempotent,
+    /// Never run again blindly: after a crash in the middle the node is in doubt and waits for a decision.
+    AtMostOnce,
+}
+
+/// The same for every attempt of one node of one execution; 64 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct IdempotencyKey(Digest);
+
+// === impl EffectClass ===
+
+impl EffectClass {
+    /// Whether recovery may run an interrupted attempt again.
+    #[must_use]
+    pub const fn is_repeatable(self) -> bool {
+        !matches!(self, Self::AtMostOnce)
+    }
+
+    /// The word used in definitions and schemas.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pure => "pure",
+            Self::Idempotent => "idempotent",
+            Self::AtMostOnce => "at_most_once",
+        }
+    }
+}
+
+impl fmt::Display for EffectClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+// === impl IdempotencyKey ===
+
+impl IdempotencyKey {
+    /// The key of `node` in `execution`: BLAKE3 over both, separated, under a domain of its own.
+    #[must_use]
+    pub fn of(execution: ExecutionId, node: &NodeId) -> Self {
+        let mut hasher = blake3::Hasher::new_derive_key("nebula idempotency key v1");
+        hasher.update(execution.as_uuid().as_bytes());
+        hasher.update(node.as_str().as_bytes());
+        Self(Digest::from_bytes(*hasher.finalize().as_bytes()))
+    }
+}
+
+impl fmt::Display for IdempotencyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}

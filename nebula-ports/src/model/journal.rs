@@ -1,0 +1,216 @@
+//! The journal: what happened to an execution, in order. State is a fold over it; nothing else is true.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    Digest, EffectClass, ExecutionStatus, Failure, Fence, Grants, IdempotencyKey, NodeId, Payload, RequestId, Resolution,
+    Seq, WorkflowId,
+};
+use crate::time::Timestamp;
+
+/// One entry with its place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JournalRecord {
+    /// Its position.
+    pub seq: Seq,
+    /// The claim it was written under.
+    pub fence: Fence,
+    /// When it was stored, by the store's clock. For people; no decision reads it.
+    pub recorded_at: Timestamp,
+    /// What happened.
+    pub entry: JournalEntry,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum JournalEntry {
+    /// A run was accepted. Always the first entry, and only the first.
+    ExecutionStarted {
+        /// When.
+        at: Timestamp,
+        /// The workflow's slug.
+        workflow: WorkflowId,
+        /// The definition.
+        definition: Digest,
+        /// The plan.
+        plan: Digest,
+        /// The input.
+        input: Payload,
+        /// What it may do.
+        grants: Grants,
+    },
+    /// No connection into the node was taken.
+    NodeSkipped {
+        /// The node.
+        node: NodeId,
+        /// Why.
+        reason: SkipReason,
+    },
+    /// The node cannot run: its parameters cannot be computed or do not fit.
+    NodeFailed {
+        /// The node.
+        node: NodeId,
+        /// Why.
+        error: Failure,
+    },
+    /// An attempt begins; durable before any effect that is not pure.
+    AttemptStarted {
+        /// The node.
+        node: NodeId,
+        /// 1, 2, …
+        attempt: u32,
+        /// When.
+        at: Timestamp,
+        /// What repeating it may do.
+        effect: EffectClass,
+        /// The key, when the effect is idempotent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<IdempotencyKey>,
+    },
+    /// An attempt ended.
+    AttemptFinished {
+        /// The node.
+        node: NodeId,
+        /// Which.
+        attempt: u32,
+        /// When.
+        at: Timestamp,
+        /// How.
+        outcome: AttemptOutcome,
+    },
+    /// The time a node waited for has come: it completes with the output it waited with.
+    TimerFired {
+        /// The node.
+        node: NodeId,
+        /// When it was noticed.
+        at: Timestamp,
+    },
+    /// An attempt that may not be repeated was interrupted.
+    NodeInDoubt {
+        /// The node.
+        node: NodeId,
+        /// Which attempt.
+        attempt: u32,
+    },
+    /// Somebody decided about a node in doubt.
+    NodeResolved {
+        /// The node.
+        node: NodeId,
+        /// The decision.
+        resolution: Resolution,
+        /// The request that brought it.
+        request: RequestId,
+        /// When it was taken up.
+        at: Timestamp,
+    },
+    /// Somebody asked to end the run.
+    CancelRequested {
+        /// Why.
+        reason: String,
+        /// The request that brought it.
+        request: RequestId,
+    },
+    /// The end; always the last entry.
+    ExecutionFinished {
+        /// A terminal status.
+        status: ExecutionStatus,
+        /// When.
+        at: Timestamp,
+        /// The result, when completed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        output: Option<Payload>,
+        /// The reason, when not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<Failure>,
+    },
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum AttemptOutcome {
+    /// With a result.
+    Completed {
+        /// The result.
+        output: Payload,
+    },
+    /// With a result that counts from a time on: a durable timer.
+    CompletesAt {
+        /// From when.
+        until: Timestamp,
+        /// The result.
+        output: Payload,
+    },
+    /// With an error that is tried again.
+    Retry {
+        /// The error.
+        error: Failure,
+        /// When the next attempt may begin.
+        next_at: Timestamp,
+    },
+    /// With an error, for good.
+    Failed {
+        /// The error.
+        error: Failure,
+    },
+    /// By cancellation.
+    Cancelled,
+}
+
+/// Why a node was skipped.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SkipReason {
+    /// The connections into the node, none of which was taken.
+    pub connections: Vec<ConditionTrace>,
+}
+
+/// A connection that was not taken, with the values that decided it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ConditionTrace {
+    /// The earlier node.
+    pub from: NodeId,
+    /// The condition; absent when the earlier node was itself skipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
+    /// The values it read, by path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<(String, Value)>,
+}
+
+// === impl JournalEntry ===
+
+impl JournalEntry {
+    /// The node it is about.
+    #[must_use]
+    pub const fn node(&self) -> Option<&NodeId> {
+        match self {
+            Self::NodeSkipped { node, .. }
+            | Self::NodeFailed { node, .. }
+            | Self::AttemptStarted { node, .. }
+            | Self::AttemptFinished { node, .. }
+            | Self::TimerFired { node, .. }
+            | Self::NodeInDoubt { node, .. }
+            | Self::NodeResolved { node, .. } => Some(node),
+            Self::ExecutionStarted { .. } | Self::CancelRequested { .. } | Self::ExecutionFinished { .. } => None,
+        }
+    }
+
+    /// The word for the entry's sort, as in its JSON.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::ExecutionStarted { .. } => "execution_started",
+            Self::NodeSkipped { .. } => "node_skipped",
+            Self::NodeFailed { .. } => "node_failed",
+            Self::AttemptStarted { .. } => "attempt_started",
+            Self::AttemptFinished { .. } => "attempt_finished",
+            Self::TimerFired { .. } => "timer_fired",
+            Self::NodeInDoubt { .. } => "node_in_doubt",
+            Self::NodeResolved { .. } => "node_resolved",
+            Self::CancelRequested { .. } => "cancel_requested",
+            Self::ExecutionFinished { .. } => "execution_finished",
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The domain model: definitions, executions, journals, actions, capabilities — all plain data.
+
+mod action;
+mod capability;
+mod digest;
+mod effect;
+mod execution;
+mod failure;
+mod id;
+mod journal;
+mod parameter;
+mod payload;
+mod retry;
+mod status;
+mod workflow;
+
+pub use action::{ActionDescriptor, ActionReference, CredentialSlot, InterfaceVersion, InvalidActionReference};
+pub use capability::{
+    CapabilityKind, CapabilityManifest, CapabilityRequest, Denial, Grant, Grants, HostPattern, InvalidGrant, NetGrant,
+    PathGrant, Permissions, PortPattern, Target,
+};
+pub use digest::{Digest, InvalidDigest};
+pub use effect::{EffectClass, IdempotencyKey};
+pub use execution::{
+    Claimed, CommitId, ExecutionRecord, Fence, HolderId, InboxItem, Lease, NewExecution, NextState, Request, RequestId,
+    Resolution, Seq, StartKey, Transition,
+};
+pub use failure::{Failure, FailureKind};
+pub use id::{ActionId, CredentialName, ExecutionId, InvalidId, NodeId, TenantId, WorkflowId};
+pub use journal::{AttemptOutcome, ConditionTrace, JournalEntry, JournalRecord, SkipReason};
+pub use parameter::{InvalidTag, ParameterValue, RESERVED_TAGS};
+pub use payload::{BlobRef, Payload};
+pub use retry::{Backoff, Jitter, RetryPolicy};
+pub use status::{ExecutionStatus, IllegalTransition, NodeStatus};
+pub use workflow::{Connection, FORMAT_VERSION, Node, Settings, Workflow};

@@ -1,0 +1,58 @@
+//! Where actions run: in this process or in a component runtime, with the same checks.
+
+use std::{collections::BTreeMap, fmt};
+
+use async_trait::async_trait;
+use secrecy::SecretString;
+use serde_json::Value;
+use smol_str::SmolStr;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    action::{ActionOutput, ActionRef},
+    model::{ExecutionId, Failure, IdempotencyKey, NodeId, Permissions},
+    time::Timestamp,
+};
+
+/// One attempt, before the sandbox has built its doors.
+pub struct SandboxCall {
+    /// The run.
+    pub execution: ExecutionId,
+    /// The node.
+    pub node: NodeId,
+    /// 1, 2, …
+    pub attempt: u32,
+    /// The same for every attempt of this node in this run.
+    pub idempotency_key: IdempotencyKey,
+    /// When the attempt began, as the journal has it.
+    pub started_at: Timestamp,
+    /// Asks the action to end.
+    pub cancel: CancellationToken,
+    /// Slot → secret material.
+    pub credentials: BTreeMap<SmolStr, SecretString>,
+    /// What it may do: nothing else is reachable.
+    pub permissions: Permissions,
+    /// The input, fitting the action's schema.
+    pub input: Value,
+}
+
+/// Runs actions so that they can do only what their call permits.
+#[async_trait]
+pub trait SandboxRunner: Send + Sync + fmt::Debug {
+    /// Runs one attempt. A panic of the action is a [`Failure`] of kind `Bug`. Dropping the future ends the attempt.
+    ///
+    /// # Errors
+    /// The action's failure, or the sandbox's own when the action broke a rule.
+    async fn run(&self, action: &ActionRef, call: SandboxCall) -> Result<ActionOutput, Failure>;
+}
+
+impl fmt::Debug for SandboxCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SandboxCall")
+            .field("execution", &self.execution)
+            .field("node", &self.node)
+            .field("attempt", &self.attempt)
+            .field("permissions", &self.permissions)
+            .finish_non_exhaustive()
+    }
+}
