@@ -1,0 +1,48 @@
+//! `cargo xtask`: what a shell script would do in this repository, in Rust.
+
+mod ci;
+mod console;
+mod error;
+mod process;
+mod readme;
+mod source;
+mod test;
+mod tidy;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "Tasks of the Nebula repository")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Run the tests: nextest, then doc tests.
+    Test(test::Options),
+    /// Check what compilers do not: direction of dependencies, names, file budgets, module docs, leftovers.
+    Tidy,
+    /// Run everything CI runs, in CI's order, and report the time of each step.
+    Ci,
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().task {
+        Task::Test(options) => test::run(&options),
+        Task::Tidy => tidy::run(),
+        Task::Ci => ci::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            console::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

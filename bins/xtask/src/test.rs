@@ -1,0 +1,102 @@
+//! `cargo xtask test`: the one command that runs the tests, here and in CI.
+//!
+//! No test needs a service today. When a driver's tests do, starting what is missing belongs between
+//! the tool check and the first run, and `--no-services` already means the right thing.
+
+use std::path::Path;
+
+use clap::Args;
+
+use crate::{
+    console,
+    error::Result,
+    process::{Program, Stopwatch},
+    tools, workspace,
+};
+
+/// Tests that need a service which is not there are ignored without this variable and fail with it.
+const REQUIRE_SERVICES: &str = "NEBULA_REQUIRE_SERVICES";
+
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Ignore tests whose service is not running instead of failing them.
+    #[arg(long)]
+    no_services: bool,
+
+    /// Run only tests whose name contains one of these; doc tests run only without a filter.
+    filter: Vec<String>,
+}
+
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let root = workspace::root()?;
+    let watch = Stopwatch::start();
+    let nextest = match tools::NEXTEST.ensure(&root) {
+        Ok(()) => true,
+        Err(error) => {
+            console::line(format_args!(
+                "note: running `cargo test`, since nextest is not available: {error}"
+            ));
+            false
+        }
+    };
+
+    let tests = step(
+        if nextest {
+            with_nextest(&root, options)
+        } else {
+            with_cargo(&root, options)
+        },
+        options,
+    );
+    let docs = if options.filter.is_empty() {
+        step(
+            Program::cargo(&root, ["test", "--workspace", "--doc", "--no-fail-fast"]),
+            options,
+        )
+    } else {
+        Ok(())
+    };
+
+    let doc_word = if options.filter.is_empty() {
+        word(&docs)
+    } else {
+        "not run (filter given)"
+    };
+    console::line(format_args!(
+        "\ntests: {}, doc tests: {doc_word}, {:.0} s",
+        word(&tests),
+        watch.elapsed().as_secs_f64()
+    ));
+    tests.and(docs)
+}
+
+fn with_nextest(root: &Path, options: &Options) -> Program {
+    let args = ["nextest", "run", "--workspace", "--no-fail-fast"];
+    Program::cargo(
+        root,
+        args.into_iter()
+            .chain(options.filter.iter().map(String::as_str)),
+    )
+}
+
+fn with_cargo(root: &Path, options: &Options) -> Program {
+    let args = ["test", "--workspace", "--tests", "--no-fail-fast", "--"];
+    Program::cargo(
+        root,
+        args.into_iter()
+            .chain(options.filter.iter().map(String::as_str)),
+    )
+}
+
+fn step(program: Program, options: &Options) -> Result<()> {
+    console::heading(&program);
+    if options.no_services {
+        program.without_env(REQUIRE_SERVICES).run()
+    } else {
+        program.env(REQUIRE_SERVICES, "1").run()
+    }
+}
+
+fn word(outcome: &Result<()>) -> &'static str {
+    if outcome.is_ok() { "passed" } else { "FAILED" }
+}
