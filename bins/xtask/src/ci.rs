@@ -5,8 +5,10 @@ use std::{path::Path, time::Duration};
 use crate::{
     console,
     error::{Error, Result},
-    process::{Program, Stopwatch},
-    readme, tools, workspace,
+    process::Program,
+    readme,
+    stopwatch::Stopwatch,
+    tools, workspace,
 };
 
 /// How one step went.
@@ -52,7 +54,13 @@ pub(crate) fn run() -> Result<()> {
         ("tidy", &mut || crate::tidy::run()),
         ("deny", &mut || {
             tools::DENY.ensure(&root)?;
-            cargo(&root, &["deny", "check", "licenses", "bans", "sources"]).run()
+            let quiet = ["--hide-inclusion-graph", "--allow", "unused-wrapper"];
+            let checks = ["licenses", "bans", "sources"];
+            cargo(
+                &root,
+                &[&["deny", "check"], &quiet[..], &checks[..]].concat(),
+            )
+            .run()
         }),
         ("readme", &mut || readme::run(&root)),
     ];

@@ -6,6 +6,7 @@ mod error;
 mod process;
 mod readme;
 mod source;
+mod stopwatch;
 mod test;
 mod tidy;
 mod tools;

@@ -7,7 +7,6 @@ use std::{
     io::{self, BufRead as _, BufReader, Write as _},
     path::Path,
     process::{Command, Stdio},
-    time::{Duration, Instant},
 };
 
 use crate::error::{Error, Result};
@@ -17,9 +16,6 @@ pub(crate) struct Program {
     shown: String,
     command: Command,
 }
-
-/// Wall time since it was started.
-pub(crate) struct Stopwatch(Instant);
 
 // === impl Program ===
 
@@ -152,25 +148,5 @@ impl Program {
 impl fmt::Display for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.shown)
-    }
-}
-
-// === impl Stopwatch ===
-
-impl Stopwatch {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "measures how long real programs took on a real machine"
-    )]
-    pub(crate) fn start() -> Self {
-        Self(Instant::now())
-    }
-
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "measures how long real programs took on a real machine"
-    )]
-    pub(crate) fn elapsed(&self) -> Duration {
-        self.0.elapsed()
     }
 }

@@ -7,12 +7,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::{
-    console,
-    error::Result,
-    process::{Program, Stopwatch},
-    tools, workspace,
-};
+use crate::{console, error::Result, process::Program, stopwatch::Stopwatch, tools, workspace};
 
 /// Tests that need a service which is not there are ignored without this variable and fail with it.
 const REQUIRE_SERVICES: &str = "NEBULA_REQUIRE_SERVICES";

@@ -2,11 +2,7 @@
 
 use std::path::Path;
 
-use crate::{
-    console,
-    error::Result,
-    process::{Program, Stopwatch},
-};
+use crate::{console, error::Result, process::Program, stopwatch::Stopwatch};
 
 /// A cargo subcommand from the registry.
 pub(crate) struct Tool {

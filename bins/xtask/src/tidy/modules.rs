@@ -40,32 +40,29 @@ fn undeclared<'a>(
     files: &'a Files,
     src: &str,
 ) -> impl Iterator<Item = Finding> + 'a {
-    // Folders whose files are modules: src, and those of targets such as tests/it/main.rs. Files of
-    // other folders (fixtures, golden expansions) are data.
-    let mut folders = vec![src.to_owned()];
-    folders.extend(
-        package
-            .targets
-            .iter()
-            .filter_map(|root| root.strip_suffix("/main.rs"))
-            .map(str::to_owned),
-    );
-    folders.sort();
-    folders.dedup();
-    let flat = format!("{}/tests/", package.folder);
+    // Below these every file is a module: src, and the folders of targets such as tests/it/main.rs.
+    let mut whole = vec![format!("{src}/")];
+    // Directly in these every file is a target or a module of one. Deeper folders are data there:
+    // fixtures, golden expansions.
+    let mut flat = vec![format!("{}/tests", package.folder)];
+    for root in &package.targets {
+        let Some((folder, file)) = root.rsplit_once('/') else {
+            continue;
+        };
+        if file == "main.rs" {
+            whole.push(format!("{folder}/"));
+        } else {
+            flat.push(folder.to_owned());
+        }
+    }
     files
         .rust_in(&package.folder)
         .map(|(path, _)| path)
         .filter(move |path| {
-            let below = |folder: &String| {
-                path.strip_prefix(folder.as_str())
-                    .is_some_and(|rest| rest.starts_with('/'))
-            };
-            let in_flat = path
-                .strip_prefix(&flat)
-                .is_some_and(|name| !name.contains('/'));
-            (folders.iter().any(below) || in_flat)
-                && !package.targets.iter().any(|root| root == path)
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let is_module = whole.iter().any(|above| path.starts_with(above.as_str()))
+                || flat.iter().any(|flat| flat == folder);
+            is_module && !package.targets.iter().any(|root| root == path)
         })
         .filter(|path| !declared(path, package, files))
         .map(|path| {

@@ -106,3 +106,18 @@ fn a_path_attribute_declares_a_file() {
     ];
     assert_eq!(findings(&files, &[]), [""; 0]);
 }
+
+#[test]
+fn a_lost_file_beside_the_targets_of_the_tests_package_is_found() {
+    let mut package = package("tests", "nebula-tests", &[]);
+    package.targets = vec!["tests/ui.rs".to_owned(), "tests/it/main.rs".to_owned()];
+    let files = Files::of(&[
+        ("tests/ui.rs", ""),
+        ("tests/lost.rs", ""),
+        ("tests/it/main.rs", ""),
+        ("tests/ui/action/fail/no-id.rs", ""),
+    ]);
+    let found = check(&package, &files);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].path, "tests/lost.rs");
+}
