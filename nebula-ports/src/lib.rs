@@ -25,6 +25,8 @@
 pub mod action;
 pub mod blob_store;
 pub mod clock;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod diagnostic;
 pub mod error;
 pub mod execution_repo;
