@@ -1,5 +1,7 @@
 //! Data as the journal carries it: in line while small, by reference when large.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -20,8 +22,8 @@ pub struct BlobRef {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Payload {
-    /// The value itself.
-    Inline(Value),
+    /// The value itself, shared: journal, state and callers hold one copy.
+    Inline(Arc<Value>),
     /// The value's JSON text, in the blob store.
     Blob(BlobRef),
 }
@@ -32,7 +34,7 @@ impl Payload {
 
     /// The value, when it is in line.
     #[must_use]
-    pub const fn inline(&self) -> Option<&Value> {
+    pub const fn inline(&self) -> Option<&Arc<Value>> {
         match self {
             Self::Inline(value) => Some(value),
             Self::Blob(_) => None,

@@ -1,0 +1,13 @@
+//! Nebula's engine. It sees actions only erased and the world only through ports; it names no driver.
+//!
+//! - [`definition`] reads what people write (YAML or JSON) into a [`Workflow`](nebula_ports::model::Workflow), with places;
+//! - [`catalogue`] holds the actions that exist;
+//! - [`plan`] checks a definition against the catalogue and compiles it, before anything runs;
+//! - `execution` is the sans-IO core: a journal folds to a state, a state decides what is next;
+//! - `stack` and `layers` are the life of one node's call; `engine` is the only part that awaits.
+
+#![forbid(unsafe_code)]
+
+pub mod catalogue;
+pub mod definition;
+pub mod plan;
