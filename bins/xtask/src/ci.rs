@@ -26,18 +26,9 @@ pub(crate) fn run() -> Result<()> {
             cargo(&root, &["fmt", "--all", "--check"]).run()
         }),
         ("clippy", &mut || {
-            cargo(
-                &root,
-                &[
-                    "clippy",
-                    "--workspace",
-                    "--all-targets",
-                    "--",
-                    "-D",
-                    "warnings",
-                ],
-            )
-            .run()
+            let all = ["--workspace", "--all-targets", "--keep-going"];
+            let strict = ["--", "-D", "warnings"];
+            cargo(&root, &[&["clippy"], &all[..], &strict[..]].concat()).run()
         }),
         ("test", &mut || {
             cargo(&root, &["xtask", "test"]).run_seeing(|line| {
