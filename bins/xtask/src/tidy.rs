@@ -5,6 +5,7 @@ mod files;
 mod finding;
 mod graph;
 mod machine_paths;
+mod members;
 mod modules;
 mod names;
 mod placeholders;
@@ -25,6 +26,7 @@ pub(crate) fn run() -> Result<()> {
 
     let mut findings = graph::check(&workspace.packages, &files);
     findings.extend(names::check(&workspace.packages, &files));
+    findings.extend(members::check(&workspace.packages, &files));
     findings.extend(machine_paths::check(&files, &root));
     for package in &workspace.packages {
         findings.extend(budgets::check(package, &files));
