@@ -1,0 +1,96 @@
+//! The targets of the language: a path, a predicate, a compilation, and templates around them.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use nebula_expression::{Expression, Limits, NodeView, Scope, Template};
+use serde_json::{Value, json};
+
+/// Two nodes and an input, as an engine would have them at hand.
+struct Run {
+    input: Value,
+    fetch: Value,
+}
+
+impl Scope for Run {
+    fn input(&self) -> Option<&Value> {
+        Some(&self.input)
+    }
+
+    fn node(&self, id: &str) -> Option<NodeView<'_>> {
+        let result = match id {
+            "fetch" => &self.fetch,
+            "input" => &self.input,
+            _ => return None,
+        };
+        Some(NodeView {
+            result: Some(result),
+            error: None,
+            status: "completed",
+            attempts: 1,
+        })
+    }
+}
+
+fn run() -> Run {
+    Run {
+        input: json!({"a": {"b": {"c": 42}}, "d": "x", "name": "Ada", "n": 3}),
+        fetch: json!({"b": {"c": {"d": "deep"}, "e": 1}, "items": [1, 2, 3]}),
+    }
+}
+
+fn benches(c: &mut Criterion) {
+    let run = run();
+    let limits = Limits::default();
+
+    let path = Expression::parse("$nodes.fetch.result.b.c").expect("it is well-formed");
+    c.bench_function("path", |b| {
+        b.iter(|| black_box(path.evaluate(black_box(&run), &limits).is_ok()));
+    });
+
+    let predicate =
+        Expression::parse("$input.a.b.c > 30 && $input.d == \"x\"").expect("it is well-formed");
+    c.bench_function("predicate", |b| {
+        b.iter(|| black_box(predicate.evaluate_bool(black_box(&run), &limits).is_ok()));
+    });
+
+    let guarded = Expression::parse("$input.a?.x?.y ?? $input.d").expect("it is well-formed");
+    c.bench_function("default", |b| {
+        b.iter(|| black_box(guarded.evaluate(black_box(&run), &limits).is_ok()));
+    });
+
+    let template = Template::parse("Dear {{ $input.name }}, you have {{ $input.n + 1 }} letters")
+        .expect("it is well-formed");
+    c.bench_function("template", |b| {
+        b.iter(|| black_box(template.evaluate(black_box(&run), &limits).is_ok()));
+    });
+
+    c.bench_function("hand-written path", |b| {
+        b.iter(|| {
+            let found = black_box(&run).node("fetch").and_then(|node| node.result);
+            black_box(found.and_then(|v| v.get("b")).and_then(|v| v.get("c")))
+        });
+    });
+    c.bench_function("hand-written predicate", |b| {
+        b.iter(|| {
+            let input = &black_box(&run).input;
+            let c = input
+                .get("a")
+                .and_then(|v| v.get("b"))
+                .and_then(|v| v.get("c"));
+            black_box(
+                c.and_then(Value::as_i64).is_some_and(|c| c > 30)
+                    && input.get("d").and_then(Value::as_str) == Some("x"),
+            )
+        });
+    });
+
+    let source = "$input.a.b.count > 30 && $input.d == 'x'";
+    assert_eq!(source.len(), 40, "the target is for forty characters");
+    c.bench_function("compile", |b| {
+        b.iter(|| black_box(Expression::parse(black_box(source)).is_ok()));
+    });
+}
+
+criterion_group!(all, benches);
+criterion_main!(all);

@@ -1,0 +1,176 @@
+//! Text with `{{ expressions }}` in it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::ast::Expr;
+use crate::error::ExprError;
+use crate::eval::Eval;
+use crate::limits::{Limits, MAX_TEMPLATE};
+use crate::parse::{parse_fragment, too_long};
+use crate::path::PathRef;
+use crate::reads::reads;
+use crate::scope::Scope;
+use crate::span::Span;
+
+/// A parsed template. Cloning is cheap.
+///
+/// A template that is one `{{ expression }}` and nothing else, not even a space around, has the value
+/// and the type of the expression. Any other is a string; what is put into it must be a string, a
+/// number or true or false. `{{` itself is written `{{ "{{" }}`.
+///
+/// ```
+/// use nebula_expression::{Limits, Scope, Template};
+/// use serde_json::{Value, json};
+///
+/// struct Input(Value);
+/// impl Scope for Input {
+///     fn input(&self) -> Option<&Value> {
+///         Some(&self.0)
+///     }
+/// }
+///
+/// let scope = Input(json!({"name": "Ada", "age": 36}));
+/// let value = |text: &str| Template::parse(text).unwrap().evaluate(&scope, &Limits::default());
+/// assert_eq!(value("Dear {{ $input.name }},"), Ok(json!("Dear Ada,")));
+/// assert_eq!(value("{{ $input.age + 1 }}"), Ok(json!(37)));
+/// assert_eq!(value("{{ $input.nick ?? 'friend' }}!"), Ok(json!("friend!")));
+/// ```
+#[derive(Clone)]
+pub struct Template {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    source: Box<str>,
+    pieces: Vec<Piece>,
+    paths: Vec<PathRef>,
+}
+
+enum Piece {
+    Text(Span),
+    Expr(Expr),
+}
+
+impl Template {
+    /// Parses a text; one without `{{` is a constant string.
+    ///
+    /// # Errors
+    /// Every mistake in every expression, in the order of the text; at least one.
+    pub fn parse(source: &str) -> Result<Self, Vec<ExprError>> {
+        if source.len() > MAX_TEMPLATE {
+            return Err(vec![too_long(source.len(), MAX_TEMPLATE, "a template")]);
+        }
+        let mut pieces = Vec::new();
+        let mut errors = Vec::new();
+        let mut at = 0;
+        while let Some(open) = source[at..].find("{{").map(|found| at + found) {
+            if open > at {
+                pieces.push(Piece::Text(Span::new(at as u32, open as u32)));
+            }
+            let (expr, end) = parse_fragment(source, open + 2, &mut errors);
+            pieces.extend(expr.map(Piece::Expr));
+            at = end.unwrap_or(source.len());
+            if end.is_none() || errors.len() >= MAX_ERRORS {
+                break;
+            }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        if at < source.len() {
+            pieces.push(Piece::Text(Span::new(at as u32, source.len() as u32)));
+        }
+        let paths = pieces.iter().flat_map(Piece::paths).collect();
+        Ok(Self {
+            inner: Arc::new(Inner {
+                source: source.into(),
+                pieces,
+                paths,
+            }),
+        })
+    }
+
+    /// The text it was parsed from.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.inner.source
+    }
+
+    /// Every path it may read, in the order of the text.
+    #[must_use]
+    pub fn paths(&self) -> &[PathRef] {
+        &self.inner.paths
+    }
+
+    /// Whether it has no expression in it: its value is its text.
+    #[must_use]
+    pub fn is_constant(&self) -> bool {
+        self.inner
+            .pieces
+            .iter()
+            .all(|piece| matches!(piece, Piece::Text(_)))
+    }
+
+    /// Whether it is one expression with nothing around it, whose type it keeps.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        matches!(self.inner.pieces.as_slice(), [Piece::Expr(_)])
+    }
+
+    /// The value; the limits are for all its expressions together.
+    ///
+    /// # Errors
+    /// As [`Expression::evaluate`](crate::Expression::evaluate), and `E0505` for null, a list or an
+    /// object inside text.
+    pub fn evaluate(&self, scope: &dyn Scope, limits: &Limits) -> Result<Value, ExprError> {
+        let inner = &*self.inner;
+        let mut eval = Eval::new(&inner.source, scope, limits);
+        if let [Piece::Expr(expr)] = inner.pieces.as_slice() {
+            return eval.owned(expr).map_err(|error| *error);
+        }
+        let mut out = String::new();
+        for piece in &inner.pieces {
+            let done = match piece {
+                Piece::Text(span) => eval.append(&mut out, span.slice(&inner.source), *span),
+                Piece::Expr(expr) => eval.interpolate(expr, &mut out),
+            };
+            done.map_err(|error| *error)?;
+        }
+        Ok(Value::String(out))
+    }
+}
+
+/// No expression after this many mistakes is looked at.
+const MAX_ERRORS: usize = 20;
+
+impl Piece {
+    fn paths(&self) -> Vec<PathRef> {
+        match self {
+            Self::Text(_) => Vec::new(),
+            Self::Expr(expr) => reads(expr).into_iter().map(|(path, _)| path).collect(),
+        }
+    }
+}
+
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Template({:?})", self.source())
+    }
+}
+
+impl fmt::Display for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.source())
+    }
+}
+
+impl std::str::FromStr for Template {
+    type Err = Vec<ExprError>;
+
+    fn from_str(source: &str) -> Result<Self, Self::Err> {
+        Self::parse(source)
+    }
+}
