@@ -1,0 +1,95 @@
+//! The doors of one attempt.
+
+use std::{
+    env,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use futures_util::{FutureExt, future::BoxFuture};
+use nebula_ports::{
+    host::{ByteStream, Host, HttpRequest, HttpResponse},
+    model::{Failure, FailureKind},
+};
+use tokio::task;
+
+use crate::{denied, files, http::Http, permit::Permit};
+
+/// The world as one attempt may see it, until the attempt ends.
+#[derive(Debug)]
+pub(crate) struct CallHost {
+    permit: Arc<Permit>,
+    http: Arc<Http>,
+    shut: AtomicBool,
+}
+
+/// Shuts the doors when dropped.
+pub(crate) struct Shut(Arc<CallHost>);
+
+// === impl CallHost ===
+
+impl CallHost {
+    pub(crate) fn new(permit: Permit, http: Arc<Http>) -> Self {
+        Self { permit: Arc::new(permit), http, shut: AtomicBool::new(false) }
+    }
+
+    pub(crate) fn shut_on_drop(self: &Arc<Self>) -> Shut {
+        Shut(self.clone())
+    }
+
+    fn permit(&self) -> Result<&Arc<Permit>, Failure> {
+        if self.shut.load(Ordering::Acquire) { Err(denied::ended()) } else { Ok(&self.permit) }
+    }
+}
+
+#[async_trait]
+impl Host for CallHost {
+    async fn http(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        self.http.exchange(self.permit()?, request).await
+    }
+
+    async fn read_file(&self, path: &str) -> Result<ByteStream, Failure> {
+        files::read(self.permit()?, path).await
+    }
+
+    async fn write_file(&self, path: &str, content: ByteStream) -> Result<u64, Failure> {
+        files::write(self.permit()?, path, content).await
+    }
+
+    fn env(&self, name: &str) -> Result<Option<String>, Failure> {
+        self.permit()?.env(name)?;
+        // Such names are asked for by nobody, and the standard library panics on some of them.
+        if name.is_empty() || name.contains(['=', '\0']) {
+            return Ok(None);
+        }
+        match env::var(name) {
+            Ok(value) => Ok(Some(value)),
+            Err(env::VarError::NotPresent) => Ok(None),
+            Err(env::VarError::NotUnicode(_)) => {
+                let message = format!("the environment variable `{name}` is not UTF-8 text");
+                Err(Failure::new(FailureKind::Permanent, "env.not_text", message))
+            }
+        }
+    }
+
+    fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<'static, ()> {
+        // A panic goes on where the action waits, and becomes the attempt's failure there.
+        task::spawn_blocking(work)
+            .map(|end| match end.map_err(task::JoinError::try_into_panic) {
+                Ok(()) | Err(Err(_)) => (),
+                Err(Ok(panic)) => std::panic::resume_unwind(panic),
+            })
+            .boxed()
+    }
+}
+
+// === impl Shut ===
+
+impl Drop for Shut {
+    fn drop(&mut self) {
+        self.0.shut.store(true, Ordering::Release);
+    }
+}
