@@ -23,12 +23,7 @@ impl Scope for Run {
             "input" => &self.input,
             _ => return None,
         };
-        Some(NodeView {
-            result: Some(result),
-            error: None,
-            status: "completed",
-            attempts: 1,
-        })
+        Some(NodeView { result: Some(result), error: None, status: "completed", attempts: 1 })
     }
 }
 
@@ -48,8 +43,7 @@ fn benches(c: &mut Criterion) {
         b.iter(|| black_box(path.evaluate(black_box(&run), &limits).is_ok()));
     });
 
-    let predicate =
-        Expression::parse("$input.a.b.c > 30 && $input.d == \"x\"").expect("it is well-formed");
+    let predicate = Expression::parse("$input.a.b.c > 30 && $input.d == \"x\"").expect("it is well-formed");
     c.bench_function("predicate", |b| {
         b.iter(|| black_box(predicate.evaluate_bool(black_box(&run), &limits).is_ok()));
     });
@@ -59,8 +53,8 @@ fn benches(c: &mut Criterion) {
         b.iter(|| black_box(guarded.evaluate(black_box(&run), &limits).is_ok()));
     });
 
-    let template = Template::parse("Dear {{ $input.name }}, you have {{ $input.n + 1 }} letters")
-        .expect("it is well-formed");
+    let template =
+        Template::parse("Dear {{ $input.name }}, you have {{ $input.n + 1 }} letters").expect("it is well-formed");
     c.bench_function("template", |b| {
         b.iter(|| black_box(template.evaluate(black_box(&run), &limits).is_ok()));
     });
@@ -74,10 +68,7 @@ fn benches(c: &mut Criterion) {
     c.bench_function("hand-written predicate", |b| {
         b.iter(|| {
             let input = &black_box(&run).input;
-            let c = input
-                .get("a")
-                .and_then(|v| v.get("b"))
-                .and_then(|v| v.get("c"));
+            let c = input.get("a").and_then(|v| v.get("b")).and_then(|v| v.get("c"));
             black_box(
                 c.and_then(Value::as_i64).is_some_and(|c| c > 30)
                     && input.get("d").and_then(Value::as_str) == Some("x"),

@@ -126,11 +126,7 @@ pub(crate) enum Compare {
 impl Expr {
     pub(crate) fn new(kind: Kind, span: Span) -> Self {
         let height = kind.height();
-        Self {
-            kind,
-            at: At(span),
-            height,
-        }
+        Self { kind, at: At(span), height }
     }
 
     pub(crate) fn span(&self) -> Span {
@@ -148,11 +144,7 @@ impl Expr {
 impl Kind {
     fn height(&self) -> u32 {
         fn above<'a>(children: impl IntoIterator<Item = &'a Expr>) -> u32 {
-            children
-                .into_iter()
-                .map(|child| child.height + 1)
-                .max()
-                .unwrap_or(0)
+            children.into_iter().map(|child| child.height + 1).max().unwrap_or(0)
         }
         match self {
             Self::Invalid | Self::Literal(_) => 0,
@@ -160,9 +152,7 @@ impl Kind {
             Self::Access { base, steps } => above(dynamic(steps)).max(base.height + 1),
             Self::Call { args, .. } => above(args).max(1),
             Self::Not(inner) | Self::Negate(inner) => inner.height + 1,
-            Self::Arithmetic { first, rest } => {
-                above(rest.iter().map(|(_, term)| term)).max(first.height + 1)
-            }
+            Self::Arithmetic { first, rest } => above(rest.iter().map(|(_, term)| term)).max(first.height + 1),
             Self::Logic { terms, .. } => above(terms),
             Self::Compare { sides, .. } => above([&sides.0, &sides.1]),
             Self::Choice { arms, otherwise } => {

@@ -53,9 +53,9 @@ codes! {
     CHAINED_COMPARISON "E0108" "comparisons cannot be chained", "1 < $input.a < 3" => "1 < $input.a && $input.a < 3";
     EMPTY "E0109" "there is no expression", " " => "null";
     DUPLICATE_KEY "E0110" "a key given twice in an object", "{a: 1, a: 2}" => "{a: 1, b: 2}";
-    OPEN_TEMPLATE "E0111" "`{{` without `}}`", "Hello {{ $input.name" => "Hello {{ $input.name }}";
+    OPEN_TEMPLATE "E0111" "`{{` without `}}`", "Hello {{ $input.s" => "Hello {{ $input.s }}";
     TEMPLATE_HERE "E0112" "a template where an expression is expected", "{{ $input.a }}" => "$input.a";
-    OPTIONAL_CALL "E0113" "`?.` cannot call a function", "$input.a?.size()" => "size($input.a ?? \"\")";
+    OPTIONAL_CALL "E0113" "`?.` cannot call a function", "$input.s?.size()" => "size($input.s ?? \"\")";
     UNKNOWN_ROOT "E0201" "a root that does not exist", "$imput.a" => "$input.a";
     UNKNOWN_NAME "E0202" "a name that means nothing on its own", "input.a" => "$input.a";
     MISSING_FIELD "E0203" "a field that the object does not have", "$input.emial" => "$input.email";

@@ -28,13 +28,7 @@ pub struct ExprError {
 
 impl ExprError {
     pub(crate) fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            span,
-            label: String::new(),
-            help: None,
-        }
+        Self { code, message: message.into(), span, label: String::new(), help: None }
     }
 
     pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
@@ -58,15 +52,10 @@ impl ExprError {
         let start = floor(source, self.span.start as usize);
         let end = floor(source, (self.span.end as usize).max(start));
         let line_start = source[..start].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = source[start..]
-            .find('\n')
-            .map_or(source.len(), |at| start + at);
+        let line_end = source[start..].find('\n').map_or(source.len(), |at| start + at);
         let number = source[..start].matches('\n').count() + 1;
         let column = source[line_start..start].chars().count();
-        let width = source[start..end.min(line_end).max(start)]
-            .chars()
-            .count()
-            .max(1);
+        let width = source[start..end.min(line_end).max(start)].chars().count().max(1);
         let line = &source[line_start..line_end];
         let mut out = format!("error[{}]: {}\n", self.code, self.message);
         out.push_str(&format!("  at {number}:{}\n  | {line}\n", column + 1));

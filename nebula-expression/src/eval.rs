@@ -29,13 +29,7 @@ pub(crate) struct Eval<'a> {
 
 impl<'a> Eval<'a> {
     pub(crate) fn new(source: &'a str, scope: &'a dyn Scope, limits: &Limits) -> Self {
-        Self {
-            source,
-            scope,
-            limits: *limits,
-            cost: limits.cost,
-            alloc: limits.alloc_bytes,
-        }
+        Self { source, scope, limits: *limits, cost: limits.cost, alloc: limits.alloc_bytes }
     }
 
     /// The value of `expr`, which may be null; a missing member is an error.
@@ -48,24 +42,13 @@ impl<'a> Eval<'a> {
                 Err(gap) => Err(self.path_gap(path, gap)),
             },
             Kind::Access { base, steps } => self.access(base, steps, false),
-            Kind::Call { function, args, .. } => (function.run)(&mut Args {
-                eval: self,
-                function,
-                call: expr,
-                args,
-            }),
-            Kind::Not(_)
-            | Kind::Compare { .. }
-            | Kind::Logic {
-                op: Logic::And | Logic::Or,
-                ..
-            } => self.truth_inner(expr).map(Val::Bool),
+            Kind::Call { function, args, .. } => (function.run)(&mut Args { eval: self, function, call: expr, args }),
+            Kind::Not(_) | Kind::Compare { .. } | Kind::Logic { op: Logic::And | Logic::Or, .. } => {
+                self.truth_inner(expr).map(Val::Bool)
+            }
             Kind::Negate(inner) => self.negate(expr, inner),
             Kind::Arithmetic { first, rest } => self.arithmetic(expr, first, rest),
-            Kind::Logic {
-                op: Logic::Coalesce,
-                terms,
-            } => self.coalesce(terms, false),
+            Kind::Logic { op: Logic::Coalesce, terms } => self.coalesce(terms, false),
             Kind::Choice { .. } => {
                 let branch = self.choose(expr)?;
                 self.value(branch)
@@ -88,10 +71,7 @@ impl<'a> Eval<'a> {
                 self.spend(1, expr.span())?;
                 self.access(base, steps, true)
             }
-            Kind::Logic {
-                op: Logic::Coalesce,
-                terms,
-            } => {
+            Kind::Logic { op: Logic::Coalesce, terms } => {
                 self.spend(1, expr.span())?;
                 self.coalesce(terms, true)
             }
@@ -107,12 +87,7 @@ impl<'a> Eval<'a> {
     /// The value of a condition.
     pub(crate) fn truth(&mut self, expr: &'a Expr) -> Outcome<bool> {
         match &expr.kind {
-            Kind::Not(_)
-            | Kind::Compare { .. }
-            | Kind::Logic {
-                op: Logic::And | Logic::Or,
-                ..
-            } => {
+            Kind::Not(_) | Kind::Compare { .. } | Kind::Logic { op: Logic::And | Logic::Or, .. } => {
                 self.spend(1, expr.span())?;
                 self.truth_inner(expr)
             }
@@ -167,11 +142,7 @@ impl<'a> Eval<'a> {
                 return Ok(value);
             }
         }
-        if tolerant {
-            self.maybe(last)
-        } else {
-            self.value(last)
-        }
+        if tolerant { self.maybe(last) } else { self.value(last) }
     }
 
     fn list(&mut self, expr: &'a Expr, items: &'a [Expr]) -> Outcome<Val<'a>> {
@@ -224,10 +195,7 @@ impl<'a> Eval<'a> {
                 format!("(an object with {} members)", members.len()).into()
             }
             View::Str(text) if text.len() > SHOWN_BYTES => {
-                let cut = text
-                    .char_indices()
-                    .nth(200)
-                    .map_or(text.len(), |(at, _)| at);
+                let cut = text.char_indices().nth(200).map_or(text.len(), |(at, _)| at);
                 format!("{}…", &text[..cut]).into()
             }
             _ => value.into_cow().into_owned(),
@@ -267,13 +235,7 @@ impl<'a> Eval<'a> {
 
     /// A value of the wrong type, or null, where `need` holds; `default` is what `??` could give.
     #[cold]
-    pub(crate) fn wrong(
-        &self,
-        expr: &Expr,
-        found: View<'_>,
-        need: &str,
-        default: &str,
-    ) -> Box<ExprError> {
+    pub(crate) fn wrong(&self, expr: &Expr, found: View<'_>, need: &str, default: &str) -> Box<ExprError> {
         self.wrong_as(code::OPERAND_TYPE, expr, found, need, default)
     }
 
@@ -298,22 +260,12 @@ impl<'a> Eval<'a> {
             _ => None,
         };
         let label = format!("this is {}", found.kind());
-        Box::new(
-            ExprError::new(code, expr.span(), message)
-                .label(label)
-                .maybe_help(help),
-        )
+        Box::new(ExprError::new(code, expr.span(), message).label(label).maybe_help(help))
     }
 
     #[cold]
     fn not_a_bool(&self, expr: &Expr, found: View<'_>) -> Box<ExprError> {
-        let mut error = self.wrong_as(
-            code::NOT_A_BOOL,
-            expr,
-            found,
-            "a condition is true or false",
-            "false",
-        );
+        let mut error = self.wrong_as(code::NOT_A_BOOL, expr, found, "a condition is true or false", "false");
         let text = self.text(expr.span());
         error.help = error.help.or_else(|| match found {
             View::Num(_) => Some(format!("compare it: `{text} != 0`")),
@@ -331,49 +283,31 @@ impl<'a> Eval<'a> {
         let message = format!("`{text}` is {} and has no place inside text", found.kind());
         let help = match found {
             View::Null => format!("give a default: `{{{{ {text} ?? \"\" }}}}`"),
-            View::List(_) => format!(
-                "write `{{{{ {text}.join(\", \") }}}}`, or leave the text around it out to pass the list on"
-            ),
-            _ => "name the member to print, or leave the text around it out to pass the object on"
-                .into(),
+            View::List(_) => {
+                format!("write `{{{{ {text}.join(\", \") }}}}`, or leave the text around it out to pass the list on")
+            }
+            _ => "name the member to print, or leave the text around it out to pass the object on".into(),
         };
         let label = format!("this is {}", found.kind());
-        Box::new(
-            ExprError::new(code::NOT_TEXT, expr.span(), message)
-                .label(label)
-                .help(help),
-        )
+        Box::new(ExprError::new(code::NOT_TEXT, expr.span(), message).label(label).help(help))
     }
 
     #[cold]
-    pub(crate) fn bad_number(
-        &self,
-        problem: crate::number::NumError,
-        span: Span,
-    ) -> Box<ExprError> {
+    pub(crate) fn bad_number(&self, problem: crate::number::NumError, span: Span) -> Box<ExprError> {
         use crate::number::NumError;
         let text = self.text(span);
         let error = match problem {
-            NumError::Overflow => ExprError::new(
-                code::OVERFLOW,
-                span,
-                format!("`{text}` is a whole number that does not fit in 64 bits"),
-            )
-            .label("too large")
-            .help("with a fraction such as `1.0` in it the result is approximate instead"),
-            NumError::DivideByZero => ExprError::new(
-                code::DIVISION_BY_ZERO,
-                span,
-                format!("`{text}` divides by zero"),
-            )
-            .label("this is 0")
-            .help("test for it: `n != 0 ? x / n : 0`"),
-            NumError::NotFinite => ExprError::new(
-                code::NOT_FINITE,
-                span,
-                format!("`{text}` is too large for a number"),
-            )
-            .label("too large"),
+            NumError::Overflow => {
+                ExprError::new(code::OVERFLOW, span, format!("`{text}` is a whole number that does not fit in 64 bits"))
+                    .label("too large")
+                    .help("with a fraction such as `1.0` in it the result is approximate instead")
+            }
+            NumError::DivideByZero => ExprError::new(code::DIVISION_BY_ZERO, span, format!("`{text}` divides by zero"))
+                .label("this is 0")
+                .help("test for it: `n != 0 ? x / n : 0`"),
+            NumError::NotFinite => {
+                ExprError::new(code::NOT_FINITE, span, format!("`{text}` is too large for a number")).label("too large")
+            }
         };
         Box::new(error)
     }
@@ -386,9 +320,6 @@ impl<'a> Eval<'a> {
 
 impl std::fmt::Debug for Eval<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Eval")
-            .field("source", &self.source)
-            .field("cost", &self.cost)
-            .finish_non_exhaustive()
+        f.debug_struct("Eval").field("source", &self.source).field("cost", &self.cost).finish_non_exhaustive()
     }
 }

@@ -55,13 +55,7 @@ impl Expression {
     pub fn parse(source: &str) -> Result<Self, Vec<ExprError>> {
         let expr = parse_expression(source)?;
         let paths = reads(&expr).into_iter().map(|(path, _)| path).collect();
-        Ok(Self {
-            inner: Arc::new(Inner {
-                source: source.into(),
-                expr,
-                paths,
-            }),
-        })
+        Ok(Self { inner: Arc::new(Inner { source: source.into(), expr, paths }) })
     }
 
     /// The text it was parsed from.
@@ -96,11 +90,7 @@ impl Expression {
     /// # Errors
     /// The first thing that went wrong: something missing, a wrong type, a number out of range, a
     /// limit. The same expression over the same data always ends the same way.
-    pub fn evaluate<'a>(
-        &'a self,
-        scope: &'a dyn Scope,
-        limits: &Limits,
-    ) -> Result<Cow<'a, Value>, ExprError> {
+    pub fn evaluate<'a>(&'a self, scope: &'a dyn Scope, limits: &Limits) -> Result<Cow<'a, Value>, ExprError> {
         match self.eval(scope, limits).value(&self.inner.expr) {
             Ok(value) => Ok(value.into_cow()),
             Err(error) => Err(*error),
@@ -112,9 +102,7 @@ impl Expression {
     /// # Errors
     /// As [`evaluate`](Self::evaluate), and `E0502` when the value is not true or false.
     pub fn evaluate_bool(&self, scope: &dyn Scope, limits: &Limits) -> Result<bool, ExprError> {
-        self.eval(scope, limits)
-            .truth(&self.inner.expr)
-            .map_err(|error| *error)
+        self.eval(scope, limits).truth(&self.inner.expr).map_err(|error| *error)
     }
 
     /// The paths as written with their values: what to show when a condition was false.

@@ -99,16 +99,9 @@ impl<'a> Args<'_, 'a> {
     }
 
     /// The error for an argument of the wrong type.
-    pub(crate) fn refuse(
-        &self,
-        at: usize,
-        found: View<'_>,
-        need: &str,
-        default: &str,
-    ) -> Box<crate::ExprError> {
+    pub(crate) fn refuse(&self, at: usize, found: View<'_>, need: &str, default: &str) -> Box<crate::ExprError> {
         let need = format!("`{}` needs {need}", self.function.name);
-        self.eval
-            .wrong_as(code::ARGUMENT_TYPE, self.expr(at), found, &need, default)
+        self.eval.wrong_as(code::ARGUMENT_TYPE, self.expr(at), found, &need, default)
     }
 
     /// A string the function has made.
@@ -122,8 +115,6 @@ impl<'a> Args<'_, 'a> {
 
 impl fmt::Debug for Args<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Args")
-            .field("function", &self.function.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Args").field("function", &self.function.name).finish_non_exhaustive()
     }
 }

@@ -5,6 +5,9 @@ use crate::code;
 use crate::error::ExprError;
 use crate::span::Span;
 
+/// Enough to work through; more would only repeat the first.
+pub(crate) const MAX_ERRORS: usize = 20;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tok {
     End,
@@ -106,11 +109,7 @@ fn continues_node_id(c: char) -> bool {
 
 impl<'s> Lexer<'s> {
     pub(crate) fn new(source: &'s str, at: usize) -> Self {
-        Self {
-            source,
-            at,
-            nodes: AfterNodes::No,
-        }
+        Self { source, at, nodes: AfterNodes::No }
     }
 
     /// The next token; what is wrong with it goes to `errors`.
@@ -119,10 +118,7 @@ impl<'s> Lexer<'s> {
             self.skip_while(char::is_whitespace);
             let start = self.at;
             let Some(first) = self.rest().chars().next() else {
-                return Token {
-                    tok: Tok::End,
-                    span: span(start, start),
-                };
+                return Token { tok: Tok::End, span: span(start, start) };
             };
             let tok = match first {
                 '0'..='9' => self.number(errors),
@@ -142,10 +138,7 @@ impl<'s> Lexer<'s> {
                 (AfterNodes::Root, Tok::Dot) => AfterNodes::Dot,
                 _ => AfterNodes::No,
             };
-            return Token {
-                tok,
-                span: span(start, self.at),
-            };
+            return Token { tok, span: span(start, self.at) };
         }
     }
 
@@ -175,13 +168,9 @@ impl<'s> Lexer<'s> {
         self.skip_while(continues_word);
         if self.at == start + 1 {
             errors.push(
-                ExprError::new(
-                    code::UNKNOWN_ROOT,
-                    span(start, self.at),
-                    "a root needs a name after `$`",
-                )
-                .label("no name")
-                .help("write for example `$input` or `$nodes.fetch.result`"),
+                ExprError::new(code::UNKNOWN_ROOT, span(start, self.at), "a root needs a name after `$`")
+                    .label("no name")
+                    .help("write for example `$input` or `$nodes.fetch.result`"),
             );
             return Tok::Bad;
         }
@@ -239,13 +228,9 @@ impl<'s> Lexer<'s> {
         }
         self.at = bytes.len();
         errors.push(
-            ExprError::new(
-                code::OPEN_STRING,
-                span(start, start + 1),
-                "this string is never closed",
-            )
-            .label("opened here")
-            .help(format!("add a closing `{}`", quote as char)),
+            ExprError::new(code::OPEN_STRING, span(start, start + 1), "this string is never closed")
+                .label("opened here")
+                .help(format!("add a closing `{}`", quote as char)),
         );
         Tok::Bad
     }
@@ -300,11 +285,15 @@ impl<'s> Lexer<'s> {
         let start = self.at;
         let known = |c: char| {
             c.is_whitespace()
-                || continues_word(c)
-                || (c.is_ascii_punctuation()
-                    && !matches!(c, '#' | '@' | '\\' | '`' | '~' | '^' | ';'))
+                || starts_word(c)
+                || c.is_ascii_digit()
+                || (c.is_ascii_punctuation() && !matches!(c, '#' | '@' | '\\' | '`' | '~' | '^' | ';'))
         };
         self.skip_while(|c| !known(c));
+        if errors.len() >= MAX_ERRORS {
+            self.at = self.source.len();
+            return;
+        }
         let place = span(start, self.at);
         let text = shorten(place.slice(self.source));
         let help = match text.chars().next() {
@@ -316,13 +305,9 @@ impl<'s> Lexer<'s> {
             _ => None,
         };
         errors.push(
-            ExprError::new(
-                code::UNKNOWN_CHARACTER,
-                place,
-                format!("`{}` means nothing here", text.escape_debug()),
-            )
-            .label("not part of the language")
-            .maybe_help(help),
+            ExprError::new(code::UNKNOWN_CHARACTER, place, format!("`{}` means nothing here", text.escape_debug()))
+                .label("not part of the language")
+                .maybe_help(help),
         );
     }
 }

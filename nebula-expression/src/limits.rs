@@ -28,11 +28,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            cost: 1_000_000,
-            string_bytes: 1_000_000,
-            list_len: 100_000,
-            alloc_bytes: 16_000_000,
-        }
+        Self { cost: 1_000_000, string_bytes: 1_000_000, list_len: 100_000, alloc_bytes: 16_000_000 }
     }
 }

@@ -15,11 +15,7 @@ const LONGEST: usize = 64;
 /// assert_eq!(nearest("id", ["at", "on"]), None);
 /// ```
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let folded: Vec<char> = word
-        .chars()
-        .flat_map(char::to_lowercase)
-        .take(LONGEST + 1)
-        .collect();
+    let folded: Vec<char> = word.chars().flat_map(char::to_lowercase).take(LONGEST + 1).collect();
     let allowed = match folded.len() {
         0..=2 => 0,
         3..=4 => 1,

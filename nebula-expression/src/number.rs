@@ -77,9 +77,7 @@ impl Num {
         if let Ok(int) = i64::try_from(wide) {
             Ok(Self::Int(int))
         } else {
-            u64::try_from(wide)
-                .map(Self::Big)
-                .map_err(|_| NumError::Overflow)
+            u64::try_from(wide).map(Self::Big).map_err(|_| NumError::Overflow)
         }
     }
 
@@ -163,9 +161,7 @@ impl Num {
             Ordering::Greater
         } else {
             let truncated = float.trunc();
-            whole
-                .cmp(&(truncated as i128))
-                .then_with(|| truncated.partial_cmp(&float).unwrap_or(Ordering::Equal))
+            whole.cmp(&(truncated as i128)).then_with(|| truncated.partial_cmp(&float).unwrap_or(Ordering::Equal))
         }
     }
 
@@ -187,9 +183,7 @@ impl Num {
         match self {
             Self::Int(int) => usize::try_from(int).ok(),
             Self::Big(big) => usize::try_from(big).ok(),
-            Self::Float(float) if float.fract() == 0.0 && (0.0..=EXACT).contains(&float) => {
-                Some(float as usize)
-            }
+            Self::Float(float) if float.fract() == 0.0 && (0.0..=EXACT).contains(&float) => Some(float as usize),
             Self::Float(_) => None,
         }
     }

@@ -9,12 +9,9 @@ mod primary;
 use crate::ast::{Expr, Kind};
 use crate::code;
 use crate::error::ExprError;
-use crate::lex::{Lexer, Tok, Token, shorten};
+use crate::lex::{Lexer, MAX_ERRORS, Tok, Token, shorten};
 use crate::limits::{MAX_DEPTH, MAX_TEXT};
 use crate::span::Span;
-
-/// Enough to work through; more would only repeat the first.
-const MAX_ERRORS: usize = 20;
 
 #[derive(Debug)]
 pub(crate) struct Parser<'s> {
@@ -44,11 +41,7 @@ pub(crate) fn parse_expression(source: &str) -> Result<Expr, Vec<ExprError>> {
 
 /// Parses the expression of a `{{ … }}` that starts at byte `at`. Returns the byte after `}}`;
 /// `None` when there is none.
-pub(crate) fn parse_fragment(
-    source: &str,
-    at: usize,
-    errors: &mut Vec<ExprError>,
-) -> (Option<Expr>, Option<usize>) {
+pub(crate) fn parse_fragment(source: &str, at: usize, errors: &mut Vec<ExprError>) -> (Option<Expr>, Option<usize>) {
     let mut parser = Parser::new(source, at);
     let expr = parser.expression_or_empty();
     let mut end = parser.closing_braces();
@@ -65,13 +58,9 @@ pub(crate) fn parse_fragment(
     if end.is_none() && !parser.halted && parser.errors.is_empty() {
         let open = at as u32;
         parser.report(
-            ExprError::new(
-                code::OPEN_TEMPLATE,
-                Span::new(open.saturating_sub(2), open),
-                "this `{{` is never closed",
-            )
-            .label("opened here")
-            .help("add `}}` after the expression; for the text itself write `{{ \"{{\" }}`"),
+            ExprError::new(code::OPEN_TEMPLATE, Span::new(open.saturating_sub(2), open), "this `{{` is never closed")
+                .label("opened here")
+                .help("add `}}` after the expression; for the text itself write `{{ \"{{\" }}`"),
         );
     }
     match parser.finish(expr) {
@@ -99,23 +88,14 @@ impl<'s> Parser<'s> {
         let mut errors = Vec::new();
         let mut lexer = Lexer::new(source, at);
         let cur = lexer.next(&mut errors);
-        Self {
-            source,
-            lexer,
-            cur,
-            end: at as u32,
-            depth: 0,
-            errors,
-            halted: false,
-        }
+        Self { source, lexer, cur, end: at as u32, depth: 0, errors, halted: false }
     }
 
     fn finish(mut self, expr: Expr) -> Result<Expr, Vec<ExprError>> {
         if self.errors.is_empty() {
             return Ok(expr);
         }
-        self.errors
-            .sort_by_key(|error| (error.span.start, error.span.end));
+        self.errors.sort_by_key(|error| (error.span.start, error.span.end));
         Err(self.errors)
     }
 
@@ -128,10 +108,7 @@ impl<'s> Parser<'s> {
             self.halted = true;
         }
         self.cur = if self.halted {
-            Token {
-                tok: Tok::End,
-                span: Span::new(taken.span.end, taken.span.end),
-            }
+            Token { tok: Tok::End, span: Span::new(taken.span.end, taken.span.end) }
         } else {
             self.lexer.next(&mut self.errors)
         };
@@ -167,10 +144,7 @@ impl<'s> Parser<'s> {
 
     /// Adds an error, unless that place has one already or parsing has stopped.
     fn report(&mut self, error: ExprError) {
-        let known = self
-            .errors
-            .iter()
-            .any(|other| other.span.start == error.span.start);
+        let known = self.errors.iter().any(|other| other.span.start == error.span.start);
         if !self.halted && !known {
             self.errors.push(error);
         }
@@ -180,10 +154,7 @@ impl<'s> Parser<'s> {
         self.report(error);
         self.halted = true;
         let end = self.cur.span.end;
-        self.cur = Token {
-            tok: Tok::End,
-            span: Span::new(end, end),
-        };
+        self.cur = Token { tok: Tok::End, span: Span::new(end, end) };
     }
 
     fn unexpected(&mut self, expected: &str) {
@@ -191,12 +162,8 @@ impl<'s> Parser<'s> {
             return;
         }
         let error = if self.at(Tok::End) {
-            ExprError::new(
-                code::UNEXPECTED,
-                self.cur.span,
-                format!("the expression ends where {expected} is expected"),
-            )
-            .label(format!("expected {expected}"))
+            ExprError::new(code::UNEXPECTED, self.cur.span, format!("the expression ends where {expected} is expected"))
+                .label(format!("expected {expected}"))
         } else {
             ExprError::new(
                 code::UNEXPECTED,
@@ -227,13 +194,9 @@ impl<'s> Parser<'s> {
 
     fn too_deep(&mut self, span: Span) {
         self.halt(
-            ExprError::new(
-                code::DEPTH_LIMIT,
-                span,
-                format!("this is nested more than {MAX_DEPTH} levels deep"),
-            )
-            .label("too deep from here")
-            .help("split the expression over several nodes"),
+            ExprError::new(code::DEPTH_LIMIT, span, format!("this is nested more than {MAX_DEPTH} levels deep"))
+                .label("too deep from here")
+                .help("split the expression over several nodes"),
         );
     }
 
@@ -255,11 +218,7 @@ impl<'s> Parser<'s> {
             return;
         }
         let start = (self.source.len() - trimmed.len()) as u32;
-        let inner = trimmed
-            .trim_start_matches("{{")
-            .trim_end()
-            .trim_end_matches("}}")
-            .trim();
+        let inner = trimmed.trim_start_matches("{{").trim_end().trim_end_matches("}}").trim();
         let help = format!("write `{}` without the braces", shorten(inner));
         self.halt(
             ExprError::new(
@@ -275,10 +234,9 @@ impl<'s> Parser<'s> {
     fn expression_or_empty(&mut self) -> Expr {
         if self.at(Tok::End) || self.closing_braces().is_some() {
             if self.errors.is_empty() {
-                let error =
-                    ExprError::new(code::EMPTY, self.cur.span, "there is no expression here")
-                        .label("expected a value")
-                        .help("write for example `$input.name`");
+                let error = ExprError::new(code::EMPTY, self.cur.span, "there is no expression here")
+                    .label("expected a value")
+                    .help("write for example `$input.name`");
                 self.report(error);
             }
             return self.invalid();
@@ -292,12 +250,9 @@ impl<'s> Parser<'s> {
             let before = self.cur.span;
             match self.cur.tok {
                 Tok::CloseParen | Tok::CloseBracket | Tok::CloseBrace => {
-                    let error = ExprError::new(
-                        code::OPEN_BRACKET,
-                        before,
-                        format!("this `{}` closes nothing", self.word()),
-                    )
-                    .label("never opened");
+                    let error =
+                        ExprError::new(code::OPEN_BRACKET, before, format!("this `{}` closes nothing", self.word()))
+                            .label("never opened");
                     self.report(error);
                     self.bump();
                 }

@@ -125,14 +125,7 @@ impl Root {
 
 impl NodeField {
     /// Every field.
-    pub const ALL: [Self; 6] = [
-        Self::Result,
-        Self::Error,
-        Self::Status,
-        Self::Success,
-        Self::Attempts,
-        Self::Skipped,
-    ];
+    pub const ALL: [Self; 6] = [Self::Result, Self::Error, Self::Status, Self::Success, Self::Attempts, Self::Skipped];
 
     /// As written.
     #[must_use]
@@ -176,9 +169,5 @@ impl fmt::Display for PathRef {
 
 /// `.id`, or `["id"]` for ids which are no words.
 pub(crate) fn write_node(f: &mut dyn fmt::Write, node: &str) -> fmt::Result {
-    if crate::lex::is_node_id(node) {
-        write!(f, ".{node}")
-    } else {
-        write!(f, "[{}]", crate::print::quoted(node))
-    }
+    if crate::lex::is_node_id(node) { write!(f, ".{node}") } else { write!(f, "[{}]", crate::print::quoted(node)) }
 }

@@ -41,10 +41,7 @@ impl Level {
     fn of(expr: &Expr) -> Self {
         match &expr.kind {
             Kind::Choice { .. } => Self::Choice,
-            Kind::Logic {
-                op: Logic::Coalesce,
-                ..
-            } => Self::Coalesce,
+            Kind::Logic { op: Logic::Coalesce, .. } => Self::Coalesce,
             Kind::Logic { op: Logic::Or, .. } => Self::Or,
             Kind::Logic { op: Logic::And, .. } => Self::And,
             Kind::Compare { .. } => Self::Compare,
@@ -95,11 +92,7 @@ fn write_expr(out: &mut String, expr: &Expr) -> fmt::Result {
             write_base(out, base)?;
             write_steps(out, steps)?;
         }
-        Kind::Call {
-            function,
-            args,
-            method,
-        } => {
+        Kind::Call { function, args, method } => {
             let mut args = args.iter();
             if *method && let Some(receiver) = args.next() {
                 write_within(out, receiver, Level::Postfix)?;
@@ -118,11 +111,7 @@ fn write_expr(out: &mut String, expr: &Expr) -> fmt::Result {
             out.push('-');
             // A literal would be folded into a negative one when read again.
             let folds = matches!(inner.kind, Kind::Literal(Value::Number(_)));
-            write_within(
-                out,
-                inner,
-                if folds { Level::Postfix } else { Level::Prefix },
-            )?;
+            write_within(out, inner, if folds { Level::Postfix } else { Level::Prefix })?;
         }
         Kind::Arithmetic { first, rest } => {
             write_within(out, first, level.next())?;

@@ -40,10 +40,7 @@ fn collect<'e>(expr: &'e Expr, guarded: bool, found: &mut Vec<(PathRef, &'e Expr
                 collect(term, false, found);
             }
         }
-        Kind::Logic {
-            op: Logic::Coalesce,
-            terms,
-        } => {
+        Kind::Logic { op: Logic::Coalesce, terms } => {
             for (at, term) in terms.iter().enumerate() {
                 collect(term, guarded || at + 1 < terms.len(), found);
             }
@@ -79,11 +76,7 @@ fn collect<'e>(expr: &'e Expr, guarded: bool, found: &mut Vec<(PathRef, &'e Expr
 
 fn describe(path: &Path, expr: &Expr, guarded: bool) -> PathRef {
     let first_optional = path.steps.iter().position(|step| step.optional);
-    let guarded_from = if guarded || path.field_optional {
-        Some(0)
-    } else {
-        first_optional
-    };
+    let guarded_from = if guarded || path.field_optional { Some(0) } else { first_optional };
     let segments = path
         .steps
         .iter()

@@ -27,8 +27,6 @@ impl Span {
     /// The text in this range; empty when the range does not fit the source.
     #[must_use]
     pub fn slice(self, source: &str) -> &str {
-        source
-            .get(self.start as usize..self.end as usize)
-            .unwrap_or("")
+        source.get(self.start as usize..self.end as usize).unwrap_or("")
     }
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::ast::Expr;
 use crate::error::ExprError;
 use crate::eval::Eval;
+use crate::lex::MAX_ERRORS;
 use crate::limits::{Limits, MAX_TEMPLATE};
 use crate::parse::{parse_fragment, too_long};
 use crate::path::PathRef;
@@ -84,13 +85,7 @@ impl Template {
             pieces.push(Piece::Text(Span::new(at as u32, source.len() as u32)));
         }
         let paths = pieces.iter().flat_map(Piece::paths).collect();
-        Ok(Self {
-            inner: Arc::new(Inner {
-                source: source.into(),
-                pieces,
-                paths,
-            }),
-        })
+        Ok(Self { inner: Arc::new(Inner { source: source.into(), pieces, paths }) })
     }
 
     /// The text it was parsed from.
@@ -108,10 +103,7 @@ impl Template {
     /// Whether it has no expression in it: its value is its text.
     #[must_use]
     pub fn is_constant(&self) -> bool {
-        self.inner
-            .pieces
-            .iter()
-            .all(|piece| matches!(piece, Piece::Text(_)))
+        self.inner.pieces.iter().all(|piece| matches!(piece, Piece::Text(_)))
     }
 
     /// Whether it is one expression with nothing around it, whose type it keeps.
@@ -142,9 +134,6 @@ impl Template {
         Ok(Value::String(out))
     }
 }
-
-/// No expression after this many mistakes is looked at.
-const MAX_ERRORS: usize = 20;
 
 impl Piece {
     fn paths(&self) -> Vec<PathRef> {

@@ -76,18 +76,9 @@ impl<'a> Eval<'a> {
     }
 
     /// Members of something that is not a path.
-    pub(super) fn access(
-        &mut self,
-        base: &'a Expr,
-        steps: &'a [Step],
-        tolerant: bool,
-    ) -> Outcome<Val<'a>> {
+    pub(super) fn access(&mut self, base: &'a Expr, steps: &'a [Step], tolerant: bool) -> Outcome<Val<'a>> {
         let optional = steps.first().is_some_and(|step| step.optional);
-        let start = if tolerant || optional {
-            self.maybe(base)?
-        } else {
-            self.value(base)?
-        };
+        let start = if tolerant || optional { self.maybe(base)? } else { self.value(base)? };
         let head = base.span();
         let gap = match start {
             Val::Ref(value) => match self.follow(value, steps, head)? {
@@ -112,12 +103,7 @@ impl<'a> Eval<'a> {
 
     /// Goes down the steps. `?.` ends the path with null where there is nothing to read from, and
     /// makes a missing member null.
-    fn follow<'v>(
-        &mut self,
-        start: &'v Value,
-        steps: &'a [Step],
-        head: Span,
-    ) -> Outcome<Result<&'v Value, Gap<'v>>> {
+    fn follow<'v>(&mut self, start: &'v Value, steps: &'a [Step], head: Span) -> Outcome<Result<&'v Value, Gap<'v>>> {
         self.spend(steps.len() as u64, head)?;
         let mut value = start;
         for (at, step) in steps.iter().enumerate() {
@@ -155,11 +141,7 @@ impl<'a> Eval<'a> {
             (Value::Array(items), View::Num(num)) => match num.index() {
                 Some(index) => Ok(items.get(index)),
                 None => {
-                    let message = format!(
-                        "`{}` is {}, and no index",
-                        self.text(index.span()),
-                        num.text()
-                    );
+                    let message = format!("`{}` is {}, and no index", self.text(index.span()), num.text());
                     Err(Box::new(
                         ExprError::new(code::BAD_INDEX, index.span(), message)
                             .label("an index is a whole number from 0")
@@ -167,20 +149,12 @@ impl<'a> Eval<'a> {
                     ))
                 }
             },
-            (Value::Object(_), key) => Err(self.wrong_as(
-                code::BAD_INDEX,
-                index,
-                key,
-                "the members of an object have names",
-                "\"\"",
-            )),
-            (Value::Array(_), key) => Err(self.wrong_as(
-                code::BAD_INDEX,
-                index,
-                key,
-                "the elements of a list have numbers",
-                "0",
-            )),
+            (Value::Object(_), key) => {
+                Err(self.wrong_as(code::BAD_INDEX, index, key, "the members of an object have names", "\"\""))
+            }
+            (Value::Array(_), key) => {
+                Err(self.wrong_as(code::BAD_INDEX, index, key, "the elements of a list have numbers", "0"))
+            }
             _ => Err(self.no_member(View::of(container), step, head)),
         }
     }
@@ -192,31 +166,24 @@ impl<'a> Eval<'a> {
         let base = self.text(base_of(step, head));
         let kind = container.kind();
         let (message, help) = match (container, &step.kind) {
-            (View::List(_), StepKind::Field(name)) if name == "length" || name == "size" => (
-                format!("`{base}` is a list and has no member `{name}`"),
-                Some(format!("write `size({base})`")),
-            ),
+            (View::List(_), StepKind::Field(name)) if name == "length" || name == "size" => {
+                (format!("`{base}` is a list and has no member `{name}`"), Some(format!("write `size({base})`")))
+            }
             (View::List(_), StepKind::Field(name)) => (
                 format!("`{base}` is a list and has no member `{}`", shorten(name)),
-                Some(format!(
-                    "read an element first: `{base}[0].{}`",
-                    shorten(name)
-                )),
+                Some(format!("read an element first: `{base}[0].{}`", shorten(name))),
             ),
             (View::Object(_), StepKind::Index(index)) => (
                 format!("`{base}` is an object: its members have names, not numbers"),
                 Some(format!("write `{base}[\"{index}\"]` if that is its name")),
             ),
-            (View::Str(_), StepKind::Field(name)) if name == "length" => (
-                format!("`{base}` is a string and has no members"),
-                Some(format!("write `size({base})`")),
-            ),
+            (View::Str(_), StepKind::Field(name)) if name == "length" => {
+                (format!("`{base}` is a string and has no members"), Some(format!("write `size({base})`")))
+            }
             _ => (format!("`{base}` is {kind} and has no members"), None),
         };
         Box::new(
-            ExprError::new(code::NO_MEMBERS, step.at.0, message)
-                .label(format!("read from {kind}"))
-                .maybe_help(help),
+            ExprError::new(code::NO_MEMBERS, step.at.0, message).label(format!("read from {kind}")).maybe_help(help),
         )
     }
 
@@ -233,35 +200,21 @@ impl<'a> Eval<'a> {
                     _ => format!("where it may be absent write `{name} ?? default`"),
                 };
                 Box::new(
-                    ExprError::new(
-                        code::NO_ROOT,
-                        head,
-                        format!("`{name}` is not available here"),
-                    )
-                    .label("not available")
-                    .help(help),
+                    ExprError::new(code::NO_ROOT, head, format!("`{name}` is not available here"))
+                        .label("not available")
+                        .help(help),
                 )
             }
             Gap::NoNode | Gap::NoResult(_) => {
                 let (why, label) = match gap {
-                    Gap::NoResult("skipped") => (
-                        format!("node `{node}` was skipped, so it has no result"),
-                        "skipped",
-                    ),
-                    Gap::NoResult(status) => (
-                        format!("node `{node}` has no result: its status is {status}"),
-                        "no result",
-                    ),
-                    _ => (
-                        format!("node `{node}` is unknown here or has not finished"),
-                        "not finished",
-                    ),
+                    Gap::NoResult("skipped") => (format!("node `{node}` was skipped, so it has no result"), "skipped"),
+                    Gap::NoResult(status) => {
+                        (format!("node `{node}` has no result: its status is {status}"), "no result")
+                    }
+                    _ => (format!("node `{node}` is unknown here or has not finished"), "not finished"),
                 };
                 let optional = match path.steps.first() {
-                    Some(Step {
-                        kind: StepKind::Field(name),
-                        ..
-                    }) => {
+                    Some(Step { kind: StepKind::Field(name), .. }) => {
                         format!("`{}?.{}` or ", self.text(head), shorten(name))
                     }
                     _ => String::new(),
@@ -287,11 +240,7 @@ impl<'a> Eval<'a> {
         let Some(step) = steps.get(at) else {
             return Box::new(ExprError::new(code::NULL, head, "this is null").label("null"));
         };
-        let base = if at == 0 {
-            head
-        } else {
-            head.to(steps[at - 1].at.0)
-        };
+        let base = if at == 0 { head } else { head.to(steps[at - 1].at.0) };
         let base_text = self.text(base);
         let whole = self.text(steps.last().map_or(head, |last| head.to(last.at.0)));
         let optional = match &step.kind {
@@ -303,13 +252,9 @@ impl<'a> Eval<'a> {
         let either = format!("write `{optional}` for null, or `{whole} ?? default`");
         match container {
             None => Box::new(
-                ExprError::new(
-                    code::NULL,
-                    step.at.0,
-                    format!("`{base_text}` is null, so nothing can be read from it"),
-                )
-                .label(format!("`{base_text}` is null"))
-                .help(either),
+                ExprError::new(code::NULL, step.at.0, format!("`{base_text}` is null, so nothing can be read from it"))
+                    .label(format!("`{base_text}` is null"))
+                    .help(either),
             ),
             Some(Value::Array(items)) => Box::new(
                 ExprError::new(
@@ -327,11 +272,7 @@ impl<'a> Eval<'a> {
                     None => either,
                 };
                 let message = format!("`{}` does not exist", self.text(head.to(step.at.0)));
-                Box::new(
-                    ExprError::new(code::MISSING_FIELD, step.at.0, message)
-                        .label(label)
-                        .help(help),
-                )
+                Box::new(ExprError::new(code::MISSING_FIELD, step.at.0, message).label(label).help(help))
             }
         }
     }
@@ -340,11 +281,7 @@ impl<'a> Eval<'a> {
 /// An absent start, unless a `?.` takes care of it.
 fn absent<'a>(path: &Path, gap: Gap<'a>) -> Result<Val<'a>, Gap<'a>> {
     let handled = path.field_optional || path.steps.first().is_some_and(|step| step.optional);
-    if handled {
-        Ok(Val::Ref(&NULL))
-    } else {
-        Err(gap)
-    }
+    if handled { Ok(Val::Ref(&NULL)) } else { Err(gap) }
 }
 
 /// What a step reads from: everything before it.
@@ -378,8 +315,5 @@ fn members<'v>(container: &'v Value, step: &Step) -> (String, Option<&'v str>) {
     let shown: Vec<String> = map.keys().take(SHOWN).map(|key| shorten(key)).collect();
     let more = if map.len() > SHOWN { ", …" } else { "" };
     let label = format!("it has: {}{more}", shown.join(", "));
-    (
-        label,
-        nearest(name, map.keys().take(SEARCHED).map(String::as_str)),
-    )
+    (label, nearest(name, map.keys().take(SEARCHED).map(String::as_str)))
 }

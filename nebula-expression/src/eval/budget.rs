@@ -39,10 +39,7 @@ impl<'a> Eval<'a> {
                 Ok(())
             }
             None => {
-                let message = format!(
-                    "the evaluation makes more than {} bytes of data",
-                    self.limits.alloc_bytes
-                );
+                let message = format!("the evaluation makes more than {} bytes of data", self.limits.alloc_bytes);
                 Err(Box::new(
                     ExprError::new(code::ALLOCATION_LIMIT, span, message)
                         .label("while making this")
@@ -56,30 +53,16 @@ impl<'a> Eval<'a> {
         if len <= self.limits.string_bytes {
             return Ok(());
         }
-        let message = format!(
-            "this makes a string of more than {} bytes",
-            self.limits.string_bytes
-        );
-        Err(Box::new(
-            ExprError::new(code::STRING_LIMIT, span, message)
-                .label("too long")
-                .help("make it in a node"),
-        ))
+        let message = format!("this makes a string of more than {} bytes", self.limits.string_bytes);
+        Err(Box::new(ExprError::new(code::STRING_LIMIT, span, message).label("too long").help("make it in a node")))
     }
 
     pub(crate) fn list_fits(&self, len: usize, span: Span) -> Outcome<()> {
         if len <= self.limits.list_len {
             return Ok(());
         }
-        let message = format!(
-            "this makes a list of more than {} elements",
-            self.limits.list_len
-        );
-        Err(Box::new(
-            ExprError::new(code::LIST_LIMIT, span, message)
-                .label("too long")
-                .help("make it in a node"),
-        ))
+        let message = format!("this makes a list of more than {} elements", self.limits.list_len);
+        Err(Box::new(ExprError::new(code::LIST_LIMIT, span, message).label("too long").help("make it in a node")))
     }
 
     /// A value of its own, paid for in work and memory before anything is copied.
@@ -128,9 +111,7 @@ impl<'a> Eval<'a> {
             return Ok(());
         }
         let message = format!("the data here are nested more than {MAX_DATA_DEPTH} levels deep");
-        Err(Box::new(
-            ExprError::new(code::DATA_DEPTH_LIMIT, span, message).label("too deep"),
-        ))
+        Err(Box::new(ExprError::new(code::DATA_DEPTH_LIMIT, span, message).label("too deep")))
     }
 
     #[cold]

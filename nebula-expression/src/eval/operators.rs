@@ -56,53 +56,29 @@ impl<'a> Eval<'a> {
     }
 
     #[cold]
-    fn cannot_calculate(
-        &self,
-        op: Arithmetic,
-        left: (&Expr, View<'_>),
-        right: (&Expr, View<'_>),
-    ) -> Box<ExprError> {
+    fn cannot_calculate(&self, op: Arithmetic, left: (&Expr, View<'_>), right: (&Expr, View<'_>)) -> Box<ExprError> {
         let add = op == Arithmetic::Add;
-        let fits =
-            |view: View<'_>| matches!(view, View::Num(_)) || add && matches!(view, View::Str(_));
+        let fits = |view: View<'_>| matches!(view, View::Num(_)) || add && matches!(view, View::Str(_));
         let symbol = op.symbol();
-        let need = if add {
-            "`+` needs two numbers or two strings".to_owned()
-        } else {
-            format!("`{symbol}` needs numbers")
-        };
+        let need =
+            if add { "`+` needs two numbers or two strings".to_owned() } else { format!("`{symbol}` needs numbers") };
         for ((expr, view), other) in [(left, right.1), (right, left.1)] {
             if !fits(view) {
-                let default = if matches!(other, View::Str(_)) {
-                    "\"\""
-                } else {
-                    "0"
-                };
+                let default = if matches!(other, View::Str(_)) { "\"\"" } else { "0" };
                 return self.wrong(expr, view, &need, default);
             }
         }
         let message = format!("`+` cannot join {} and {}", left.1.kind(), right.1.kind());
-        let number = if matches!(left.1, View::Num(_)) {
-            left.0
-        } else {
-            right.0
-        };
+        let number = if matches!(left.1, View::Num(_)) { left.0 } else { right.0 };
         let text = self.text(number.span());
         Box::new(
             ExprError::new(code::OPERAND_TYPE, right.0.span(), message)
                 .label(format!("this is {}", right.1.kind()))
-                .help(format!(
-                    "write `string({text})` for text, `number(…)` for arithmetic, or a template"
-                )),
+                .help(format!("write `string({text})` for text, `number(…)` for arithmetic, or a template")),
         )
     }
 
-    pub(super) fn compare(
-        &mut self,
-        op: Compare,
-        left: &'a Expr,
-        right: &'a Expr,
-    ) -> Outcome<bool> {
+    pub(super) fn compare(&mut self, op: Compare, left: &'a Expr, right: &'a Expr) -> Outcome<bool> {
         let a = self.value(left)?;
         let b = self.value(right)?;
         let order = match op {
@@ -127,54 +103,26 @@ impl<'a> Eval<'a> {
     }
 
     #[cold]
-    fn cannot_compare(
-        &self,
-        op: Compare,
-        left: (&Expr, View<'_>),
-        right: (&Expr, View<'_>),
-    ) -> Box<ExprError> {
+    fn cannot_compare(&self, op: Compare, left: (&Expr, View<'_>), right: (&Expr, View<'_>)) -> Box<ExprError> {
         let need = format!("`{}` compares two numbers or two strings", op.symbol());
         for ((expr, view), other) in [(left, right.1), (right, left.1)] {
             if !matches!(view, View::Num(_) | View::Str(_)) {
-                let default = if matches!(other, View::Str(_)) {
-                    "\"\""
-                } else {
-                    "0"
-                };
+                let default = if matches!(other, View::Str(_)) { "\"\"" } else { "0" };
                 return self.wrong(expr, view, &need, default);
             }
         }
-        let message = format!(
-            "`{}` cannot compare {} with {}",
-            op.symbol(),
-            left.1.kind(),
-            right.1.kind()
-        );
-        let text = if matches!(left.1, View::Str(_)) {
-            left.0
-        } else {
-            right.0
-        };
+        let message = format!("`{}` cannot compare {} with {}", op.symbol(), left.1.kind(), right.1.kind());
+        let text = if matches!(left.1, View::Str(_)) { left.0 } else { right.0 };
         let text = self.text(text.span());
         Box::new(
-            ExprError::new(
-                code::OPERAND_TYPE,
-                left.0.span().to(right.0.span()),
-                message,
-            )
-            .label("different types")
-            .help(format!("convert one side, for example `number({text})`")),
+            ExprError::new(code::OPERAND_TYPE, left.0.span().to(right.0.span()), message)
+                .label("different types")
+                .help(format!("convert one side, for example `number({text})`")),
         )
     }
 
     /// Deep, and by value between integers and doubles.
-    pub(super) fn equal(
-        &mut self,
-        a: View<'_>,
-        b: View<'_>,
-        place: &'a Expr,
-        depth: u32,
-    ) -> Outcome<bool> {
+    pub(super) fn equal(&mut self, a: View<'_>, b: View<'_>, place: &'a Expr, depth: u32) -> Outcome<bool> {
         match (a, b) {
             (View::Null, View::Null) => Ok(true),
             (View::Bool(a), View::Bool(b)) => Ok(a == b),
@@ -211,11 +159,7 @@ impl<'a> Eval<'a> {
     }
 
     /// `a in b`: an element of a list, a key of an object, a part of a string.
-    fn contains(
-        &mut self,
-        left: (&'a Expr, View<'_>),
-        right: (&'a Expr, View<'_>),
-    ) -> Outcome<bool> {
+    fn contains(&mut self, left: (&'a Expr, View<'_>), right: (&'a Expr, View<'_>)) -> Outcome<bool> {
         match (left.1, right.1) {
             (wanted, View::List(items)) => self.list_contains(wanted, items, right.0),
             (View::Str(key), View::Object(members)) => Ok(members.contains_key(key)),
@@ -223,30 +167,13 @@ impl<'a> Eval<'a> {
                 self.spend_bytes(text.len() + part.len(), right.0.span())?;
                 Ok(text.contains(part))
             }
-            (found, View::Object(_)) => {
-                Err(self.wrong(left.0, found, "the keys of an object are strings", "\"\""))
-            }
-            (found, View::Str(_)) => Err(self.wrong(
-                left.0,
-                found,
-                "only a string can be part of a string",
-                "\"\"",
-            )),
-            (_, found) => Err(self.wrong(
-                right.0,
-                found,
-                "`in` looks into a list, an object or a string",
-                "[]",
-            )),
+            (found, View::Object(_)) => Err(self.wrong(left.0, found, "the keys of an object are strings", "\"\"")),
+            (found, View::Str(_)) => Err(self.wrong(left.0, found, "only a string can be part of a string", "\"\"")),
+            (_, found) => Err(self.wrong(right.0, found, "`in` looks into a list, an object or a string", "[]")),
         }
     }
 
-    fn list_contains(
-        &mut self,
-        wanted: View<'_>,
-        items: &[Value],
-        place: &'a Expr,
-    ) -> Outcome<bool> {
+    fn list_contains(&mut self, wanted: View<'_>, items: &[Value], place: &'a Expr) -> Outcome<bool> {
         for item in items {
             self.spend(1, place.span())?;
             if self.equal(wanted, View::of(item), place, 0)? {

@@ -11,82 +11,27 @@ use crate::eval::Eval;
 use crate::number::Num;
 use crate::val::{NULL, Val, View};
 
-const fn function(
-    name: &'static str,
-    signature: &'static str,
-    doc: &'static str,
-    arity: usize,
-    run: Run,
-) -> Function {
-    Function {
-        name,
-        signature,
-        doc,
-        arity: (arity, arity),
-        tolerant: false,
-        run,
-    }
+const fn function(name: &'static str, signature: &'static str, doc: &'static str, arity: usize, run: Run) -> Function {
+    Function { name, signature, doc, arity: (arity, arity), tolerant: false, run }
 }
 
 pub(super) static FUNCTIONS: &[Function] = &[
     // --- presence ---
     Function {
         tolerant: true,
-        ..function(
-            "has",
-            "has(path): bool",
-            "Whether the path leads to a value that is not null.",
-            1,
-            has,
-        )
+        ..function("has", "has(path): bool", "Whether the path leads to a value that is not null.", 1, has)
     },
     Function {
         tolerant: true,
-        ..function(
-            "isNull",
-            "isNull(path): bool",
-            "Whether the path leads to null or to nothing.",
-            1,
-            is_null,
-        )
+        ..function("isNull", "isNull(path): bool", "Whether the path leads to null or to nothing.", 1, is_null)
     },
     // --- conversion ---
-    function(
-        "string",
-        "string(value: string | number | bool): string",
-        "The value as text.",
-        1,
-        string,
-    ),
-    function(
-        "number",
-        "number(value: number | string): number",
-        "The number that a text spells.",
-        1,
-        number,
-    ),
+    function("string", "string(value: string | number | bool): string", "The value as text.", 1, string),
+    function("number", "number(value: number | string): number", "The number that a text spells.", 1, number),
     // --- strings ---
-    function(
-        "lower",
-        "lower(text: string): string",
-        "The text in lower case.",
-        1,
-        lower,
-    ),
-    function(
-        "upper",
-        "upper(text: string): string",
-        "The text in upper case.",
-        1,
-        upper,
-    ),
-    function(
-        "trim",
-        "trim(text: string): string",
-        "The text without white space around it.",
-        1,
-        trim,
-    ),
+    function("lower", "lower(text: string): string", "The text in lower case.", 1, lower),
+    function("upper", "upper(text: string): string", "The text in upper case.", 1, upper),
+    function("trim", "trim(text: string): string", "The text without white space around it.", 1, trim),
     function(
         "contains",
         "contains(text: string, part: string): bool",
@@ -118,35 +63,11 @@ pub(super) static FUNCTIONS: &[Function] = &[
     ),
     Function {
         arity: (1, 2),
-        ..function(
-            "join",
-            "join(list: list, separator: string = \"\"): string",
-            "The elements as one text.",
-            2,
-            join,
-        )
+        ..function("join", "join(list: list, separator: string = \"\"): string", "The elements as one text.", 2, join)
     },
-    function(
-        "first",
-        "first(list: list): value | null",
-        "The first element, or null if there is none.",
-        1,
-        first,
-    ),
-    function(
-        "last",
-        "last(list: list): value | null",
-        "The last element, or null if there is none.",
-        1,
-        last,
-    ),
-    function(
-        "keys",
-        "keys(object: object): list",
-        "The names of the members, in their order.",
-        1,
-        keys,
-    ),
+    function("first", "first(list: list): value | null", "The first element, or null if there is none.", 1, first),
+    function("last", "last(list: list): value | null", "The last element, or null if there is none.", 1, last),
+    function("keys", "keys(object: object): list", "The names of the members, in their order.", 1, keys),
     function(
         "values",
         "values(object: object): list",
@@ -172,12 +93,7 @@ fn string<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     };
     match text {
         Some(text) => args.made(text),
-        None => Err(args.refuse(
-            0,
-            value.view(),
-            "a string, a number or true or false",
-            "\"\"",
-        )),
+        None => Err(args.refuse(0, value.view(), "a string, a number or true or false", "\"\"")),
     }
 }
 
@@ -195,13 +111,9 @@ fn number<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     }
     let shown = crate::lex::shorten(text);
     Err(Box::new(
-        ExprError::new(
-            code::NOT_CONVERTIBLE,
-            span,
-            format!("the text \"{shown}\" is not a number"),
-        )
-        .label("not a number")
-        .help("numbers are written as `12`, `-1.5` or `1e6`"),
+        ExprError::new(code::NOT_CONVERTIBLE, span, format!("the text \"{shown}\" is not a number"))
+            .label("not a number")
+            .help("numbers are written as `12`, `-1.5` or `1e6`"),
     ))
 }
 
@@ -210,18 +122,12 @@ fn spelled(text: &str) -> Option<Num> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let shaped = digits.starts_with(|c: char| c.is_ascii_digit())
         && digits.ends_with(|c: char| c.is_ascii_digit())
-        && digits
-            .bytes()
-            .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-'));
+        && digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-'));
     if !shaped {
         return None;
     }
     let num = Num::parse(digits).ok()?;
-    if digits.len() == text.len() {
-        Some(num)
-    } else {
-        num.negate().ok()
-    }
+    if digits.len() == text.len() { Some(num) } else { num.negate().ok() }
 }
 
 fn lower<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
@@ -271,11 +177,7 @@ fn size<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
 
 fn join<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     let value = args.value(0)?;
-    let separator = if args.args.len() > 1 {
-        args.text(1)?
-    } else {
-        Cow::Borrowed("")
-    };
+    let separator = if args.args.len() > 1 { args.text(1)? } else { Cow::Borrowed("") };
     let View::List(items) = value.view() else {
         return Err(args.refuse(0, value.view(), "a list", "[]"));
     };
@@ -300,13 +202,7 @@ fn join<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
 }
 
 fn first<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
-    end(args, <[Value]>::first, |mut items| {
-        if items.is_empty() {
-            None
-        } else {
-            Some(items.swap_remove(0))
-        }
-    })
+    end(args, <[Value]>::first, |mut items| if items.is_empty() { None } else { Some(items.swap_remove(0)) })
 }
 
 fn last<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {

@@ -2,9 +2,7 @@ use super::nearest;
 
 #[test]
 fn one_or_two_edits_find_the_word() {
-    let names = [
-        "result", "error", "status", "success", "attempts", "skipped",
-    ];
+    let names = ["result", "error", "status", "success", "attempts", "skipped"];
     for (typed, meant) in [
         ("reslt", Some("result")),
         ("resutl", Some("result")),

@@ -15,26 +15,17 @@ fn integers_stay_exact_to_their_bounds() {
     assert_eq!(text(max.add(Num::Int(1))), "9223372036854775808");
     assert_eq!(text(Num::Big(u64::MAX).add(Num::Int(1))), "Overflow");
     assert_eq!(text(Num::Int(i64::MIN).subtract(Num::Int(1))), "Overflow");
-    assert_eq!(
-        text(Num::Big(u64::MAX).multiply(Num::Big(u64::MAX))),
-        "Overflow"
-    );
+    assert_eq!(text(Num::Big(u64::MAX).multiply(Num::Big(u64::MAX))), "Overflow");
     assert_eq!(text(Num::Int(i64::MIN).negate()), "9223372036854775808");
     assert_eq!(text(Num::Big(u64::MAX).negate()), "Overflow");
-    assert_eq!(
-        text(Num::Int(i64::MIN).divide(Num::Int(-1))),
-        "9223372036854775808"
-    );
+    assert_eq!(text(Num::Int(i64::MIN).divide(Num::Int(-1))), "9223372036854775808");
     assert_eq!(text(Num::Int(i64::MIN).remainder(Num::Int(-1))), "0");
 }
 
 #[test]
 fn whole_results_are_integers() {
     assert!(matches!(Num::Int(6).divide(Num::Int(3)), Ok(Num::Int(2))));
-    assert!(matches!(
-        Num::Float(1.5).add(Num::Float(1.5)),
-        Ok(Num::Int(3))
-    ));
+    assert!(matches!(Num::Float(1.5).add(Num::Float(1.5)), Ok(Num::Int(3))));
     assert_eq!(text(Num::Int(7).divide(Num::Int(2))), "3.5");
     assert_eq!(text(Num::parse("3.0")), "3");
     assert_eq!(text(Num::parse("1e20")), "100000000000000000000");
@@ -55,16 +46,10 @@ fn nothing_is_ever_infinite() {
 #[test]
 fn comparison_is_exact_between_kinds() {
     let near = Num::Int(9_007_199_254_740_993);
-    assert_eq!(
-        near.compare(Num::Float(9_007_199_254_740_992.0)),
-        Ordering::Greater
-    );
+    assert_eq!(near.compare(Num::Float(9_007_199_254_740_992.0)), Ordering::Greater);
     assert_eq!(Num::Int(3).compare(Num::Float(3.0)), Ordering::Equal);
     assert_eq!(Num::Int(3).compare(Num::Float(3.5)), Ordering::Less);
     assert_eq!(Num::Int(-3).compare(Num::Float(-3.5)), Ordering::Greater);
-    assert_eq!(
-        Num::Float(1e30).compare(Num::Big(u64::MAX)),
-        Ordering::Greater
-    );
+    assert_eq!(Num::Float(1e30).compare(Num::Big(u64::MAX)), Ordering::Greater);
     assert_eq!(Num::Big(u64::MAX).compare(Num::Int(-1)), Ordering::Greater);
 }

@@ -25,9 +25,7 @@ impl Parser<'_> {
                 ("this number is too large", "the largest is about 1.8e308")
             }
         };
-        let error = ExprError::new(code::BAD_NUMBER, span, message)
-            .label("too large")
-            .help(help);
+        let error = ExprError::new(code::BAD_NUMBER, span, message).label("too large").help(help);
         self.report(error);
         self.invalid()
     }
@@ -60,10 +58,9 @@ impl Parser<'_> {
 
     fn bad_escape(&mut self, place: Span) {
         let text = self.text(place);
-        let error =
-            ExprError::new(code::BAD_ESCAPE, place, format!("`{text}` is not an escape in a string"))
-                .label("unknown escape")
-                .help(r#"known are `\n`, `\r`, `\t`, `\\`, `\"`, `\'`, `\u00e9` and `\u{1f600}`; a backslash is `\\`"#);
+        let error = ExprError::new(code::BAD_ESCAPE, place, format!("`{text}` is not an escape in a string"))
+            .label("unknown escape")
+            .help(r#"known are `\n`, `\r`, `\t`, `\\`, `\"`, `\'`, `\u00e9` and `\u{1f600}`; a backslash is `\\`"#);
         self.report(error);
     }
 }
@@ -77,7 +74,10 @@ fn read_escape(text: &str) -> (Option<char>, usize) {
         'n' => '\n',
         'r' => '\r',
         't' => '\t',
-        '\\' | '"' | '\'' => kind,
+        '\\' | '"' | '\'' | '/' => kind,
+        // JSON has them: each of its strings is a string here.
+        'b' => '\u{8}',
+        'f' => '\u{c}',
         'u' => return read_unicode(text),
         _ => return (None, 1 + kind.len_utf8()),
     };
@@ -92,15 +92,8 @@ fn read_unicode(text: &str) -> (Option<char>, usize) {
         };
         let digits = &rest[..len];
         let valid = (1..=6).contains(&len) && digits.bytes().all(|b| b.is_ascii_hexdigit());
-        let value = if valid {
-            u32::from_str_radix(digits, 16).ok()
-        } else {
-            None
-        };
-        return (
-            value.and_then(char::from_u32),
-            if valid { len + 4 } else { 2 },
-        );
+        let value = if valid { u32::from_str_radix(digits, 16).ok() } else { None };
+        return (value.and_then(char::from_u32), if valid { len + 4 } else { 2 });
     }
     let Some(first) = four_digits(&text[2..]) else {
         return (None, 2);

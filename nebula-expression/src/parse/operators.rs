@@ -61,10 +61,7 @@ impl Parser<'_> {
         };
         // `a ? b : (c ? d : e)` is the same chain.
         let otherwise = match otherwise.kind {
-            Kind::Choice {
-                arms: more,
-                otherwise,
-            } => {
+            Kind::Choice { arms: more, otherwise } => {
                 arms.extend(more);
                 otherwise
             }
@@ -115,9 +112,7 @@ impl Parser<'_> {
 
     fn arithmetic(&mut self, level: u8, left: Expr, start: u32) -> Expr {
         let (first, mut rest) = match left.kind {
-            Kind::Arithmetic { first, rest } if Infix::Arithmetic(rest[0].0).level() == level => {
-                (first, rest)
-            }
+            Kind::Arithmetic { first, rest } if Infix::Arithmetic(rest[0].0).level() == level => (first, rest),
             _ => (Box::new(left), Vec::new()),
         };
         while let Some(infix @ Infix::Arithmetic(op)) = self.infix()
@@ -136,32 +131,22 @@ impl Parser<'_> {
         let right = self.binary(SUM);
         let sides = (self.text(left.span()), self.text(right.span()));
         let span = self.span_from(start);
-        let node = self.node(
-            Kind::Compare {
-                op,
-                sides: Box::new((left, right)),
-            },
-            span,
-        );
+        let node = self.node(Kind::Compare { op, sides: Box::new((left, right)) }, span);
         while let Some(Infix::Compare(again)) = self.infix() {
             let place = self.cur.span;
             self.take_infix();
             let third = self.binary(SUM);
-            let error = ExprError::new(
-                code::CHAINED_COMPARISON,
-                place,
-                "comparisons cannot be chained",
-            )
-            .label("second comparison")
-            .help(format!(
-                "write `{} {} {} && {} {} {}`",
-                sides.0,
-                op.symbol(),
-                sides.1,
-                sides.1,
-                again.symbol(),
-                self.text(third.span()),
-            ));
+            let error = ExprError::new(code::CHAINED_COMPARISON, place, "comparisons cannot be chained")
+                .label("second comparison")
+                .help(format!(
+                    "write `{} {} {} && {} {} {}`",
+                    sides.0,
+                    op.symbol(),
+                    sides.1,
+                    sides.1,
+                    again.symbol(),
+                    self.text(third.span()),
+                ));
             self.report(error);
         }
         node
@@ -174,12 +159,8 @@ impl Parser<'_> {
             Tok::Coalesce => Infix::Logic(L::Coalesce),
             Tok::Or | Tok::Foreign(Foreign::BitOr) => Infix::Logic(L::Or),
             Tok::And | Tok::Foreign(Foreign::BitAnd) => Infix::Logic(L::And),
-            Tok::Equal | Tok::Foreign(Foreign::Assign | Foreign::StrictEqual) => {
-                Infix::Compare(C::Equal)
-            }
-            Tok::NotEqual | Tok::Foreign(Foreign::StrictNotEqual | Foreign::Diamond) => {
-                Infix::Compare(C::NotEqual)
-            }
+            Tok::Equal | Tok::Foreign(Foreign::Assign | Foreign::StrictEqual) => Infix::Compare(C::Equal),
+            Tok::NotEqual | Tok::Foreign(Foreign::StrictNotEqual | Foreign::Diamond) => Infix::Compare(C::NotEqual),
             Tok::Less => Infix::Compare(C::Less),
             Tok::LessOrEqual => Infix::Compare(C::LessOrEqual),
             Tok::Greater => Infix::Compare(C::Greater),
@@ -225,13 +206,9 @@ impl Parser<'_> {
     }
 
     fn foreign(&mut self, span: Span, used: &str, help: &str) {
-        let error = ExprError::new(
-            code::FOREIGN_OPERATOR,
-            span,
-            format!("there is no operator `{used}`"),
-        )
-        .label("not an operator here")
-        .help(help);
+        let error = ExprError::new(code::FOREIGN_OPERATOR, span, format!("there is no operator `{used}`"))
+            .label("not an operator here")
+            .help(help);
         self.report(error);
     }
 
@@ -242,11 +219,7 @@ impl Parser<'_> {
             Tok::Minus => false,
             Tok::Plus => {
                 let span = self.bump().span;
-                self.foreign(
-                    span,
-                    "+x",
-                    "leave the `+` out; `number(x)` makes a number of text",
-                );
+                self.foreign(span, "+x", "leave the `+` out; `number(x)` makes a number of text");
                 return self.unary_operand();
             }
             Tok::Word if self.word() == "not" => {

@@ -26,9 +26,7 @@ impl Parser<'_> {
             None => {
                 let help = match word {
                     "$json" => "did you mean `$input`?".to_owned(),
-                    "$env" => {
-                        "there is no environment: use `$vars` for constants of the workflow".into()
-                    }
+                    "$env" => "there is no environment: use `$vars` for constants of the workflow".into(),
                     "$secrets" | "$credentials" => {
                         "expressions cannot read secrets: name the credential in the action".into()
                     }
@@ -37,13 +35,9 @@ impl Parser<'_> {
                         |near| format!("did you mean `{near}`?"),
                     ),
                 };
-                let error = ExprError::new(
-                    code::UNKNOWN_ROOT,
-                    span,
-                    format!("there is no `{}`", shorten(word)),
-                )
-                .label("unknown root")
-                .help(help);
+                let error = ExprError::new(code::UNKNOWN_ROOT, span, format!("there is no `{}`", shorten(word)))
+                    .label("unknown root")
+                    .help(help);
                 self.report(error);
                 self.invalid()
             }
@@ -51,27 +45,16 @@ impl Parser<'_> {
     }
 
     fn root_path(&mut self, root: Root, span: Span) -> Expr {
-        let path = Path {
-            root,
-            node: None,
-            field: None,
-            field_optional: false,
-            steps: Vec::new(),
-            head: At(span),
-        };
+        let path = Path { root, node: None, field: None, field_optional: false, steps: Vec::new(), head: At(span) };
         self.node(Kind::Path(Box::new(path)), span)
     }
 
     /// `$nodes` has been taken: an id and a field must follow.
     fn node_root(&mut self, root: Span) -> Expr {
         if self.at(Tok::OptionalDot) {
-            let error = ExprError::new(
-                code::INCOMPLETE_NODE,
-                self.cur.span,
-                "`$nodes` is always there",
-            )
-            .label("not needed here")
-            .help("write `?.` after the result: `$nodes.fetch.result?.name`");
+            let error = ExprError::new(code::INCOMPLETE_NODE, self.cur.span, "`$nodes` is always there")
+                .label("not needed here")
+                .help("write `?.` after the result: `$nodes.fetch.result?.name`");
             self.report(error);
             self.bump();
             self.bump();
@@ -96,10 +79,7 @@ impl Parser<'_> {
                 let error = ExprError::new(
                     code::INCOMPLETE_NODE,
                     named,
-                    format!(
-                        "`{}` does not say what to read of the node",
-                        self.text(named)
-                    ),
+                    format!("`{}` does not say what to read of the node", self.text(named)),
                 )
                 .label("a field is missing")
                 .help(format!("write for example `{}.result`", self.text(named)));
@@ -140,13 +120,9 @@ impl Parser<'_> {
             self.unexpected("the id of a node");
             return None;
         }
-        let error = ExprError::new(
-            code::INCOMPLETE_NODE,
-            root,
-            "`$nodes` does not say which node",
-        )
-        .label("a node is missing")
-        .help("write for example `$nodes.fetch.result`");
+        let error = ExprError::new(code::INCOMPLETE_NODE, root, "`$nodes` does not say which node")
+            .label("a node is missing")
+            .help("write for example `$nodes.fetch.result`");
         self.report(error);
         None
     }
@@ -193,9 +169,7 @@ impl Parser<'_> {
             }
         };
         let message = format!("a node has no field `{}`", shorten(field));
-        let error = ExprError::new(code::UNKNOWN_NODE_FIELD, place, message)
-            .label("unknown field")
-            .help(help);
+        let error = ExprError::new(code::UNKNOWN_NODE_FIELD, place, message).label("unknown field").help(help);
         self.report(error);
     }
 
@@ -228,11 +202,7 @@ impl Parser<'_> {
                         base = self.call(function, span, vec![receiver], start);
                         mergeable = true;
                     } else {
-                        steps.push(Step {
-                            kind: StepKind::Field(name),
-                            optional,
-                            at: At(span),
-                        });
+                        steps.push(Step { kind: StepKind::Field(name), optional, at: At(span) });
                     }
                 }
                 Tok::OpenBracket => steps.extend(self.index(false)),
@@ -251,13 +221,9 @@ impl Parser<'_> {
                 return Some((SmolStr::new(text), span));
             }
             Tok::Number | Tok::Str => {
-                let error = ExprError::new(
-                    code::UNEXPECTED,
-                    span,
-                    "expected a name after the dot".to_owned(),
-                )
-                .label("not a name")
-                .help(format!("write `[{}]` without the dot", shorten(text)));
+                let error = ExprError::new(code::UNEXPECTED, span, "expected a name after the dot".to_owned())
+                    .label("not a name")
+                    .help(format!("write `[{}]` without the dot", shorten(text)));
                 self.report(error);
                 self.bump();
             }
@@ -297,29 +263,18 @@ impl Parser<'_> {
                 StepKind::Index(Num::of(number).index().unwrap_or(0))
             }
             Some(other) => {
-                let negative =
-                    matches!(other, Value::Number(n) if n.as_i64().is_some_and(|n| n < 0));
-                let help = if negative {
-                    "for the last element write `last(list)`"
-                } else {
-                    "write `[0]` or `[\"name\"]`"
-                };
-                let error = ExprError::new(
-                    code::BAD_INDEX,
-                    index.span(),
-                    "an index is a whole number from 0, or a name",
-                )
-                .label("not an index")
-                .help(help);
+                let negative = matches!(other, Value::Number(n) if n.as_i64().is_some_and(|n| n < 0));
+                let help =
+                    if negative { "for the last element write `last(list)`" } else { "write `[0]` or `[\"name\"]`" };
+                let error =
+                    ExprError::new(code::BAD_INDEX, index.span(), "an index is a whole number from 0, or a name")
+                        .label("not an index")
+                        .help(help);
                 self.report(error);
                 return None;
             }
         };
-        Some(Step {
-            kind,
-            optional,
-            at: At(span),
-        })
+        Some(Step { kind, optional, at: At(span) })
     }
 
     /// Puts the steps behind their base; a path grows, so that `(a.b).c` is the path `a.b.c`.
@@ -339,13 +294,7 @@ impl Parser<'_> {
                 steps.extend(more);
                 self.node(Kind::Access { base, steps }, span)
             }
-            _ => self.node(
-                Kind::Access {
-                    base: Box::new(base),
-                    steps: more,
-                },
-                span,
-            ),
+            _ => self.node(Kind::Access { base: Box::new(base), steps: more }, span),
         }
     }
 
@@ -359,14 +308,10 @@ impl Parser<'_> {
             && !fields.contains(&name.as_str())
         {
             let near = nearest(name, fields.iter().copied());
-            let help = near.map_or_else(
-                || format!("it has: {}", fields.join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let help =
+                near.map_or_else(|| format!("it has: {}", fields.join(", ")), |near| format!("did you mean `{near}`?"));
             let message = format!("`{head}` has no field `{}`", shorten(name));
-            let error = ExprError::new(code::UNKNOWN_ROOT_FIELD, step.at.0, message)
-                .label("unknown field")
-                .help(help);
+            let error = ExprError::new(code::UNKNOWN_ROOT_FIELD, step.at.0, message).label("unknown field").help(help);
             self.report(error);
         }
         let what = match (path.root, path.field) {
@@ -375,12 +320,8 @@ impl Parser<'_> {
             (_, Some(NodeField::Success | NodeField::Skipped)) => "true or false",
             _ => return,
         };
-        let error = ExprError::new(
-            code::NO_MEMBERS,
-            step.at.0,
-            format!("`{head}` is {what} and has no members"),
-        )
-        .label("nothing to read here");
+        let error = ExprError::new(code::NO_MEMBERS, step.at.0, format!("`{head}` is {what} and has no members"))
+            .label("nothing to read here");
         self.report(error);
     }
 }

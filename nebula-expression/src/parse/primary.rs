@@ -75,25 +75,17 @@ impl Parser<'_> {
         let root = Root::ALL.into_iter().find(|root| &root.name()[1..] == word);
         let help = match (word, root) {
             (_, Some(root)) => Some(format!("did you mean `{}`?", root.name())),
-            ("None" | "nil" | "undefined" | "NULL" | "Null", _) => {
-                Some("did you mean `null`?".into())
-            }
+            ("None" | "nil" | "undefined" | "NULL" | "Null", _) => Some("did you mean `null`?".into()),
             ("True" | "TRUE", _) => Some("did you mean `true`?".into()),
             ("False" | "FALSE", _) => Some("did you mean `false`?".into()),
             ("if", _) => Some("write `condition ? value : other`".into()),
             _ => nearest(word, ["true", "false", "null"])
                 .map(|near| format!("did you mean `{near}`?"))
-                .or_else(|| {
-                    Some("paths start with a root such as `$input`; text is quoted".into())
-                }),
+                .or_else(|| Some("paths start with a root such as `$input`; text is quoted".into())),
         };
-        let error = ExprError::new(
-            code::UNKNOWN_NAME,
-            span,
-            format!("`{word}` means nothing on its own"),
-        )
-        .label("unknown name")
-        .maybe_help(help);
+        let error = ExprError::new(code::UNKNOWN_NAME, span, format!("`{word}` means nothing on its own"))
+            .label("unknown name")
+            .maybe_help(help);
         self.report(error);
         self.invalid()
     }
@@ -104,21 +96,14 @@ impl Parser<'_> {
             let near = nearest(name, function::functions().iter().map(|known| known.name));
             let help = near.map_or_else(
                 || {
-                    let names: Vec<&str> = function::functions()
-                        .iter()
-                        .map(|known| known.name)
-                        .collect();
+                    let names: Vec<&str> = function::functions().iter().map(|known| known.name).collect();
                     format!("known are: {}", names.join(", "))
                 },
                 |near| format!("did you mean `{near}`?"),
             );
-            let error = ExprError::new(
-                code::UNKNOWN_FUNCTION,
-                span,
-                format!("unknown function `{name}`"),
-            )
-            .label("no such function")
-            .help(help);
+            let error = ExprError::new(code::UNKNOWN_FUNCTION, span, format!("unknown function `{name}`"))
+                .label("no such function")
+                .help(help);
             self.report(error);
         }
         found
@@ -150,24 +135,14 @@ impl Parser<'_> {
             let error = ExprError::new(
                 code::ARGUMENT_COUNT,
                 name,
-                format!(
-                    "`{}` is called with the wrong number of arguments",
-                    function.name
-                ),
+                format!("`{}` is called with the wrong number of arguments", function.name),
             )
             .label(format!("{} given", args.len()))
             .help(format!("it is written `{}`", function.signature));
             self.report(error);
             return self.invalid();
         }
-        self.node(
-            Kind::Call {
-                function,
-                args,
-                method,
-            },
-            span,
-        )
+        self.node(Kind::Call { function, args, method }, span)
     }
 
     fn parenthesis(&mut self) -> Expr {
@@ -225,9 +200,7 @@ impl Parser<'_> {
         if members.iter().all(|(_, value)| value.literal().is_some()) {
             let map = members
                 .into_iter()
-                .filter_map(|(key, value)| {
-                    into_literal(value).map(|value| (key.to_string(), value))
-                })
+                .filter_map(|(key, value)| into_literal(value).map(|value| (key.to_string(), value)))
                 .collect();
             return self.node(Kind::Literal(Value::Object(map)), span);
         }
@@ -239,8 +212,7 @@ impl Parser<'_> {
         for pair in keys.windows(2) {
             if pair[0].0 == pair[1].0 {
                 let message = format!("the key `{}` is given twice", pair[1].0);
-                let error =
-                    ExprError::new(code::DUPLICATE_KEY, pair[1].1, message).label("second time");
+                let error = ExprError::new(code::DUPLICATE_KEY, pair[1].1, message).label("second time");
                 self.report(error);
             }
         }
@@ -320,12 +292,8 @@ impl Parser<'_> {
 
     pub(super) fn never_closed(&mut self, open: Span) {
         let bracket = self.text(open);
-        let error = ExprError::new(
-            code::OPEN_BRACKET,
-            open,
-            format!("this `{bracket}` is never closed"),
-        )
-        .label("opened here");
+        let error =
+            ExprError::new(code::OPEN_BRACKET, open, format!("this `{bracket}` is never closed")).label("opened here");
         self.report(error);
     }
 }
