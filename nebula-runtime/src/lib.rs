@@ -3,11 +3,19 @@
 //! - [`definition`] reads what people write (YAML or JSON) into a [`Workflow`](nebula_ports::model::Workflow), with places;
 //! - [`catalogue`] holds the actions that exist;
 //! - [`plan`] checks a definition against the catalogue and compiles it, before anything runs;
-//! - `execution` is the sans-IO core: a journal folds to a state, a state decides what is next;
-//! - `stack` and `layers` are the life of one node's call; `engine` is the only part that awaits.
+//! - [`execution`] is the sans-IO core: a journal folds to a state, a state decides what is next;
+//! - `stack` and `layers` are the life of one node's call, outermost first;
+//! - [`engine`] is the only part that awaits: it claims, drives, renews, drains;
+//! - [`system`] is the real clock, ids and tasks.
 
 #![forbid(unsafe_code)]
 
+mod backoff;
 pub mod catalogue;
 pub mod definition;
+mod evaluate;
+pub mod execution;
+mod layers;
 pub mod plan;
+mod stack;
+pub mod system;

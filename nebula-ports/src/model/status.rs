@@ -158,6 +158,7 @@ impl NodeStatus {
         &[
             (S::Pending, S::Ready),
             (S::Pending, S::Skipped),
+            (S::Pending, S::Failed),
             (S::Pending, S::Cancelled),
             (S::Ready, S::Running),
             (S::Ready, S::Failed),

@@ -1,0 +1,322 @@
+//! What a value breaks of a schema, in words for people: the place, what was expected, what was probably meant.
+
+use std::fmt::Write as _;
+
+use jsonschema::{
+    ValidationError,
+    error::{TypeKind, ValidationErrorKind as Kind},
+};
+use nebula_expression::nearest;
+use serde_json::Value;
+
+/// One thing in a value that breaks its schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// JSON pointer into the value.
+    pub pointer: String,
+    /// Whether the place is the key at `pointer` rather than its value: a key the schema does not know.
+    pub at_key: bool,
+    /// One sentence, lower case, no period.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// Turns a validator's errors into violations.
+pub(super) struct Explainer<'a> {
+    schema: &'a Value,
+    is_unknown: &'a dyn Fn(&str) -> bool,
+}
+
+// === impl Violation ===
+
+impl Violation {
+    pub(super) fn at(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), at_key: false, message: message.into(), help: None }
+    }
+
+    fn with_help(mut self, help: Option<String>) -> Self {
+        self.help = help;
+        self
+    }
+}
+
+// === impl Explainer ===
+
+impl<'a> Explainer<'a> {
+    pub(super) fn new(schema: &'a Value, is_unknown: &'a dyn Fn(&str) -> bool) -> Self {
+        Self { schema, is_unknown }
+    }
+
+    pub(super) fn explain<'e>(&self, errors: impl IntoIterator<Item = ValidationError<'e>>) -> Vec<Violation> {
+        let mut found = Vec::new();
+        for error in errors {
+            self.one(&error, &mut found);
+        }
+        // The same mistake is often reported by several keywords.
+        let mut seen = std::collections::HashSet::new();
+        found.retain(|violation| seen.insert((violation.pointer.clone(), violation.message.clone())));
+        found
+    }
+
+    fn one(&self, error: &ValidationError<'_>, found: &mut Vec<Violation>) {
+        let pointer = error.instance_path().as_str();
+        let instance: &Value = error.instance();
+        if self.may_pass(error, pointer) {
+            return;
+        }
+        let at = |message: String| Violation::at(pointer, message);
+        match error.kind() {
+            Kind::Required { property } => {
+                let property = property.as_str().unwrap_or_default();
+                let help = self.describe_property(error, property);
+                found.push(at(format!("`{property}` is missing")).with_help(help));
+            }
+            Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+                let known = self.known_properties(error);
+                found.extend(unexpected.iter().map(|key| unknown_key(pointer, key, &known)));
+            }
+            Kind::FalseSchema => {
+                let (parent, key) = pointer.rsplit_once('/').unwrap_or(("", pointer));
+                found.push(unknown_key(parent, &unescape(key), &[]));
+            }
+            Kind::Enum { options } => found.push(one_of(pointer, instance, options.as_array().map_or(&[], Vec::as_slice))),
+            Kind::Constant { expected_value } => {
+                found.push(at(format!("expected {}, found {}", brief(expected_value), brief(instance))));
+            }
+            Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
+                self.branches(pointer, instance, context, found);
+            }
+            Kind::PropertyNames { error } => {
+                found.push(at(format!("a key is not allowed here: {}", error.masked())));
+            }
+            kind => found.push(at(plain_message(kind, instance))),
+        }
+    }
+
+    /// Whether a value that is not known yet could make this error go away.
+    fn may_pass(&self, error: &ValidationError<'_>, pointer: &str) -> bool {
+        let here_or_above =
+            || pointer.match_indices('/').any(|(end, _)| (self.is_unknown)(&pointer[..end])) || (self.is_unknown)(pointer);
+        if here_or_above() {
+            return true;
+        }
+        // Keys and lengths are known even where values are not; everything else that looks inside is not.
+        let looks_inside = matches!(
+            error.kind(),
+            Kind::Constant { .. }
+                | Kind::Enum { .. }
+                | Kind::Contains
+                | Kind::Not { .. }
+                | Kind::UniqueItems
+                | Kind::OneOfMultipleValid { .. }
+                | Kind::UnevaluatedItems { .. }
+                | Kind::UnevaluatedProperties { .. }
+        );
+        let path = error.evaluation_path().as_str();
+        let conditional = ["/then/", "/else/", "/dependentSchemas/"].iter().any(|part| path.contains(part));
+        (looks_inside || conditional) && self.has_unknown_inside(error.instance(), pointer)
+    }
+
+    fn has_unknown_inside(&self, value: &Value, pointer: &str) -> bool {
+        (self.is_unknown)(pointer)
+            || match value {
+                Value::Object(fields) => {
+                    fields.iter().any(|(key, value)| self.has_unknown_inside(value, &join(pointer, key)))
+                }
+                Value::Array(items) => {
+                    items.iter().enumerate().any(|(i, value)| self.has_unknown_inside(value, &format!("{pointer}/{i}")))
+                }
+                _ => false,
+            }
+    }
+
+    /// No branch of `oneOf` or `anyOf` fits: reports inside the branch that was meant.
+    fn branches(
+        &self,
+        pointer: &str,
+        instance: &Value,
+        context: &[Vec<ValidationError<'static>>],
+        found: &mut Vec<Violation>,
+    ) {
+        let mut reports: Vec<Branch> = Vec::with_capacity(context.len());
+        for errors in context {
+            let mut violations = Vec::new();
+            for error in errors {
+                self.one(error, &mut violations);
+            }
+            if violations.is_empty() {
+                // Only what is not known yet speaks against this branch.
+                return;
+            }
+            reports.push(Branch::new(pointer, errors, violations));
+        }
+        if reports.iter().all(|branch| branch.expected_type.is_some()) {
+            let mut types: Vec<&str> =
+                reports.iter().filter_map(|branch| branch.expected_type.as_deref()).collect();
+            types.dedup();
+            found.push(Violation::at(pointer, format!("expected {}, found {}", types.join(" or "), brief(instance))));
+            return;
+        }
+        // All branches of an enum with a tag fail on the tag: its value is unknown.
+        let tags: Vec<_> = reports.iter().filter_map(|branch| branch.tag.as_ref()).collect();
+        if tags.len() == reports.len() && tags.iter().all(|(place, _)| *place == tags[0].0) {
+            let place = tags[0].0.clone();
+            let options: Vec<Value> = tags.iter().flat_map(|(_, options)| options.iter().cloned()).collect();
+            let inner = instance.pointer(&place[pointer.len()..]).unwrap_or(instance);
+            found.push(one_of(&place, inner, &options));
+            return;
+        }
+        let best = reports
+            .into_iter()
+            .min_by_key(|branch| (branch.expected_type.is_some(), branch.tag.is_some(), branch.violations.len()));
+        found.extend(best.into_iter().flat_map(|branch| branch.violations));
+    }
+
+    /// The keys a schema object knows, where `additionalProperties` or the like stands in it.
+    fn known_properties(&self, error: &ValidationError<'_>) -> Vec<String> {
+        let Some(object) = self.schema_around(error) else { return Vec::new() };
+        let mut known = Vec::new();
+        collect_properties(object, &mut known, 0);
+        known
+    }
+
+    fn describe_property(&self, error: &ValidationError<'_>, property: &str) -> Option<String> {
+        let schema = self.schema_around(error)?.get("properties")?.get(property)?;
+        let description = schema.get("description").and_then(Value::as_str)?;
+        let first = description.lines().next()?.trim().trim_end_matches('.');
+        (!first.is_empty()).then(|| format!("`{property}`: {first}"))
+    }
+
+    fn schema_around(&self, error: &ValidationError<'_>) -> Option<&'a Value> {
+        let path = error.schema_path().as_str();
+        self.schema.pointer(path.rsplit_once('/').map_or("", |(parent, _)| parent))
+    }
+}
+
+/// What one alternative has against a value.
+struct Branch {
+    violations: Vec<Violation>,
+    /// The type it wants, when that alone is wrong.
+    expected_type: Option<String>,
+    /// Where and what its distinguishing constant is, when that is wrong.
+    tag: Option<(String, Vec<Value>)>,
+}
+
+impl Branch {
+    fn new(pointer: &str, errors: &[ValidationError<'_>], violations: Vec<Violation>) -> Self {
+        let expected_type = errors.iter().find_map(|error| match error.kind() {
+            Kind::Type { kind } if error.instance_path().as_str() == pointer => Some(type_names(kind)),
+            _ => None,
+        });
+        let tag = errors.iter().find_map(|error| {
+            let place = error.instance_path().as_str();
+            match error.kind() {
+                Kind::Constant { expected_value } => Some((place.to_owned(), vec![(**expected_value).clone()])),
+                Kind::Enum { options } if place == pointer => {
+                    Some((place.to_owned(), options.as_array().cloned().unwrap_or_default()))
+                }
+                _ => None,
+            }
+        });
+        Self { violations, expected_type, tag }
+    }
+}
+
+fn collect_properties(schema: &Value, known: &mut Vec<String>, depth: usize) {
+    if let Some(Value::Object(properties)) = schema.get("properties") {
+        known.extend(properties.keys().cloned());
+    }
+    if depth < 4 {
+        for key in ["allOf", "anyOf", "oneOf"] {
+            for branch in schema.get(key).and_then(Value::as_array).into_iter().flatten() {
+                collect_properties(branch, known, depth + 1);
+            }
+        }
+    }
+}
+
+fn unknown_key(parent: &str, key: &str, known: &[String]) -> Violation {
+    const LISTED: usize = 12;
+    let help = nearest(key, known.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?")).or_else(|| {
+        (!known.is_empty()).then(|| {
+            let more = if known.len() > LISTED { ", …" } else { "" };
+            let names: Vec<_> = known.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+            format!("there is {}{more}", names.join(", "))
+        })
+    });
+    Violation { pointer: join(parent, key), at_key: true, message: format!("there is no `{key}` here"), help }
+}
+
+fn one_of(pointer: &str, found: &Value, options: &[Value]) -> Violation {
+    let near = found
+        .as_str()
+        .and_then(|word| nearest(word, options.iter().filter_map(Value::as_str)))
+        .map(|near| format!("did you mean `{near}`?"));
+    let mut list = String::new();
+    for (i, option) in options.iter().enumerate() {
+        let _ = write!(list, "{}{}", if i == 0 { "" } else { ", " }, brief(option));
+    }
+    Violation::at(pointer, format!("{} is not one of {list}", brief(found))).with_help(near)
+}
+
+fn plain_message(kind: &Kind, found: &Value) -> String {
+    let length = |limit: &u64, what: &str| format!("{limit} {what}{}", if *limit == 1 { "" } else { "s" });
+    match kind {
+        Kind::Type { kind } => format!("expected {}, found {}", type_names(kind), brief(found)),
+        Kind::Minimum { limit } => format!("{} is too small: at least {limit}", brief(found)),
+        Kind::Maximum { limit } => format!("{} is too large: at most {limit}", brief(found)),
+        Kind::ExclusiveMinimum { limit } => format!("{} is too small: more than {limit}", brief(found)),
+        Kind::ExclusiveMaximum { limit } => format!("{} is too large: less than {limit}", brief(found)),
+        Kind::MultipleOf { multiple_of } => format!("{} is not a multiple of {multiple_of}", brief(found)),
+        Kind::MinLength { limit: 1 } => "the text may not be empty".to_owned(),
+        Kind::MinLength { limit } => format!("{} is too short: at least {}", brief(found), length(limit, "character")),
+        Kind::MaxLength { limit } => format!("{} is too long: at most {}", brief(found), length(limit, "character")),
+        Kind::MinItems { limit } => format!("the list is too short: at least {}", length(limit, "item")),
+        Kind::MaxItems { limit } => format!("the list is too long: at most {}", length(limit, "item")),
+        Kind::AdditionalItems { limit } => format!("the list is too long: at most {limit} items"),
+        Kind::MinProperties { limit } => format!("the object is too small: at least {limit} keys"),
+        Kind::MaxProperties { limit } => format!("the object is too large: at most {limit} keys"),
+        Kind::UniqueItems => "the list has an item twice".to_owned(),
+        Kind::Contains => "the list has no item of the wanted kind".to_owned(),
+        Kind::Pattern { pattern } => format!("{} does not match the pattern `{pattern}`", brief(found)),
+        Kind::Format { format } => format!("{} is no {format}", brief(found)),
+        Kind::OneOfMultipleValid { .. } => "this fits several alternatives of which it may fit only one".to_owned(),
+        Kind::Not { .. } => format!("{} is what is not allowed here", brief(found)),
+        Kind::Custom { message, .. } => message.clone(),
+        other => format!("{} breaks the rule `{}`", brief(found), other.keyword()),
+    }
+}
+
+fn type_names(kind: &TypeKind) -> String {
+    match kind {
+        TypeKind::Single(one) => one.to_string(),
+        TypeKind::Multiple(set) => {
+            let names: Vec<String> = set.iter().map(|one| one.to_string()).collect();
+            names.join(" or ")
+        }
+    }
+}
+
+/// A value in a sentence: small ones as they are, large ones by their kind.
+pub(crate) fn brief(value: &Value) -> String {
+    const LONGEST: usize = 40;
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Array(_) => "an array".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        Value::String(text) if text.chars().count() > LONGEST => {
+            format!("`{}…`", text.chars().take(LONGEST).collect::<String>())
+        }
+        Value::String(text) => format!("`{text}`"),
+        scalar => format!("`{scalar}`"),
+    }
+}
+
+fn join(pointer: &str, key: &str) -> String {
+    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+fn unescape(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
+}

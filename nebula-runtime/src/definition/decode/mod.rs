@@ -1,0 +1,130 @@
+//! From JSON to a [`Workflow`], by hand, so that every mistake is found and none hides another.
+
+mod cursor;
+mod node;
+mod tags;
+
+use std::collections::BTreeMap;
+
+use nebula_ports::{
+    diagnostic::Diagnostic,
+    model::{Connection, FORMAT_VERSION, Settings, Workflow, WorkflowId},
+};
+use serde_json::Value;
+
+use self::cursor::{Decoder, Fields};
+use crate::plan::{code, pointer};
+
+const WORKFLOW: [&str; 10] =
+    ["nebula", "id", "name", "description", "input", "vars", "nodes", "connections", "output", "settings"];
+const CONNECTION: [&str; 3] = ["from", "to", "when"];
+const SETTINGS: [&str; 2] = ["timeout", "max_parallel"];
+
+/// Reads a workflow from its JSON form. The workflow is there when no diagnostic is an error; places are given as JSON
+/// pointers only.
+#[must_use]
+pub fn decode(value: &Value) -> (Option<Workflow>, Vec<Diagnostic>) {
+    let mut decoder = Decoder::default();
+    let workflow = workflow(&mut decoder, value);
+    let diagnostics = decoder.finish();
+    let workflow = workflow.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
+    (workflow, diagnostics)
+}
+
+/// `None` only together with an error.
+fn workflow(decoder: &mut Decoder, value: &Value) -> Option<Workflow> {
+    let fields = decoder.fields(value, String::new(), "a workflow", &WORKFLOW)?;
+    let version = format_version(decoder, &fields);
+    let id = decoder.required(&fields, "id").and_then(|(value, at)| decoder.id::<WorkflowId>(value, at, false));
+    let name = decoder.optional_text(&fields, "name");
+    let description = decoder.optional_text(&fields, "description");
+    let input = fields.get("input").map(|(value, at)| {
+        decoder.warn_of_tags(value, &at, "the schema of the input is data");
+        value.clone()
+    });
+    let vars = vars(decoder, &fields);
+    let nodes = decoder.required(&fields, "nodes").and_then(|(value, at)| {
+        decoder.list(value, at, "nodes are a list: begin each with `- id:`", node::node)
+    });
+    let connections = fields.get("connections").map_or(Some(Vec::new()), |(value, at)| {
+        decoder.list(value, at, "connections are a list: begin each with `- from:`", connection)
+    });
+    let output = fields.get("output").map(|(value, at)| decoder.parameter(value, &at));
+    let settings = fields.get("settings").map_or(Some(Settings::default()), |(value, at)| settings(decoder, value, at));
+    Some(Workflow {
+        nebula: version?,
+        id: id?,
+        name,
+        description,
+        input,
+        vars,
+        nodes: nodes?,
+        connections: connections?,
+        output,
+        settings: settings?,
+    })
+}
+
+fn format_version(decoder: &mut Decoder, fields: &Fields<'_>) -> Option<u32> {
+    let Some((value, at)) = fields.get("nebula") else {
+        decoder.report(
+            Diagnostic::error(code::FORMAT, fields.pointer(), "the version of the definition format is missing")
+                .with_help(format!("begin with `nebula: {FORMAT_VERSION}`")),
+        );
+        return None;
+    };
+    if value.as_u64() == Some(u64::from(FORMAT_VERSION)) {
+        return Some(FORMAT_VERSION);
+    }
+    decoder.report(
+        Diagnostic::error(code::FORMAT, at, format!("there is no definition format {}", crate::catalogue::brief(value)))
+            .with_help(format!("write `nebula: {FORMAT_VERSION}`")),
+    );
+    None
+}
+
+fn vars(decoder: &mut Decoder, fields: &Fields<'_>) -> BTreeMap<String, Value> {
+    let Some((value, at)) = fields.get("vars") else { return BTreeMap::new() };
+    let Value::Object(vars) = value else {
+        decoder.wrong_type(value, at, "an object");
+        return BTreeMap::new();
+    };
+    let mut read = BTreeMap::new();
+    for (name, value) in vars {
+        decoder.warn_of_tags(value, &pointer::join(&at, name), "constants are data");
+        read.insert(name.clone(), value.clone());
+    }
+    read
+}
+
+fn connection(decoder: &mut Decoder, value: &Value, at: String) -> Option<Connection> {
+    let fields = decoder.fields(value, at, "a connection", &CONNECTION)?;
+    let from = decoder.required(&fields, "from").and_then(|(value, at)| decoder.id(value, at, false));
+    let to = decoder.required(&fields, "to").and_then(|(value, at)| decoder.id(value, at, false));
+    let when = fields.get("when").and_then(|(value, at)| match value {
+        // People write it as they write it elsewhere.
+        Value::Object(tag) if tag.len() == 1 && (tag.contains_key("$expr") || tag.contains_key("$template")) => {
+            decoder.report(
+                Diagnostic::error(code::WRONG_TYPE, at, "`when` is an expression already")
+                    .with_help("write the expression itself, in quotes and without a tag"),
+            );
+            None
+        }
+        Value::Bool(_) => {
+            decoder.report(
+                Diagnostic::error(code::WRONG_TYPE, at, format!("expected text, found {}", crate::catalogue::brief(value)))
+                    .with_help("`when` is an expression in quotes; without `when` the connection is always taken"),
+            );
+            None
+        }
+        value => decoder.text(value, at).map(str::to_owned),
+    });
+    Some(Connection { from: from?, to: to?, when })
+}
+
+fn settings(decoder: &mut Decoder, value: &Value, at: String) -> Option<Settings> {
+    let fields = decoder.fields(value, at, "settings", &SETTINGS)?;
+    let timeout = decoder.optional_duration(&fields, "timeout");
+    let max_parallel = fields.get("max_parallel").and_then(|(value, at)| decoder.number(value, at, 1..=u32::MAX));
+    Some(Settings { timeout, max_parallel })
+}

@@ -1,0 +1,121 @@
+//! Nodes: action, parameters, credentials, retry.
+
+use std::collections::BTreeMap;
+
+use nebula_ports::{
+    diagnostic::Diagnostic,
+    model::{Backoff, CredentialName, Jitter, Node, NodeId, ParameterValue, RetryPolicy},
+};
+use serde_json::Value;
+use smol_str::SmolStr;
+
+use super::cursor::{Decoder, Fields};
+use crate::{
+    catalogue::brief,
+    plan::{code, pointer},
+};
+
+const NODE: [&str; 8] = ["id", "action", "name", "parameters", "credentials", "retry", "timeout", "deadline"];
+const RETRY: [&str; 3] = ["max_attempts", "backoff", "jitter"];
+
+/// `None` only together with an error.
+pub(super) fn node(decoder: &mut Decoder, value: &Value, at: String) -> Option<Node> {
+    // Known first, so that every mistake in the node can name it.
+    decoder.node = value.get("id").and_then(Value::as_str).and_then(|id| NodeId::new(id).ok());
+    let node = read(decoder, value, at);
+    decoder.node = None;
+    node
+}
+
+fn read(decoder: &mut Decoder, value: &Value, at: String) -> Option<Node> {
+    let fields = decoder.fields(value, at, "a node", &NODE)?;
+    let id = decoder.required(&fields, "id").and_then(|(value, at)| decoder.id(value, at, false));
+    let action = decoder.required(&fields, "action").and_then(|(value, at)| {
+        let text = decoder.text(value, at.clone())?;
+        decoder.parsed(code::INVALID_REFERENCE, text, at, false)
+    });
+    let name = decoder.optional_text(&fields, "name");
+    let parameters = parameters(decoder, &fields);
+    let credentials = credentials(decoder, &fields);
+    let retry = fields.get("retry").and_then(|(value, at)| retry(decoder, value, at));
+    let timeout = decoder.optional_duration(&fields, "timeout");
+    let deadline = decoder.optional_duration(&fields, "deadline");
+    Some(Node { id: id?, action: action?, name, parameters, credentials, retry, timeout, deadline })
+}
+
+fn parameters(decoder: &mut Decoder, fields: &Fields<'_>) -> BTreeMap<String, ParameterValue> {
+    let Some((value, at)) = fields.get("parameters") else { return BTreeMap::new() };
+    let Value::Object(parameters) = value else {
+        decoder.wrong_type(value, at, "an object");
+        return BTreeMap::new();
+    };
+    parameters
+        .iter()
+        .map(|(name, value)| (name.clone(), decoder.parameter(value, &pointer::join(&at, name))))
+        .collect()
+}
+
+fn credentials(decoder: &mut Decoder, fields: &Fields<'_>) -> BTreeMap<SmolStr, CredentialName> {
+    let Some((value, at)) = fields.get("credentials") else { return BTreeMap::new() };
+    let Value::Object(slots) = value else {
+        decoder.wrong_type(value, at, "an object");
+        return BTreeMap::new();
+    };
+    slots
+        .iter()
+        .filter_map(|(slot, value)| {
+            let name = decoder.id(value, pointer::join(&at, slot), false)?;
+            Some((SmolStr::new(slot), name))
+        })
+        .collect()
+}
+
+fn retry(decoder: &mut Decoder, value: &Value, at: String) -> Option<RetryPolicy> {
+    let fields = decoder.fields(value, at, "`retry`", &RETRY)?;
+    let max_attempts = decoder
+        .required(&fields, "max_attempts")
+        .and_then(|(value, at)| decoder.number(value, at, 1..=RetryPolicy::MAX_ATTEMPTS));
+    let backoff = match fields.get("backoff") {
+        Some((value, at)) => backoff(decoder, value, at),
+        None => Some(Backoff::default()),
+    };
+    let jitter = match fields.get("jitter") {
+        Some((value, at)) => jitter(decoder, value, at),
+        None => Some(Jitter::default()),
+    };
+    Some(RetryPolicy { max_attempts: max_attempts?, backoff: backoff?, jitter: jitter? })
+}
+
+fn backoff(decoder: &mut Decoder, value: &Value, at: String) -> Option<Backoff> {
+    let is_fixed = value.get("fixed").is_some();
+    if is_fixed && value.get("exponential").is_none() {
+        let fields = decoder.fields(value, at, "a fixed `backoff`", &["fixed"])?;
+        let (value, at) = decoder.required(&fields, "fixed")?;
+        return Some(Backoff::Fixed { fixed: decoder.duration(value, at)? });
+    }
+    if is_fixed {
+        decoder.report(
+            Diagnostic::error(code::WRONG_TYPE, at, "`backoff` is either `exponential` or `fixed`")
+                .with_help("keep one of the two"),
+        );
+        return None;
+    }
+    let fields = decoder.fields(value, at, "an exponential `backoff`", &["exponential", "max"])?;
+    let exponential = decoder.required(&fields, "exponential").and_then(|(value, at)| decoder.duration(value, at));
+    let max = decoder.optional_duration(&fields, "max");
+    Some(Backoff::Exponential { exponential: exponential?, max })
+}
+
+fn jitter(decoder: &mut Decoder, value: &Value, at: String) -> Option<Jitter> {
+    match value.as_str() {
+        Some("full") => Some(Jitter::Full),
+        Some("none") => Some(Jitter::None),
+        _ => {
+            decoder.report(
+                Diagnostic::error(code::WRONG_TYPE, at, format!("there is no jitter {}", brief(value)))
+                    .with_help("there is `full` and `none`"),
+            );
+            None
+        }
+    }
+}

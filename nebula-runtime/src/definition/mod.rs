@@ -1,0 +1,57 @@
+//! Reads what people write (YAML, or JSON as a part of it) into a [`Workflow`], keeping the place of everything.
+//!
+//! All mistakes are found in one pass, each with a code, a place and what to do. What is valid comes out exactly as
+//! serde reads the same JSON. Limits: [`MAX_TEXT`], [`MAX_DEPTH`], [`MAX_VALUES`].
+
+mod decode;
+mod place;
+mod scalar;
+mod text_map;
+mod value;
+mod yaml;
+
+use nebula_ports::{diagnostic::Diagnostic, model::Workflow};
+
+pub use decode::decode;
+pub use place::SourceMap;
+pub use yaml::{MAX_DEPTH, MAX_TEXT, MAX_VALUES};
+
+use crate::plan::code;
+
+/// What a text turned out to be.
+#[derive(Debug)]
+pub struct Parsed {
+    /// The workflow, when there is no error.
+    pub workflow: Option<Workflow>,
+    /// The place of every value that could be read, also for diagnostics that come later.
+    pub map: SourceMap,
+    /// Errors and warnings with their places, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a definition.
+#[must_use]
+pub fn parse(text: &str) -> Parsed {
+    let (tree, root) = match yaml::read(text) {
+        Ok(read) => read,
+        Err(diagnostic) => {
+            return Parsed { workflow: None, map: SourceMap::new(text), diagnostics: vec![diagnostic] };
+        }
+    };
+    let (value, map, mut diagnostics) = value::Converter::convert(&tree, root, text);
+    if diagnostics.iter().any(|diagnostic| diagnostic.code == code::TOO_LARGE) {
+        // The rest is missing: whatever could be said of it would be wrong.
+        return Parsed { workflow: None, map, diagnostics };
+    }
+    let (workflow, found) = decode(&value);
+    // A value that could not be read stands as null: that its type is wrong need not be said too.
+    let unread: Vec<String> = diagnostics.iter().map(|diagnostic| diagnostic.pointer.clone()).collect();
+    let repeats = |later: &Diagnostic| later.code == code::WRONG_TYPE && unread.contains(&later.pointer);
+    diagnostics.extend(found.into_iter().filter(|later| !repeats(later)));
+    map.locate_all(&mut diagnostics);
+    let workflow = workflow.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
+    Parsed { workflow, map, diagnostics }
+}
+
+#[cfg(test)]
+mod tests;

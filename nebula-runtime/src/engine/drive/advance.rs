@@ -1,0 +1,148 @@
+//! Carrying out what the state decides.
+
+use std::sync::Arc;
+
+use nebula_ports::{
+    blob_store::BlobStoreExt,
+    model::{ExecutionStatus, Failure, FailureKind, JournalEntry, NodeStatus, Payload},
+};
+use serde_json::Value;
+use tracing::error;
+
+use super::{Drive, DriveEnd};
+use crate::{
+    execution::{Datum, Directive, Recovery},
+    layers::spill::spill,
+    plan::Slot,
+};
+
+fn unreadable(error: impl std::fmt::Display) -> Failure {
+    let message = format!("a recorded value cannot be read back: {error}");
+    Failure::new(FailureKind::Permanent, "blob.unreadable", message)
+}
+
+impl Drive {
+    /// Decides and does, until there is nothing to decide.
+    pub(super) async fn advance(&mut self) {
+        while self.end.is_none() && self.state.finished().is_none() {
+            let directives = self.state.decide(self.shared.ports.clock.now());
+            let mut changed = false;
+            for directive in directives {
+                changed |= self.carry_out(directive).await;
+            }
+            if !changed {
+                break;
+            }
+        }
+    }
+
+    /// Whether the state changed, so that there may be more to decide.
+    async fn carry_out(&mut self, directive: Directive) -> bool {
+        match directive {
+            Directive::Load(slot) => {
+                let payload = self.state.node(slot).output.as_ref().map(|output| output.payload().clone());
+                match self.load(payload).await {
+                    Ok(value) => self.state.provide(slot, value),
+                    Err(failure) => self.finish(ExecutionStatus::Failed, None, Some(failure)).await,
+                }
+                true
+            }
+            Directive::LoadInput => {
+                let payload = self.state.input().map(|input| input.payload().clone());
+                match self.load(payload).await {
+                    Ok(value) => self.state.provide_input(value),
+                    Err(failure) => self.finish(ExecutionStatus::Failed, None, Some(failure)).await,
+                }
+                true
+            }
+            Directive::Skip(slot, reason) => {
+                self.enter(JournalEntry::NodeSkipped { node: self.id(slot), reason });
+                true
+            }
+            Directive::Fail(slot, error) => {
+                self.enter(JournalEntry::NodeFailed { node: self.id(slot), error });
+                true
+            }
+            Directive::FireTimer(slot) => {
+                let at = self.shared.ports.clock.now();
+                self.enter(JournalEntry::TimerFired { node: self.id(slot), at });
+                true
+            }
+            Directive::Run(slot) => {
+                // A retry that is waited for in memory is in flight and goes on by itself.
+                if !self.draining && !self.in_flight.contains_key(&slot) {
+                    self.launch(slot);
+                }
+                false
+            }
+            Directive::Finish { status, output, error } => {
+                if self.in_flight.is_empty() {
+                    self.finish(status, output, error).await;
+                } else {
+                    self.end_calls(status);
+                }
+                false
+            }
+        }
+    }
+
+    /// The run is over but for what is in flight: calls that have not begun an attempt end at once; attempts end by
+    /// themselves when a node failed, and are asked to when the run was cancelled or its time is up.
+    fn end_calls(&self, status: ExecutionStatus) {
+        let ask_all = status == ExecutionStatus::Cancelled || self.state.failure().is_none();
+        for (slot, cancel) in &self.in_flight {
+            if ask_all || self.state.node(*slot).status != NodeStatus::Running {
+                cancel.cancel();
+            }
+        }
+    }
+
+    async fn finish(&mut self, status: ExecutionStatus, output: Option<Arc<Value>>, error: Option<Failure>) {
+        let (status, output, error) = match output {
+            None => (status, None, error),
+            Some(value) => {
+                self.output = Some(Arc::clone(&value));
+                match spill(self.shared.ports.blobs.as_ref(), &self.scope, value).await {
+                    Ok((payload, _)) => (status, Some(payload), error),
+                    Err(failure) => (ExecutionStatus::Failed, None, Some(failure)),
+                }
+            }
+        };
+        let at = self.shared.ports.clock.now();
+        self.enter(JournalEntry::ExecutionFinished { status, at, output, error });
+    }
+
+    /// Borrows the drive whole, as it is not shared between threads.
+    async fn load(&mut self, payload: Option<Payload>) -> Result<Arc<Value>, Failure> {
+        let Some(Payload::Blob(blob)) = payload else {
+            return Ok(payload.map(Datum::recorded).and_then(|datum| datum.value().cloned()).unwrap_or_default());
+        };
+        let bytes = self.shared.ports.blobs.get_bytes(&self.scope, blob.digest).await.map_err(unreadable)?;
+        serde_json::from_slice(&bytes).map(Arc::new).map_err(unreadable)
+    }
+
+    /// Applies an entry and puts it down for the next commit.
+    pub(super) fn enter(&mut self, entry: JournalEntry) {
+        if let Err(corrupt) = self.state.apply(&entry) {
+            // What was decided cannot be: a bug. Nothing wrong is written; the execution is left as the journal has it.
+            error!(execution = %self.state.id(), %corrupt, "A decision does not fit the state.");
+            self.end = Some(DriveEnd::Lost);
+            return;
+        }
+        self.buffer.push(entry);
+    }
+
+    /// What was under way when the last driver went away.
+    pub(super) fn recover(&mut self) {
+        for recovery in self.state.recover() {
+            if let Recovery::InDoubt(slot) = recovery {
+                let attempt = self.state.node(slot).attempts;
+                self.enter(JournalEntry::NodeInDoubt { node: self.id(slot), attempt });
+            }
+        }
+    }
+
+    fn id(&self, slot: Slot) -> nebula_ports::model::NodeId {
+        self.state.plan().node(slot).id.clone()
+    }
+}

@@ -1,0 +1,18 @@
+//! The sans-IO core: a journal folds to a state ([`ExecutionState::apply`]), a state says what is next
+//! ([`ExecutionState::decide`]). No clock, no ids, no tasks; the same two functions serve live running, recovery, replay
+//! and tests.
+
+mod apply;
+mod datum;
+mod decide;
+mod scope;
+mod state;
+
+pub use apply::{CorruptJournal, fold};
+pub use datum::Datum;
+pub use decide::{Directive, Recovery};
+pub use scope::{NodeValues, Values};
+pub use state::{ExecutionState, NodeState};
+
+#[cfg(test)]
+mod tests;

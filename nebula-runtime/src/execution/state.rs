@@ -1,0 +1,281 @@
+//! What is known of an execution at one point of its journal, by slot.
+
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::Arc,
+};
+
+use nebula_ports::{
+    model::{EffectClass, ExecutionId, ExecutionStatus, Failure, Grants, NodeStatus},
+    time::Timestamp,
+};
+use serde_json::{Value, json};
+
+use super::Datum;
+use crate::plan::{ExecutionPlan, Slot};
+
+/// The fold of a journal's entries so far.
+#[derive(Debug, Clone)]
+pub struct ExecutionState {
+    pub(super) plan: Arc<ExecutionPlan>,
+    pub(super) id: ExecutionId,
+    pub(super) status: ExecutionStatus,
+    pub(super) started_at: Timestamp,
+    pub(super) input: Option<Datum>,
+    pub(super) grants: Arc<Grants>,
+    pub(super) nodes: Box<[NodeState]>,
+    pub(super) edges: Box<[EdgeState]>,
+    /// Nodes that have not ended.
+    pub(super) open: usize,
+    /// The first node's failure that ends the run.
+    pub(super) failure: Option<Failure>,
+    /// Why the run was asked to end.
+    pub(super) cancel_reason: Option<String>,
+    /// The end, once journaled.
+    pub(super) finished: Option<Finished>,
+
+    // What follows is derived from the above as entries are applied, so that deciding costs what has changed and not
+    // what there is.
+    /// Connections whose earlier node has ended and that are not judged yet.
+    pub(super) unsettled: VecDeque<u32>,
+    /// Nodes that may start, or be skipped, and were not handed out yet.
+    pub(super) ready: VecDeque<Slot>,
+    /// Nodes with a time, earliest first.
+    pub(super) timers: BTreeSet<(Timestamp, Slot)>,
+    /// Nodes with an attempt under way.
+    pub(super) running: usize,
+    /// Nodes that wait for a decision.
+    pub(super) in_doubt: usize,
+}
+
+/// A node's part of the state.
+#[derive(Debug, Clone)]
+pub struct NodeState {
+    /// Where it stands.
+    pub status: NodeStatus,
+    /// Attempts begun.
+    pub attempts: u32,
+    /// Attempts that ended with an error that is tried again.
+    pub failures: u32,
+    /// Its result.
+    pub output: Option<Datum>,
+    /// Its error, as expressions see it.
+    pub error: Option<Arc<Value>>,
+    /// When it may go on, while it waits for a time.
+    pub wake_at: Option<Timestamp>,
+    /// When the last thing it depends on had ended: `$now` of its parameters.
+    pub ready_at: Timestamp,
+    /// When its first attempt began.
+    pub first_started_at: Option<Timestamp>,
+    /// What repeating its last attempt may do.
+    pub effect: Option<EffectClass>,
+    /// Connections into it that are not judged.
+    pub(super) unjudged: u32,
+    /// Connections into it that were taken.
+    pub(super) taken: u32,
+    /// Its value has been asked for and not come.
+    pub(super) loading: bool,
+    /// Nodes, conditions and the output that may still read its value.
+    pub(super) readers: u32,
+}
+
+/// A connection's part of the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum EdgeState {
+    /// Its earlier node has not ended, or its condition is not judged.
+    Open,
+    Taken,
+    NotTaken,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finished {
+    /// A terminal status.
+    pub status: ExecutionStatus,
+    /// The result, when completed.
+    pub output: Option<Datum>,
+    /// The reason, when not.
+    pub error: Option<Failure>,
+}
+
+// === impl ExecutionState ===
+
+impl ExecutionState {
+    /// The state before the first entry.
+    #[must_use]
+    pub fn new(plan: Arc<ExecutionPlan>, id: ExecutionId) -> Self {
+        let mut readers = vec![0_u32; plan.nodes.len()];
+        let reads = plan.nodes.iter().map(|node| &node.reads).chain(plan.edges.iter().map(|edge| &edge.reads));
+        for slot in reads.flat_map(|reads| reads.iter()) {
+            readers[*slot as usize] += 1;
+        }
+        // The output reads until the end: without an `output` every node that nothing follows is read.
+        match &plan.output {
+            Some(output) => output.reads.iter().for_each(|slot| readers[*slot as usize] += 1),
+            None => {
+                for (slot, node) in plan.nodes.iter().enumerate() {
+                    readers[slot] += u32::from(node.outgoing.is_empty());
+                }
+            }
+        }
+        let nodes: Box<[NodeState]> = plan
+            .nodes
+            .iter()
+            .zip(readers)
+            .map(|(node, readers)| NodeState {
+                status: NodeStatus::Pending,
+                attempts: 0,
+                failures: 0,
+                output: None,
+                error: None,
+                wake_at: None,
+                ready_at: Timestamp::default(),
+                first_started_at: None,
+                effect: None,
+                unjudged: u32::try_from(node.incoming.len()).unwrap_or(u32::MAX),
+                taken: 0,
+                loading: false,
+                readers,
+            })
+            .collect();
+        Self {
+            id,
+            status: ExecutionStatus::Pending,
+            started_at: Timestamp::default(),
+            input: None,
+            grants: Arc::default(),
+            open: nodes.len(),
+            nodes,
+            edges: vec![EdgeState::Open; plan.edges.len()].into_boxed_slice(),
+            failure: None,
+            cancel_reason: None,
+            finished: None,
+            unsettled: VecDeque::new(),
+            ready: VecDeque::new(),
+            timers: BTreeSet::new(),
+            running: 0,
+            in_doubt: 0,
+            plan,
+        }
+    }
+
+    /// The plan it runs.
+    #[must_use]
+    pub const fn plan(&self) -> &Arc<ExecutionPlan> {
+        &self.plan
+    }
+
+    /// Which execution.
+    #[must_use]
+    pub const fn id(&self) -> ExecutionId {
+        self.id
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub const fn status(&self) -> ExecutionStatus {
+        self.status
+    }
+
+    /// When it was accepted.
+    #[must_use]
+    pub const fn started_at(&self) -> Timestamp {
+        self.started_at
+    }
+
+    /// When the run fails because of its time limit.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Timestamp> {
+        self.plan.timeout.map(|timeout| self.started_at.plus(timeout))
+    }
+
+    /// What it may do.
+    #[must_use]
+    pub const fn grants(&self) -> &Arc<Grants> {
+        &self.grants
+    }
+
+    /// Its input.
+    #[must_use]
+    pub const fn input(&self) -> Option<&Datum> {
+        self.input.as_ref()
+    }
+
+    /// A node.
+    #[must_use]
+    pub fn node(&self, slot: Slot) -> &NodeState {
+        &self.nodes[slot as usize]
+    }
+
+    /// How it ended, once it has.
+    #[must_use]
+    pub const fn finished(&self) -> Option<&Finished> {
+        self.finished.as_ref()
+    }
+
+    /// Why the run is being ended, when somebody asked.
+    #[must_use]
+    pub fn cancel_reason(&self) -> Option<&str> {
+        self.cancel_reason.as_deref()
+    }
+
+    /// The failure that ends the run, when a node failed for good.
+    #[must_use]
+    pub const fn failure(&self) -> Option<&Failure> {
+        self.failure.as_ref()
+    }
+
+    /// Attempts under way, by the journal.
+    #[must_use]
+    pub const fn running(&self) -> usize {
+        self.running
+    }
+
+    /// The nodes that wait for a decision.
+    pub fn in_doubt(&self) -> impl Iterator<Item = Slot> + '_ {
+        self.nodes
+            .iter()
+            .enumerate()
+            .filter(|(_, node)| node.status == NodeStatus::InDoubt)
+            .filter_map(|(slot, _)| Slot::try_from(slot).ok())
+    }
+
+    /// When something falls due by itself: a timer, a retry or the run's time limit.
+    #[must_use]
+    pub fn next_wake(&self) -> Option<Timestamp> {
+        let timer = self.timers.first().map(|(at, _)| *at);
+        match (timer, self.deadline()) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// `$execution`.
+    #[must_use]
+    pub(crate) fn execution_value(&self) -> Value {
+        json!({ "id": self.id.to_string(), "started_at": self.started_at.to_string() })
+    }
+
+    /// `$workflow`.
+    #[must_use]
+    pub(crate) fn workflow_value(&self) -> Value {
+        json!({ "id": self.plan.workflow.as_str(), "version": self.plan.definition.to_string() })
+    }
+
+    /// Hands in the value of a node's blob, asked for by `Directive::Load`.
+    pub fn provide(&mut self, slot: Slot, value: Arc<Value>) {
+        let node = &mut self.nodes[slot as usize];
+        node.loading = false;
+        if let Some(output) = &mut node.output {
+            output.provide(value);
+        }
+    }
+
+    /// Hands in the value of the input's blob, asked for by `Directive::LoadInput`.
+    pub fn provide_input(&mut self, value: Arc<Value>) {
+        if let Some(input) = &mut self.input {
+            input.provide(value);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Journals an attempt around the real work and nothing else: started before any effect, finished with its outcome.
+
+use std::{sync::Arc, time::Duration};
+
+use nebula_ports::{
+    clock::Clock,
+    ids::IdSource,
+    model::{AttemptOutcome, EffectClass, Failure, FailureKind, IdempotencyKey, JournalEntry},
+};
+use tower::{Layer, Service};
+
+use super::{Attempted, CallError, LayerFuture, Produced, Resolved, Started, always_ready};
+use crate::backoff;
+
+#[derive(Debug, Clone)]
+pub(crate) struct AttemptLayer {
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+    /// How long an attempt may take to end once it is cancelled; then it is dropped.
+    grace: Duration,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Attempt<S> {
+    inner: S,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+    grace: Duration,
+}
+
+// === impl AttemptLayer ===
+
+impl AttemptLayer {
+    pub(crate) const fn new(clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>, grace: Duration) -> Self {
+        Self { clock, ids, grace }
+    }
+}
+
+impl<S> Layer<S> for AttemptLayer {
+    type Service = Attempt<S>;
+
+    fn layer(&self, inner: S) -> Attempt<S> {
+        Attempt { inner, clock: Arc::clone(&self.clock), ids: Arc::clone(&self.ids), grace: self.grace }
+    }
+}
+
+// === impl Attempt ===
+
+impl<S> Service<Resolved> for Attempt<S>
+where
+    S: Service<Started, Response = Produced, Error = Failure> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+{
+    type Response = Attempted;
+    type Error = CallError;
+    type Future = LayerFuture<Attempted, CallError>;
+
+    always_ready!();
+
+    fn call(&mut self, resolved: Resolved) -> Self::Future {
+        let Self { mut inner, clock, ids, grace } = self.clone();
+        Box::pin(async move {
+            let call = resolved.call.clone();
+            let (run, slot, effect) = (Arc::clone(&call.run), call.slot, resolved.effect);
+            let node = call.node().id.clone();
+            let key = IdempotencyKey::of(run.execution, &node);
+            let started_at = clock.now();
+            let started = JournalEntry::AttemptStarted {
+                node: node.clone(),
+                attempt: call.attempt,
+                at: started_at,
+                effect,
+                key: (effect == EffectClass::Idempotent).then_some(key),
+            };
+            if effect == EffectClass::Pure {
+                // Running it again does no harm, so nobody waits for the disk.
+                run.journal.record(slot, started, None)?;
+            } else {
+                run.journal.record_durably(slot, started).await?;
+            }
+
+            let work = inner.call(Started { resolved, started_at, key });
+            let given_up = async {
+                call.cancel.cancelled().await;
+                clock.sleep_until(clock.now().plus(grace)).await;
+            };
+            let ended = tokio::select! {
+                biased;
+                ended = work => Some(ended),
+                () = given_up => None,
+            };
+
+            let at = clock.now();
+            let (outcome, value) = match ended {
+                Some(Ok(Produced { payload, value, until: None })) => (AttemptOutcome::Completed { output: payload }, value),
+                Some(Ok(Produced { payload, value, until: Some(until) })) => {
+                    (AttemptOutcome::CompletesAt { until, output: payload }, value)
+                }
+                None => (AttemptOutcome::Cancelled, None),
+                Some(Err(error)) if error.kind == FailureKind::Cancelled && call.cancel.is_cancelled() => {
+                    (AttemptOutcome::Cancelled, None)
+                }
+                Some(Err(error)) => {
+                    let policy = call.node().retry.as_ref();
+                    (backoff::outcome(policy, error, call.failures, effect, at, call.deadline(started_at), ids.random()), None)
+                }
+            };
+            let attempted = match &outcome {
+                AttemptOutcome::Retry { next_at, .. } => Attempted::Retry { next_at: *next_at },
+                _ => Attempted::Ended,
+            };
+            run.journal.record(slot, JournalEntry::AttemptFinished { node, attempt: call.attempt, at, outcome }, value)?;
+            Ok(attempted)
+        })
+    }
+}

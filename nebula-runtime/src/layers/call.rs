@@ -1,0 +1,174 @@
+//! What travels down the stack, each layer's type made from the one above: the order cannot be assembled wrongly.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use nebula_ports::{
+    Scope,
+    model::{EffectClass, ExecutionId, Failure, Grants, IdempotencyKey, JournalEntry, Payload, Permissions},
+    time::Timestamp,
+};
+use secrecy::SecretString;
+use serde_json::Value;
+use smol_str::SmolStr;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    execution::Values,
+    plan::{ExecutionPlan, PlanNode, Slot},
+};
+
+/// One execution under its driver, as all its nodes' calls share it.
+#[derive(Debug)]
+pub(crate) struct RunContext {
+    pub(crate) plan: Arc<ExecutionPlan>,
+    pub(crate) execution: ExecutionId,
+    pub(crate) scope: Scope,
+    pub(crate) grants: Arc<Grants>,
+    /// When the run's time is up.
+    pub(crate) deadline: Option<Timestamp>,
+    /// Bounds this run's attempts, when the workflow does.
+    pub(crate) parallel: Option<Arc<Semaphore>>,
+    pub(crate) journal: JournalHandle,
+}
+
+/// A node to run, from its next attempt on.
+#[derive(Debug, Clone)]
+pub(crate) struct NodeCall {
+    pub(crate) run: Arc<RunContext>,
+    pub(crate) slot: Slot,
+    /// Number of the next attempt.
+    pub(crate) attempt: u32,
+    /// Failures so far.
+    pub(crate) failures: u32,
+    /// When the first attempt began, if there was one.
+    pub(crate) first_started_at: Option<Timestamp>,
+    /// What its parameters can see.
+    pub(crate) values: Arc<Values>,
+    /// Asks the call to end.
+    pub(crate) cancel: CancellationToken,
+}
+
+/// With what it may do.
+#[derive(Debug, Clone)]
+pub(crate) struct Authorized {
+    pub(crate) call: NodeCall,
+    pub(crate) permissions: Permissions,
+}
+
+/// With its input; the same for every attempt.
+#[derive(Debug, Clone)]
+pub(crate) struct Resolved {
+    pub(crate) call: NodeCall,
+    pub(crate) permissions: Arc<Permissions>,
+    pub(crate) input: Arc<Value>,
+    pub(crate) effect: EffectClass,
+    pub(crate) credentials: Arc<BTreeMap<SmolStr, SecretString>>,
+}
+
+/// With the attempt that was journaled.
+#[derive(Debug, Clone)]
+pub(crate) struct Started {
+    pub(crate) resolved: Resolved,
+    pub(crate) started_at: Timestamp,
+    pub(crate) key: IdempotencyKey,
+}
+
+/// What the action gave, ready to be journaled.
+#[derive(Debug)]
+pub(crate) struct Produced {
+    pub(crate) payload: Payload,
+    /// The value, when the payload is a blob.
+    pub(crate) value: Option<Arc<Value>>,
+    /// From when on it counts.
+    pub(crate) until: Option<Timestamp>,
+}
+
+/// How an attempt ended; it is journaled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Attempted {
+    Ended,
+    Retry { next_at: Timestamp },
+}
+
+/// How a node's call ended.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum NodeEnd {
+    /// The journal has all there is to say.
+    Journaled,
+    /// It failed outside an attempt's own record: the driver journals this.
+    Failed(Failure),
+    /// The driver has gone, or asked to stop: nothing is journaled.
+    Stopped,
+}
+
+/// Why a layer's call did not succeed.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum CallError {
+    Failure(Failure),
+    /// The driver has gone: nothing may be journaled any more.
+    Stopped,
+}
+
+/// The way into the journal of one execution.
+#[derive(Debug, Clone)]
+pub(crate) struct JournalHandle {
+    records: mpsc::UnboundedSender<Record>,
+}
+
+/// An entry on its way to the driver.
+#[derive(Debug)]
+pub(crate) struct Record {
+    pub(crate) slot: Slot,
+    pub(crate) entry: JournalEntry,
+    /// The value behind a blob in the entry.
+    pub(crate) value: Option<Arc<Value>>,
+    /// Told when the entry is durable; dropped when it never will be.
+    pub(crate) durable: Option<oneshot::Sender<()>>,
+}
+
+// === impl NodeCall ===
+
+impl NodeCall {
+    pub(crate) fn node(&self) -> &PlanNode {
+        self.run.plan.node(self.slot)
+    }
+
+    /// When all attempts must have ended: the node's own limit or the run's, whichever comes first.
+    pub(crate) fn deadline(&self, now: Timestamp) -> Option<Timestamp> {
+        let own = self.node().deadline.map(|limit| self.first_started_at.unwrap_or(now).plus(limit));
+        match (own, self.run.deadline) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+}
+
+// === impl JournalHandle ===
+
+impl JournalHandle {
+    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Record>) {
+        let (records, receiver) = mpsc::unbounded_channel();
+        (Self { records }, receiver)
+    }
+
+    /// Hands in an entry that rides with the next durable commit.
+    pub(crate) fn record(&self, slot: Slot, entry: JournalEntry, value: Option<Arc<Value>>) -> Result<(), CallError> {
+        self.records.send(Record { slot, entry, value, durable: None }).map_err(|_| CallError::Stopped)
+    }
+
+    /// Hands in an entry and returns when it is durable.
+    pub(crate) async fn record_durably(&self, slot: Slot, entry: JournalEntry) -> Result<(), CallError> {
+        let (durable, told) = oneshot::channel();
+        self.records
+            .send(Record { slot, entry, value: None, durable: Some(durable) })
+            .map_err(|_| CallError::Stopped)?;
+        told.await.map_err(|_| CallError::Stopped)
+    }
+}
+
+impl From<Failure> for CallError {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}

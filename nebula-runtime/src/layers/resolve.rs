@@ -1,0 +1,110 @@
+//! Computes the input once — expressions, then the schema — and brings the credentials.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use nebula_ports::{
+    Scope,
+    model::{CredentialName, Failure, FailureKind},
+    secrets::SecretsStore,
+};
+use secrecy::SecretString;
+use smol_str::SmolStr;
+use tower::{Layer, Service};
+
+use super::{Authorized, CallError, LayerFuture, NodeEnd, Resolved, always_ready};
+use crate::evaluate;
+
+#[derive(Debug, Clone)]
+pub(crate) struct ResolveLayer {
+    secrets: Arc<dyn SecretsStore>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Resolve<S> {
+    inner: S,
+    secrets: Arc<dyn SecretsStore>,
+}
+
+// === impl ResolveLayer ===
+
+impl ResolveLayer {
+    pub(crate) const fn new(secrets: Arc<dyn SecretsStore>) -> Self {
+        Self { secrets }
+    }
+}
+
+impl<S> Layer<S> for ResolveLayer {
+    type Service = Resolve<S>;
+
+    fn layer(&self, inner: S) -> Resolve<S> {
+        Resolve { inner, secrets: Arc::clone(&self.secrets) }
+    }
+}
+
+// === impl Resolve ===
+
+impl<S> Service<Authorized> for Resolve<S>
+where
+    S: Service<Resolved, Response = NodeEnd, Error = CallError> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+{
+    type Response = NodeEnd;
+    type Error = CallError;
+    type Future = LayerFuture<NodeEnd, CallError>;
+
+    always_ready!();
+
+    fn call(&mut self, Authorized { call, permissions }: Authorized) -> Self::Future {
+        let mut inner = self.inner.clone();
+        let secrets = Arc::clone(&self.secrets);
+        Box::pin(async move {
+            let node = call.node();
+            let input = evaluate::compute(&node.parameters, call.values.as_ref())?;
+            let violations = node.schema.check(&input);
+            if let Some(first) = violations.first() {
+                let more = match violations.len() - 1 {
+                    0 => String::new(),
+                    others => format!(" (and {others} more)"),
+                };
+                let mut failure =
+                    Failure::new(FailureKind::Invalid, "input.invalid", format!("{}{more}", first.message)).at(&first.pointer);
+                failure.help.clone_from(&first.help);
+                return Err(failure.into());
+            }
+            let effect = node.action.effect(&input);
+            let mut credentials = BTreeMap::new();
+            for (slot, name) in &node.credentials {
+                credentials.insert(slot.clone(), bring(secrets.as_ref(), &call.run.scope, slot, name).await?);
+            }
+            let resolved = Resolved {
+                permissions: Arc::new(permissions),
+                input: Arc::new(input),
+                effect,
+                credentials: Arc::new(credentials),
+                call,
+            };
+            inner.call(resolved).await
+        })
+    }
+}
+
+async fn bring(
+    secrets: &dyn SecretsStore,
+    scope: &Scope,
+    slot: &SmolStr,
+    name: &CredentialName,
+) -> Result<SecretString, Failure> {
+    match secrets.get(scope, name).await {
+        Ok(Some(material)) => Ok(material),
+        Ok(None) => Err(Failure::new(
+            FailureKind::Auth,
+            "credential.missing",
+            format!("there is no credential `{name}` for the slot `{slot}`"),
+        )
+        .with_help(format!("set it with `nebula secret set {name}`"))),
+        Err(error) => {
+            let kind = if error.is_retryable() { FailureKind::Transient } else { FailureKind::Auth };
+            Err(Failure::new(kind, "credential.unreadable", format!("the credential `{name}` cannot be read: {error}")))
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Which nodes have surely ended, and surely run, when another one reads them.
+
+use super::graph::Graph;
+
+/// Answers questions about an acyclic graph.
+#[derive(Debug)]
+pub(super) struct Certainty<'g, 'a> {
+    graph: &'g Graph<'a>,
+    /// Per node: whether it runs in every run.
+    always: Vec<bool>,
+    /// Per node: interval in the tree of dominators; one node dominates another when its interval holds the other's.
+    interval: Vec<(u32, u32)>,
+    /// Marks of the searches: a node is marked when it holds the number of the search.
+    mark: Vec<u32>,
+    search: u32,
+}
+
+/// Who reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// A node's parameters, before it runs.
+    Node(usize),
+    /// A connection's condition, after the node it starts from has completed.
+    After(usize),
+    /// The workflow's result, at the end.
+    End,
+}
+
+impl<'g, 'a> Certainty<'g, 'a> {
+    pub(super) fn new(graph: &'g Graph<'a>) -> Self {
+        let count = graph.position.len();
+        let mut always = vec![false; count];
+        for node in &graph.order {
+            let incoming = &graph.incoming[*node];
+            always[*node] = incoming.is_empty()
+                || incoming.iter().map(|edge| graph.edges[*edge as usize]).any(|edge| !edge.is_conditional && always[edge.from]);
+        }
+        Self { graph, always, interval: dominators(graph), mark: vec![0; count], search: 0 }
+    }
+
+    /// Which of `nodes` have not surely ended when `reader` reads, as indices into `nodes`.
+    pub(super) fn too_early(&mut self, reader: Reader, nodes: &[usize]) -> Vec<usize> {
+        let (reader, itself) = match reader {
+            Reader::Node(node) => (node, false),
+            Reader::After(node) => (node, true),
+            Reader::End => return Vec::new(),
+        };
+        let Some(earliest) = nodes.iter().map(|node| self.graph.position[*node]).min() else { return Vec::new() };
+        self.search += 1;
+        let mut stack = vec![reader];
+        while let Some(node) = stack.pop() {
+            for edge in &self.graph.incoming[node] {
+                let from = self.graph.edges[*edge as usize].from;
+                // Nothing before the earliest wanted node can lead to it.
+                if self.graph.position[from] >= earliest && self.mark[from] != self.search {
+                    self.mark[from] = self.search;
+                    stack.push(from);
+                }
+            }
+        }
+        let has_ended = |node: usize| self.mark[node] == self.search || (itself && node == reader);
+        (0..nodes.len()).filter(|i| !has_ended(nodes[*i])).collect()
+    }
+
+    /// Whether `node` has run whenever `reader` reads. It has when it runs in every run, when every way to the reader
+    /// leads through it, or when an unconditional connection into it comes from a node that has run.
+    pub(super) fn has_run(&mut self, reader: Reader, node: usize) -> bool {
+        let through = match reader {
+            Reader::Node(reader) | Reader::After(reader) => Some(reader),
+            Reader::End => None,
+        };
+        self.search += 1;
+        self.mark[node] = self.search;
+        let mut stack = vec![node];
+        while let Some(node) = stack.pop() {
+            if self.always[node] || through.is_some_and(|reader| self.dominates(node, reader)) {
+                return true;
+            }
+            for edge in &self.graph.incoming[node] {
+                let edge = self.graph.edges[*edge as usize];
+                if !edge.is_conditional && self.mark[edge.from] != self.search {
+                    self.mark[edge.from] = self.search;
+                    stack.push(edge.from);
+                }
+            }
+        }
+        false
+    }
+
+    fn dominates(&self, above: usize, below: usize) -> bool {
+        let ((start, end), (inner_start, inner_end)) = (self.interval[above], self.interval[below]);
+        start <= inner_start && inner_end <= end
+    }
+}
+
+/// Intervals in the tree of dominators. One pass in topological order suffices, as the graph has no circles.
+fn dominators(graph: &Graph<'_>) -> Vec<(u32, u32)> {
+    let count = graph.order.len();
+    // By position; 0 is a root above all nodes, so a node is at its position + 1.
+    let mut parent = vec![0_usize; count + 1];
+    for (position, node) in graph.order.iter().enumerate() {
+        let mut common: Option<usize> = None;
+        for edge in &graph.incoming[*node] {
+            let mut other = graph.position[graph.edges[*edge as usize].from] + 1;
+            let Some(mut this) = common else {
+                common = Some(other);
+                continue;
+            };
+            while this != other {
+                // Dominators come earlier: the later of the two steps up.
+                if this > other {
+                    this = parent[this];
+                } else {
+                    other = parent[other];
+                }
+            }
+            common = Some(this);
+        }
+        parent[position + 1] = common.unwrap_or(0);
+    }
+    // Sizes of subtrees, from the leaves up; then places, from the root down. Parents come first in the order.
+    let mut size = vec![1_u32; count + 1];
+    for child in (1..=count).rev() {
+        size[parent[child]] += size[child];
+    }
+    let mut start = vec![0_u32; count + 1];
+    let mut next = vec![1_u32; count + 1];
+    for child in 1..=count {
+        let above = parent[child];
+        start[child] = start[above] + next[above];
+        next[above] += size[child];
+    }
+    (0..graph.position.len())
+        .map(|node| {
+            let at = graph.position[node] + 1;
+            (start[at], start[at] + size[at] - 1)
+        })
+        .collect()
+}

@@ -1,0 +1,95 @@
+//! Every code of a definition's and a plan's diagnostics, with what it stands for.
+
+/// One code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Code {
+    /// Stable name such as `P0103`.
+    pub code: &'static str,
+    /// What it stands for.
+    pub title: &'static str,
+    /// How to mend it.
+    pub advice: &'static str,
+}
+
+/// Every code, in order: `D01xx` are about the text of a definition, `D02xx` about its keys and values, `P01xx` about
+/// the graph, `P02xx` about actions and parameters, `P03xx` about expressions and what they read, `P04xx` about
+/// credentials, effects and capabilities. Mistakes inside an expression have the codes `E….` of
+/// [`nebula_expression::codes`].
+#[must_use]
+pub fn codes() -> &'static [Code] {
+    TABLE
+}
+
+/// What is known of one code.
+///
+/// ```
+/// assert_eq!(nebula_runtime::plan::explain_code("P0103").map(|code| code.title), Some("connections that go in a circle"));
+/// ```
+#[must_use]
+pub fn explain_code(code: &str) -> Option<&'static Code> {
+    TABLE.iter().find(|known| known.code == code)
+}
+
+macro_rules! codes {
+    ($($name:ident $code:literal $title:literal => $advice:literal;)*) => {
+        $(#[doc = $title] pub(crate) const $name: &str = $code;)*
+        static TABLE: &[Code] = &[$(Code { code: $code, title: $title, advice: $advice },)*];
+    };
+}
+
+codes! {
+    MALFORMED "D0101" "text that is no YAML" => "Mend what the message names; often it is indentation or a missing quote.";
+    TAB "D0102" "a tab in the indentation" => "Indent with spaces.";
+    SEVERAL_DOCUMENTS "D0103" "several documents in one text" => "Give each workflow a file of its own.";
+    TOO_LARGE "D0104" "a definition beyond the limits of size, depth or count" => "Keep data out of the definition.";
+    DUPLICATE_KEY "D0105" "a key given twice" => "Keep one of the two.";
+    TAG "D0106" "a tag that does not exist or does not fit its value" => "There is `!expr`, `!template` and `!literal`.";
+    ALIAS "D0107" "an alias without a value to repeat" => "Mark the value with `&name` before it is repeated, or put quotes around the text.";
+    KEY "D0108" "a key that is no text" => "Write a word before the colon.";
+    NUMBER "D0109" "a number that JSON does not have" => "Use a finite number, or put it in quotes.";
+    EMPTY "D0110" "a text without a workflow" => "Begin with `nebula: 1`, `id` and `nodes`.";
+    UNKNOWN_KEY "D0201" "a key that means nothing here" => "Take the suggested key, or remove it.";
+    MISSING_KEY "D0202" "a key that must be given" => "Add it.";
+    WRONG_TYPE "D0203" "a value of the wrong type" => "Write a value of the type that the message names.";
+    INVALID_ID "D0204" "a name with characters that names do not have" => "Use letters, digits, `_` and `-`.";
+    INVALID_REFERENCE "D0205" "an action written in the wrong form" => "Write `namespace.name@major` or `namespace.name@major.minor`.";
+    INVALID_DURATION "D0206" "a duration that cannot be read" => "Write a number and a unit, as in `200ms`, `10s` or `1h 30m`.";
+    FORMAT "D0207" "another version of the definition format" => "Write `nebula: 1`.";
+    VALUE_TAG "D0208" "an object that looks like a tag but is none" => "Let the tag be the only key, or put the data inside `$literal`.";
+    OUT_OF_RANGE "D0209" "a number outside its limits" => "Choose a number within the limits that the message names.";
+    NOT_COMPUTED "D0210" "a tag where nothing is computed" => "Constants and schemas are data: compute in `parameters`, `when` or `output`.";
+
+    DUPLICATE_NODE "P0101" "two nodes with one id" => "Rename one of them.";
+    UNKNOWN_NODE "P0102" "a connection to a node that does not exist" => "Name an existing node.";
+    CYCLE "P0103" "connections that go in a circle" => "Remove one connection of the circle.";
+    DUPLICATE_CONNECTION "P0104" "two connections between the same nodes" => "Keep one; join two conditions with `||`.";
+    NO_NODES "P0105" "a workflow without nodes" => "Add a node.";
+    TOO_MANY_NODES "P0106" "more nodes than a workflow may have" => "Divide the workflow.";
+
+    UNKNOWN_ACTION "P0201" "an action that does not exist" => "Take the suggested one, or install it.";
+    ACTION_VERSION "P0202" "an action that exists only in other versions" => "Name a version that exists.";
+    PARAMETER "P0203" "a parameter that breaks the action's schema" => "Write what the schema wants.";
+    UNKNOWN_PARAMETER "P0204" "a parameter that the action does not have" => "Take the suggested name, or remove it.";
+    SCHEMA "P0205" "a schema that is no JSON Schema" => "Mend the schema; only references inside it are followed.";
+
+    ROOT "P0301" "a root that has no value at this place" => "Read from `$input`, `$nodes` or another root that exists here.";
+    READ_UNKNOWN_NODE "P0302" "reading a node that does not exist" => "Name an existing node.";
+    READ_ORDER "P0303" "reading a node that has not ended by then" => "Connect it, so that it runs before.";
+    READ_SKIPPED "P0304" "reading a node that may have been skipped" => "Say what to use instead: `… ?? null`.";
+    READ_VAR "P0305" "reading a constant that does not exist" => "Define it under `vars`.";
+    READ_INPUT "P0306" "reading a part of the input that its schema does not have" => "Name a part that the schema has.";
+    READ_RESULT "P0307" "reading a part of a result that its schema does not have" => "Name a part that the schema has.";
+    READ_OPTIONAL "P0308" "reading a part that may be absent" => "Say what to use instead: `… ?? null`.";
+
+    UNKNOWN_CREDENTIAL "P0401" "a credential slot that the action does not have" => "Take the suggested name, or remove it.";
+    MISSING_CREDENTIAL "P0402" "a credential slot that must be filled" => "Name a credential under `credentials`.";
+    UNSAFE_RETRY "P0403" "retrying what may be done only once" => "Remove `retry`, or make the call idempotent.";
+    RETRY_UNSURE "P0404" "retrying what may be allowed only once, depending on the run" => "Nothing, if the value is known to allow it.";
+    NOT_GRANTED "P0405" "something an action needs and nobody granted" => "Grant it with the option that the message prints.";
+    TARGET "P0406" "a parameter that should name a host, a file or a variable and does not" => "Write one that can be read.";
+    DECIDED_IN_RUN "P0407" "a need whose bounds only the run decides" => "Nothing: each use is checked against the grants.";
+}
+
+#[cfg(test)]
+mod tests;

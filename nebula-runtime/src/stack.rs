@@ -1,0 +1,69 @@
+//! The life of one node's call, on one screen. Reading order is call order: with `ServiceBuilder` the first is outermost.
+
+use std::{convert::Infallible, sync::Arc, time::Duration};
+
+use nebula_ports::{
+    blob_store::BlobStore, clock::Clock, ids::IdSource, sandbox::SandboxRunner, secrets::SecretsStore,
+};
+use tokio::sync::Semaphore;
+use tower::{ServiceBuilder, util::BoxCloneSyncService};
+
+use crate::layers::{
+    NodeCall, NodeEnd, attempt::AttemptLayer, authorize::AuthorizeLayer, deadline::DeadlineLayer, leaf::Leaf,
+    permit::PermitLayer, rescue::RescueLayer, resolve::ResolveLayer, retry::RetryLayer, spill::SpillLayer,
+    timeout::TimeoutLayer, trace::TraceLayer,
+};
+
+/// The whole stack, boxed once.
+pub(crate) type BoxNodeService = BoxCloneSyncService<NodeCall, NodeEnd, Infallible>;
+
+/// What the layers need of the world.
+#[derive(Debug, Clone)]
+pub(crate) struct StackPorts {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn IdSource>,
+    pub(crate) secrets: Arc<dyn SecretsStore>,
+    pub(crate) blobs: Arc<dyn BlobStore>,
+    pub(crate) sandbox: Arc<dyn SandboxRunner>,
+}
+
+/// What the layers are set to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StackLimits {
+    pub(crate) max_attempts_at_once: usize,
+    pub(crate) longest_wait_in_memory: Duration,
+    pub(crate) default_timeout: Duration,
+    pub(crate) cancel_grace: Duration,
+}
+
+/// Builds the stack of a worker. A test fixes the order; the types make most wrong orders impossible.
+pub(crate) fn build(ports: &StackPorts, limits: StackLimits) -> BoxNodeService {
+    let StackPorts { clock, ids, secrets, blobs, sandbox } = ports.clone();
+    let worker = Arc::new(Semaphore::new(limits.max_attempts_at_once));
+    let stack = ServiceBuilder::new()
+        // The span is open for everything below.
+        .layer(TraceLayer::new(Arc::clone(&clock)))
+        // Above here nothing fails: an error has become an outcome.
+        .layer(RescueLayer)
+        // Covers all attempts and the waits between them.
+        .layer(DeadlineLayer::new(Arc::clone(&clock)))
+        // Once: what was granted does not change between attempts, and nothing is computed for a call that may not be.
+        .layer(AuthorizeLayer)
+        // Once: the input is the same for every attempt.
+        .layer(ResolveLayer::new(secrets))
+        // Below here once for each attempt.
+        .layer(RetryLayer::new(Arc::clone(&clock), limits.longest_wait_in_memory))
+        // Below the retry, so that a waiting one holds no permit.
+        .layer(PermitLayer::new(worker))
+        // Around the real work and nothing else: what the journal calls an attempt could have had an effect.
+        .layer(AttemptLayer::new(Arc::clone(&clock), ids, limits.cancel_grace))
+        // Below the permit and the commit, so that waiting for them is not charged to the action.
+        .layer(TimeoutLayer::new(clock, limits.default_timeout))
+        // Before an output travels up.
+        .layer(SpillLayer::new(blobs))
+        .service(Leaf::new(sandbox));
+    BoxCloneSyncService::new(stack)
+}
+
+#[cfg(test)]
+mod tests;

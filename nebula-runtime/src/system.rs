@@ -1,0 +1,114 @@
+//! The real clock, ids and tasks: the only place of the core that touches them. Composition roots hand them to the
+//! engine as ports.
+
+use std::{
+    fmt,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use futures_util::{FutureExt, future::BoxFuture};
+use nebula_ports::{clock::Clock, ids::IdSource, spawn::Spawner, time::Timestamp};
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+/// The machine's clock, read once: from then on time is what has passed since, so it never goes back.
+#[derive(Debug)]
+pub struct SystemClock {
+    origin: Timestamp,
+    begun: Instant,
+}
+
+/// UUIDs of version 7 and the system's randomness.
+#[derive(Debug, Default)]
+pub struct SystemIds;
+
+/// Tasks on the Tokio runtime, tracked, so that an end can wait for them.
+#[derive(Clone)]
+pub struct TokioSpawner {
+    handle: tokio::runtime::Handle,
+    tracker: TaskTracker,
+}
+
+// === impl SystemClock ===
+
+impl SystemClock {
+    /// Reads the machine's clock.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the Clock port's one real implementation")]
+    pub fn new() -> Self {
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+        let origin = Timestamp::from_micros(0).plus(since_epoch);
+        Self { origin, begun: Instant::now() }
+    }
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the Clock port's one real implementation")]
+    fn now(&self) -> Timestamp {
+        self.origin.plus(self.begun.elapsed())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the Clock port's one real implementation")]
+    fn sleep_until(&self, when: Timestamp) -> BoxFuture<'static, ()> {
+        let wait = when.since(self.now());
+        async move { tokio::time::sleep(wait).await }.boxed()
+    }
+}
+
+// === impl SystemIds ===
+
+impl IdSource for SystemIds {
+    #[expect(clippy::disallowed_methods, reason = "this is the IdSource port's one real implementation")]
+    fn uuid(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+
+    fn random(&self) -> u64 {
+        // The low half of a version 7 UUID is random but for two bits; those of the high half fill in.
+        let (high, low) = self.uuid().as_u64_pair();
+        low ^ high.rotate_left(50)
+    }
+}
+
+// === impl TokioSpawner ===
+
+impl TokioSpawner {
+    /// Tasks on the runtime this is called on.
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime.
+    #[must_use]
+    pub fn current() -> Self {
+        Self { handle: tokio::runtime::Handle::current(), tracker: TaskTracker::new() }
+    }
+
+    /// Returns when every task has ended.
+    pub async fn ended(&self) {
+        self.tracker.close();
+        self.tracker.wait().await;
+    }
+}
+
+impl fmt::Debug for TokioSpawner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TokioSpawner({} tasks)", self.tracker.len())
+    }
+}
+
+impl Spawner for TokioSpawner {
+    #[expect(clippy::disallowed_methods, reason = "this is the Spawner port's one real implementation")]
+    fn spawn(&self, name: &'static str, task: BoxFuture<'static, ()>) {
+        let task = self.tracker.track_future(task);
+        self.handle.spawn(async move {
+            if std::panic::AssertUnwindSafe(task).catch_unwind().await.is_err() {
+                tracing::error!(task = name, "A task panicked; it is ended, the others go on.");
+            }
+        });
+    }
+}
