@@ -7,8 +7,8 @@
 //!
 //! | port | keeps | reference |
 //! |---|---|---|
-//! | [`ExecutionRepo`](execution_repo::ExecutionRepo) | executions and journals: the truth | `memory::MemoryExecutions` |
-//! | [`WorkflowRepo`](workflow_repo::WorkflowRepo) | definitions | `memory::MemoryWorkflows` |
+//! | [`ExecutionRepo`](execution_repo::ExecutionRepo) | executions and journals: the truth | [`memory::MemoryExecutions`] |
+//! | [`WorkflowRepo`](workflow_repo::WorkflowRepo) | definitions | [`memory::MemoryWorkflows`] |
 //! | [`TaskQueue`](task_queue::TaskQueue) | hints that may be lost | `memory::MemoryQueue` |
 //! | [`BlobStore`](blob_store::BlobStore) | large data by content | `memory::MemoryBlobs` |
 //! | [`SecretsStore`](secrets::SecretsStore) | secret material | `memory::MemorySecrets` |
@@ -30,6 +30,7 @@ pub mod conformance;
 pub mod diagnostic;
 pub mod error;
 pub mod execution_repo;
+pub mod execution_row;
 pub mod host;
 pub mod ids;
 pub mod memory;
