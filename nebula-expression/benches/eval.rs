@@ -1,9 +1,9 @@
-//! The targets of the language: a path, a predicate, a compilation, and templates around them.
+//! The targets of the language: a path, a predicate, a compilation, templates, and hostile texts.
 
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use nebula_expression::{Expression, Limits, NodeView, Scope, Template};
+use nebula_expression::{Expression, Limits, MAX_TEXT, NodeView, Scope, Template};
 use serde_json::{Value, json};
 
 /// Two nodes and an input, as an engine would have them at hand.
@@ -83,5 +83,37 @@ fn benches(c: &mut Criterion) {
     });
 }
 
-criterion_group!(all, benches);
+/// Each of these must be answered within 5 ms.
+fn hostile(c: &mut Criterion) {
+    let run = run();
+    let limits = Limits::default();
+    let keys: String = (0..1_300).map(|n| format!("k{n}: $now,")).collect();
+    let texts = [
+        ("50,000 parentheses", "(".repeat(50_000)),
+        ("parentheses up to the limit", "(".repeat(MAX_TEXT)),
+        ("a full text of ||", format!("{}false", "false || ".repeat(MAX_TEXT / 9 - 1))),
+        ("a full text of ??", format!("{}1", "$input.x ?? ".repeat(MAX_TEXT / 12 - 1))),
+        ("a full text of +", format!("{}1", "1+".repeat(MAX_TEXT / 2 - 1))),
+        ("a full text of keys", format!("{{{keys}}}")),
+        ("a full text of mistakes", "foo ".repeat(MAX_TEXT / 4)),
+        ("a full text of unknown characters", "# ".repeat(MAX_TEXT / 2)),
+        ("a full text of digits", "9".repeat(MAX_TEXT)),
+    ];
+    let mut group = c.benchmark_group("hostile");
+    for (name, text) in &texts {
+        group.bench_function(*name, |b| {
+            b.iter(|| {
+                let parsed = Expression::parse(black_box(text));
+                black_box(parsed.is_ok_and(|expr| expr.evaluate(&run, &limits).is_ok()))
+            });
+        });
+    }
+    let braces = "{{".repeat(30_000);
+    group.bench_function("60,000 braces in a template", |b| {
+        b.iter(|| black_box(Template::parse(black_box(&braces)).is_ok()));
+    });
+    group.finish();
+}
+
+criterion_group!(all, benches, hostile);
 criterion_main!(all);
