@@ -1,0 +1,258 @@
+//! `#[action(..)]` as written.
+
+use syn::{Attribute, Expr, Ident, LitStr, Path};
+
+use super::{Entry, Item, Slot, Value, entries, text_of};
+use crate::{
+    ctxt::Ctxt,
+    duration, grant,
+    model::{Backoff, Bound, Capability, CapabilityKind, Effect, Retry},
+    nearest,
+};
+
+/// What the attribute says. Keys that must be there and are not, are `valid`'s matter.
+#[derive(Default)]
+pub(crate) struct ActionAttr {
+    pub(crate) id: Slot<LitStr>,
+    pub(crate) version: Slot<LitStr>,
+    pub(crate) name: Slot<LitStr>,
+    pub(crate) effect: Slot<Effect>,
+    pub(crate) timeout: Slot<std::time::Duration>,
+    pub(crate) retry: Slot<Retry>,
+    pub(crate) capabilities: Slot<Vec<Capability>>,
+    pub(crate) krate: Slot<Path>,
+    /// Keys whose value was wrong: they are not missing.
+    pub(crate) broken: Vec<String>,
+    /// Where a second effect class was named.
+    pub(crate) other_effect: Option<Ident>,
+}
+
+const KEYS: [&str; 10] =
+    ["id", "version", "name", "pure", "idempotent", "at_most_once", "timeout", "retry", "capabilities", "crate"];
+
+// === impl ActionAttr ===
+
+impl ActionAttr {
+    pub(crate) fn read(cx: &Ctxt, attrs: &[Attribute]) -> Self {
+        let mut found = Self::default();
+        for entry in entries(cx, attrs, "action") {
+            found.entry(cx, &entry);
+        }
+        found
+    }
+
+    fn entry(&mut self, cx: &Ctxt, entry: &Entry) {
+        let key = &entry.key;
+        let word = entry.word();
+        match word.as_str() {
+            "id" => self.id.set(cx, key, self.broken.keep(&word, entry.text(cx))),
+            "version" => self.version.set(cx, key, self.broken.keep(&word, entry.text(cx))),
+            "name" => self.name.set(cx, key, entry.text(cx)),
+            "pure" => self.effect(cx, entry, Effect::Pure),
+            "idempotent" => self.effect(cx, entry, Effect::Idempotent),
+            "at_most_once" => self.effect(cx, entry, Effect::AtMostOnce),
+            "timeout" => {
+                let value = entry.text(cx).and_then(|text| {
+                    let timeout = duration::read(cx, &text)?;
+                    if timeout.is_zero() {
+                        cx.error(&text, "no attempt ends in no time: give it some");
+                        return None;
+                    }
+                    Some(timeout)
+                });
+                self.timeout.set(cx, key, value);
+            }
+            "retry" => self.retry.set(cx, key, retry(cx, entry)),
+            "capabilities" => self.capabilities.set(cx, key, capabilities(cx, entry)),
+            "crate" => self.krate.set(cx, key, entry.krate(cx)),
+            _ => entry.unknown(cx, "action", &KEYS),
+        }
+    }
+
+    fn effect(&mut self, cx: &Ctxt, entry: &Entry, effect: Effect) {
+        if entry.flag(cx).is_none() {
+            return;
+        }
+        match self.effect.pair() {
+            Some((_, first)) if *first != effect => self.other_effect = Some(entry.key.clone()),
+            _ => self.effect.set(cx, &entry.key, Some(effect)),
+        }
+    }
+}
+
+trait Keep {
+    fn keep<T>(&mut self, word: &str, value: Option<T>) -> Option<T>;
+}
+
+impl Keep for Vec<String> {
+    fn keep<T>(&mut self, word: &str, value: Option<T>) -> Option<T> {
+        if value.is_none() {
+            self.push(word.to_owned());
+        }
+        value
+    }
+}
+
+fn retry(cx: &Ctxt, entry: &Entry) -> Option<Retry> {
+    const KEYS: [&str; 3] = ["max", "backoff", "jitter"];
+    let Value::List(items) = &entry.value else {
+        cx.error(&entry.key, "write `retry(max = 3, backoff = exp(\"200ms\"), jitter)`");
+        return None;
+    };
+    let (mut max, mut backoff, mut jitter) = (Slot::default(), Slot::default(), Slot::default());
+    for item in items {
+        let Item::Entry(part) = item else {
+            cx.error_at(item.span(), "a key is wanted here, as in `max = 3`");
+            continue;
+        };
+        match part.word().as_str() {
+            "max" => {
+                let value = part.whole(cx).and_then(|(number, span)| match u32::try_from(number) {
+                    Ok(number @ 2..=100) => Some(number),
+                    _ => {
+                        cx.error_at(span, "attempts in all, the first one included: 2 to 100");
+                        None
+                    }
+                });
+                max.set(cx, &part.key, value.or(Some(2)));
+            }
+            "backoff" => backoff.set(cx, &part.key, part.expr(cx).and_then(|value| self::backoff(cx, &value))),
+            "jitter" => jitter.set(cx, &part.key, self::jitter(cx, part)),
+            _ => part.unknown(cx, "retry", &KEYS),
+        }
+    }
+    let Some(max) = max.take() else {
+        cx.error(&entry.key, "`retry` has no `max`: say how many attempts there are in all, as in `max = 3`");
+        return None;
+    };
+    Some(Retry { max, backoff: backoff.take().unwrap_or_default(), jitter: jitter.take().unwrap_or(true) })
+}
+
+fn jitter(cx: &Ctxt, part: &Entry) -> Option<bool> {
+    match &part.value {
+        Value::Flag => Some(true),
+        Value::Assign(Expr::Path(path)) if path.path.is_ident("full") => Some(true),
+        Value::Assign(Expr::Path(path)) if path.path.is_ident("none") => Some(false),
+        Value::Assign(value) => {
+            cx.error(value, "`jitter` is `full` or `none`");
+            None
+        }
+        Value::List(_) => {
+            cx.error(&part.key, "write `jitter`, `jitter = full` or `jitter = none`");
+            None
+        }
+    }
+}
+
+fn backoff(cx: &Ctxt, value: &Expr) -> Option<Backoff> {
+    const USAGE: &str = "write `exp(\"200ms\")`, `exp(\"200ms\", max = \"10s\")` or `fixed(\"5s\")`";
+    let Expr::Call(call) = value else {
+        cx.error(value, USAGE);
+        return None;
+    };
+    let Expr::Path(function) = &*call.func else {
+        cx.error(&call.func, USAGE);
+        return None;
+    };
+    let mut args = call.args.iter();
+    let Some(first) = args.next().and_then(text_of) else {
+        cx.error(value, USAGE);
+        return None;
+    };
+    let first = duration::read(cx, &first);
+    if function.path.is_ident("fixed") {
+        for extra in args {
+            cx.error(extra, "a fixed wait has no further settings");
+        }
+        return Some(Backoff::Fixed(first?));
+    }
+    if !function.path.is_ident("exp") {
+        cx.error(function, format!("there is no such backoff: {USAGE}"));
+        return None;
+    }
+    let mut max = None;
+    for arg in args {
+        match arg {
+            Expr::Assign(pair) if matches!(&*pair.left, Expr::Path(left) if left.path.is_ident("max")) => {
+                match text_of(&pair.right) {
+                    Some(text) => max = duration::read(cx, &text),
+                    None => cx.error(&pair.right, "`max` is a text: write `max = \"10s\"`"),
+                }
+            }
+            other => cx.error(other, "only `max = \"..\"` may follow"),
+        }
+    }
+    Some(Backoff::Exponential(first?, max))
+}
+
+fn capabilities(cx: &Ctxt, entry: &Entry) -> Option<Vec<Capability>> {
+    let Value::List(items) = &entry.value else {
+        cx.error(&entry.key, "write `capabilities(net(\"example.com:443\"))`");
+        return None;
+    };
+    let mut found = Vec::new();
+    for item in items {
+        match item {
+            Item::Entry(part) => capability(cx, part, &mut found),
+            Item::Literal(literal) => {
+                cx.error(literal, format!("a capability is wanted here, as in `net({})`", quote::quote!(#literal)));
+            }
+        }
+    }
+    Some(found)
+}
+
+fn capability(cx: &Ctxt, part: &Entry, found: &mut Vec<Capability>) {
+    let word = part.word();
+    let Some(kind) = CapabilityKind::of(&word) else {
+        let hint = nearest::hint(&word, &CapabilityKind::NAMES);
+        cx.error(&part.key, format!("unknown capability `{word}`{hint}"));
+        return;
+    };
+    let usage = format!("write `{word}(\"{}\")` or `{word}(param = \"..\")`", kind.example());
+    let Value::List(items) = &part.value else {
+        cx.error(&part.key, &usage);
+        return;
+    };
+    if items.is_empty() {
+        cx.error(&part.key, &usage);
+    }
+    for item in items {
+        let bound = match item {
+            Item::Literal(syn::Lit::Str(text)) => match kind.check(&text.value()) {
+                Ok(()) => Bound::Exact(text.clone()),
+                Err(message) => {
+                    cx.error(text, message);
+                    continue;
+                }
+            },
+            Item::Entry(inner) if inner.key == "param" => match inner.text(cx) {
+                Some(text) if !text.value().is_empty() && !text.value().contains('/') => Bound::Parameter(text),
+                Some(text) => {
+                    cx.error(&text, "the name of a parameter of the input is wanted, as in \"url\"");
+                    continue;
+                }
+                None => continue,
+            },
+            Item::Entry(inner) => {
+                inner.unknown(cx, &word, &["param"]);
+                continue;
+            }
+            Item::Literal(literal) => {
+                cx.error(literal, &usage);
+                continue;
+            }
+        };
+        found.push(Capability { kind, bound });
+    }
+}
+
+impl CapabilityKind {
+    fn check(self, text: &str) -> Result<(), String> {
+        match self {
+            Self::Net => grant::net(text),
+            Self::FsRead | Self::FsWrite => grant::path(text),
+            Self::Env => grant::env(text),
+        }
+    }
+}

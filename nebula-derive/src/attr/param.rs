@@ -1,0 +1,175 @@
+//! `#[param(..)]` as written, on a type and on a field.
+
+use proc_macro2::Span;
+use syn::{Attribute, Expr, ExprLit, ExprUnary, Lit, LitStr, Path, UnOp, spanned::Spanned};
+
+use super::{Entry, Slot, Value, entries};
+use crate::{
+    ctxt::Ctxt,
+    model::{FieldSort, Keyword, KeywordValue},
+    nearest,
+};
+
+/// On a type.
+#[derive(Default)]
+pub(crate) struct ContainerParam {
+    pub(crate) krate: Slot<Path>,
+}
+
+/// On a field.
+#[derive(Default)]
+pub(crate) struct FieldParam {
+    /// `default = ..`, or `default` alone.
+    pub(crate) default: Slot<Option<Expr>>,
+    pub(crate) example: Slot<Expr>,
+    pub(crate) label: Slot<LitStr>,
+    pub(crate) keywords: Vec<Keyword>,
+}
+
+/// Formats of JSON Schema 2020-12 that the runtime checks.
+const FORMATS: [&str; 17] = [
+    "date-time",
+    "date",
+    "time",
+    "duration",
+    "email",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "uri",
+    "uri-reference",
+    "uri-template",
+    "iri",
+    "iri-reference",
+    "uuid",
+    "json-pointer",
+    "relative-json-pointer",
+    "regex",
+];
+
+const FIELD_KEYS: [&str; 10] =
+    ["default", "min", "max", "min_len", "max_len", "min_items", "max_items", "example", "format", "label"];
+
+// === impl ContainerParam ===
+
+impl ContainerParam {
+    pub(crate) fn read(cx: &Ctxt, attrs: &[Attribute]) -> Self {
+        let mut found = Self::default();
+        for entry in entries(cx, attrs, "param") {
+            match entry.word().as_str() {
+                "crate" => found.krate.set(cx, &entry.key, entry.krate(cx)),
+                word if FIELD_KEYS.contains(&word) => {
+                    cx.error(&entry.key, format!("`{word}` belongs to a field, not to the type"));
+                }
+                _ => entry.unknown(cx, "param", &["crate"]),
+            }
+        }
+        found
+    }
+}
+
+// === impl FieldParam ===
+
+impl FieldParam {
+    pub(crate) fn read(cx: &Ctxt, attrs: &[Attribute]) -> Self {
+        let mut found = Self::default();
+        for entry in entries(cx, attrs, "param") {
+            found.entry(cx, &entry);
+        }
+        found
+    }
+
+    fn entry(&mut self, cx: &Ctxt, entry: &Entry) {
+        match entry.word().as_str() {
+            "default" => {
+                let value = match &entry.value {
+                    Value::Flag => Some(None),
+                    Value::Assign(value) => Some(Some(value.clone())),
+                    Value::List(_) => {
+                        cx.error(&entry.key, "write `default = ..`, or `default` for the type's own");
+                        None
+                    }
+                };
+                self.default.set(cx, &entry.key, value);
+            }
+            "example" => self.example.set(cx, &entry.key, entry.expr(cx)),
+            "label" => self.label.set(cx, &entry.key, entry.text(cx)),
+            "min" => self.number(cx, entry, "minimum"),
+            "max" => self.number(cx, entry, "maximum"),
+            "min_len" => self.length(cx, entry, "minLength", FieldSort::Text),
+            "max_len" => self.length(cx, entry, "maxLength", FieldSort::Text),
+            "min_items" => self.length(cx, entry, "minItems", FieldSort::List),
+            "max_items" => self.length(cx, entry, "maxItems", FieldSort::List),
+            "format" => {
+                let Some(text) = entry.text(cx) else { return };
+                let name = text.value();
+                if FORMATS.contains(&name.as_str()) {
+                    self.keyword(cx, entry, "format", KeywordValue::Text(name), FieldSort::Text);
+                } else {
+                    let hint = nearest::hint(&name, &FORMATS);
+                    cx.error(&text, format!("unknown format `{name}`{hint}"));
+                }
+            }
+            _ => entry.unknown(cx, "param", &FIELD_KEYS),
+        }
+    }
+
+    fn number(&mut self, cx: &Ctxt, entry: &Entry, name: &'static str) {
+        let Some(expr) = entry.expr(cx) else { return };
+        match number(&expr) {
+            Some(value) => self.keyword(cx, entry, name, value, FieldSort::Number),
+            None => cx.error(&expr, format!("`{}` is a number, as in `{0} = 1`", entry.word())),
+        }
+    }
+
+    fn length(&mut self, cx: &Ctxt, entry: &Entry, name: &'static str, of: FieldSort) {
+        if let Some((length, _)) = entry.whole(cx) {
+            self.keyword(cx, entry, name, KeywordValue::Integer(length.into()), of);
+        }
+    }
+
+    fn keyword(&mut self, cx: &Ctxt, entry: &Entry, name: &'static str, value: KeywordValue, of: FieldSort) {
+        if self.keywords.iter().any(|known| known.name == name) {
+            cx.error(&entry.key, format!("`{}` is given twice", entry.word()));
+        } else {
+            self.keywords.push(Keyword { key: entry.key.clone(), name, value, of });
+        }
+    }
+
+    /// The number of a keyword that was given.
+    pub(crate) fn bound(&self, name: &str) -> Option<(f64, Span)> {
+        let keyword = self.keywords.iter().find(|keyword| keyword.name == name)?;
+        keyword.value.as_f64().map(|value| (value, keyword.key.span()))
+    }
+}
+
+/// A literal number, with its sign.
+pub(crate) fn number(expr: &Expr) -> Option<KeywordValue> {
+    match expr {
+        Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => int.base10_parse().ok().map(KeywordValue::Integer),
+        Expr::Lit(ExprLit { lit: Lit::Float(float), .. }) => float.base10_parse().ok().map(KeywordValue::Float),
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => Some(match number(expr)? {
+            KeywordValue::Integer(int) => KeywordValue::Integer(-int),
+            KeywordValue::Float(float) => KeywordValue::Float(-float),
+            KeywordValue::Text(_) => return None,
+        }),
+        Expr::Group(group) => number(&group.expr),
+        _ => None,
+    }
+}
+
+/// The place of an expression.
+pub(crate) fn place(expr: &Expr) -> Span {
+    expr.span()
+}
+
+impl KeywordValue {
+    pub(crate) fn as_f64(&self) -> Option<f64> {
+        match self {
+            #[expect(clippy::cast_precision_loss, reason = "only compared, to find swapped bounds")]
+            Self::Integer(int) => Some(*int as f64),
+            Self::Float(float) => Some(*float),
+            Self::Text(_) => None,
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The part of `#[serde(..)]` that has a meaning in a schema; the rest is refused, so that JSON and schema never differ.
+
+use syn::{Attribute, LitStr, Path};
+
+use super::{Entry, Slot, Value, entries};
+use crate::{case::Case, ctxt::Ctxt, nearest};
+
+/// On a type.
+#[derive(Default)]
+pub(crate) struct ContainerSerde {
+    pub(crate) rename_all: Slot<Case>,
+    pub(crate) rename_all_fields: Slot<Case>,
+    pub(crate) tag: Slot<LitStr>,
+    pub(crate) content: Slot<LitStr>,
+}
+
+/// On a variant.
+#[derive(Default)]
+pub(crate) struct VariantSerde {
+    pub(crate) rename: Slot<LitStr>,
+    pub(crate) rename_all: Slot<Case>,
+}
+
+/// On a field.
+#[derive(Default)]
+pub(crate) struct FieldSerde {
+    pub(crate) rename: Slot<LitStr>,
+    /// `default`, or `default = "path"`.
+    pub(crate) default: Slot<Option<Path>>,
+    pub(crate) skip: Slot<()>,
+}
+
+// === impl ContainerSerde ===
+
+impl ContainerSerde {
+    pub(crate) fn read(cx: &Ctxt, attrs: &[Attribute]) -> Self {
+        const KEYS: [&str; 5] = ["rename_all", "rename_all_fields", "tag", "content", "deny_unknown_fields"];
+        let mut found = Self::default();
+        for entry in entries(cx, attrs, "serde") {
+            let key = &entry.key;
+            match entry.word().as_str() {
+                "rename_all" => found.rename_all.set(cx, key, case(cx, &entry)),
+                "rename_all_fields" => found.rename_all_fields.set(cx, key, case(cx, &entry)),
+                "tag" => found.tag.set(cx, key, entry.text(cx)),
+                "content" => found.content.set(cx, key, entry.text(cx)),
+                "deny_unknown_fields" => {
+                    // Always so; writing it changes nothing.
+                    entry.flag(cx);
+                }
+                _ => refuse(cx, &entry, &KEYS),
+            }
+        }
+        found
+    }
+}
+
+// === impl VariantSerde ===
+
+impl VariantSerde {
+    pub(crate) fn read(cx: &Ctxt, attrs: &[Attribute]) -> Self {
+        let mut found = Self::default();
+        for entry in entries(cx, attrs, "serde") {
+            match entry.word().as_str() {
+                "rename" => found.rename.set(cx, &entry.key, entry.text(cx)),
+                "rename_all" => found.rename_all.set(cx, &entry.key, case(cx, &entry)),
+                _ => refuse(cx, &entry, &["rename", "rename_all"]),
+            }
+        }
+        found
+    }
+}
+
+// === impl FieldSerde ===
+
+impl FieldSerde {
+    pub(crate) fn read(cx: &Ctxt, attrs: &[Attribute]) -> Self {
+        let mut found = Self::default();
+        for entry in entries(cx, attrs, "serde") {
+            let key = &entry.key;
+            match entry.word().as_str() {
+                "rename" => found.rename.set(cx, key, entry.text(cx)),
+                "default" => found.default.set(cx, key, default(cx, &entry)),
+                "skip" => found.skip.set(cx, key, entry.flag(cx)),
+                _ => refuse(cx, &entry, &["rename", "default", "skip"]),
+            }
+        }
+        found
+    }
+}
+
+fn default(cx: &Ctxt, entry: &Entry) -> Option<Option<Path>> {
+    if matches!(entry.value, Value::Flag) {
+        return Some(None);
+    }
+    let text = entry.text(cx)?;
+    match text.parse() {
+        Ok(path) => Some(Some(path)),
+        Err(_) => {
+            cx.error(&text, "the path of a function is wanted, as in \"default_limit\"");
+            None
+        }
+    }
+}
+
+fn case(cx: &Ctxt, entry: &Entry) -> Option<Case> {
+    let text = entry.text(cx)?;
+    let case = Case::of(&text.value());
+    if case.is_none() {
+        let hint = nearest::hint(&text.value(), &Case::NAMES);
+        cx.error(&text, format!("unknown rule `{}`{hint}", text.value()));
+    }
+    case
+}
+
+fn refuse(cx: &Ctxt, entry: &Entry, known: &[&str]) {
+    let word = entry.word();
+    let why = match word.as_str() {
+        "flatten" => "its fields would have two owners in the form: give the parameter a name of its own",
+        "untagged" => "which variant is meant could not be told in an error: use `#[serde(tag = \"type\")]`",
+        "alias" => "the schema knows one name for a parameter",
+        "with" | "serialize_with" | "deserialize_with" | "from" | "try_from" | "into" | "remote" => {
+            "the schema could not say what is accepted: use a type that implements Serialize, Deserialize and JsonSchema"
+        }
+        "skip_serializing" | "skip_deserializing" | "skip_serializing_if" => {
+            "what is written could not be read back: an absent `Option` is left out anyway, `skip` leaves out both ways"
+        }
+        "crate" => "name nebula-sdk with `#[param(crate = \"..\")]`",
+        _ => {
+            cx.error(&entry.key, format!("unknown serde key `{word}` on a parameter{}", nearest::hint(&word, known)));
+            return;
+        }
+    };
+    cx.error(&entry.key, format!("`{word}` is not possible on a parameter: {why}"));
+}

@@ -1,0 +1,57 @@
+//! From tokens to tokens: read, check, expand; with errors, the errors and stand-ins.
+
+mod action;
+mod parameters;
+mod schema;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{DeriveInput, Path};
+
+use crate::{
+    attr::{action::ActionAttr, param::ContainerParam},
+    ctxt::Ctxt,
+    fallback, paths, valid,
+};
+
+/// `#[derive(Action)]`
+pub(crate) fn action(input: TokenStream) -> TokenStream {
+    derive(input, |cx, input| {
+        let attr = ActionAttr::read(cx, &input.attrs);
+        let sdk = paths::sdk(attr.krate.get().cloned());
+        let model = valid::action::check(cx, input, attr);
+        match model.filter(|_| cx.is_clean()) {
+            Some(model) => action::expand(&model),
+            None => fallback::action(input, &sdk),
+        }
+    })
+}
+
+/// `#[derive(Parameters)]`
+pub(crate) fn parameters(input: TokenStream) -> TokenStream {
+    derive(input, |cx, input| {
+        let attr = ContainerParam::read(cx, &input.attrs);
+        let sdk = paths::sdk(attr.krate.get().cloned());
+        let model = valid::parameters::check(cx, input, attr);
+        match model.filter(|_| cx.is_clean()) {
+            Some(model) => parameters::expand(&model),
+            None => fallback::parameters(input, &sdk),
+        }
+    })
+}
+
+fn derive(input: TokenStream, expand: impl FnOnce(&Ctxt, &DeriveInput) -> TokenStream) -> TokenStream {
+    let input = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let cx = Ctxt::default();
+    let body = expand(&cx, &input);
+    let errors = cx.into_tokens();
+    quote! { #errors #body }
+}
+
+/// Where generated code finds what it may call.
+fn private(sdk: &Path) -> TokenStream {
+    quote!(#sdk::__private)
+}

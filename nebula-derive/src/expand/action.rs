@@ -1,0 +1,144 @@
+//! `impl Action`: metadata, manifest, slots and the erased adapter.
+
+use std::time::Duration;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::private;
+use crate::model::{Action, Backoff, Bound, CapabilityKind, Effect, Retry};
+
+pub(crate) fn expand(action: &Action) -> TokenStream {
+    let Action { ident, id, name, description, .. } = action;
+    let p = private(&action.sdk);
+    let (major, minor) = action.version;
+    let effect = effect(&p, action.effect);
+    let timeout = option(&p, action.timeout.map(|timeout| duration(&p, timeout)));
+    let retry = option(&p, action.retry.as_ref().map(|retry| self::retry(&p, retry)));
+    let needs = needs(&p, action);
+    let declares = declares(&p, action);
+    let slots = action.slots.iter().flatten().map(|slot| {
+        let (name, ty, description) = (&slot.name, &slot.ty, &slot.description);
+        quote_spanned!(ty.span()=> (#name, #description, <#ty as #p::SlotField>::describe))
+    });
+    let from_slots = from_slots(&p, action);
+    // The name of the action carries the place of an error about its body.
+    let erase = quote_spanned!(ident.span()=> #p::erased::<#ident, _>((&&&#p::Adapt::<#ident>::NEW).adapt()));
+    quote! {
+        const _: () = {
+            #[automatically_derived]
+            impl #p::Action for #ident {
+                const EFFECT: #p::EffectClass = #effect;
+
+                fn metadata() -> #p::Metadata {
+                    #p::Metadata {
+                        id: #id,
+                        version: (#major, #minor),
+                        name: #name,
+                        description: #description,
+                        timeout: #timeout,
+                        retry: #retry,
+                        needs: &[#(#needs),*],
+                        slots: &[#(#slots),*],
+                    }
+                }
+
+                #from_slots
+
+                fn erase() -> #p::ArcAction {
+                    #[allow(unused_imports)]
+                    use #p::{ViaNothing as _, ViaProcess as _, ViaSimple as _};
+                    #erase
+                }
+            }
+            #declares
+        };
+    }
+}
+
+fn from_slots(p: &TokenStream, action: &Action) -> TokenStream {
+    let ident = &action.ident;
+    let (argument, value) = match &action.slots {
+        None => (quote!(_), quote!(#ident)),
+        Some(slots) if slots.is_empty() => (quote!(_), quote!(#ident {})),
+        Some(slots) => {
+            let fields = slots.iter().map(|slot| {
+                let (field, name, ty) = (&slot.ident, &slot.name, &slot.ty);
+                let fill = quote_spanned!(ty.span()=> <#ty as #p::SlotField>::fill(slots, #name)?);
+                quote!(#field: #fill)
+            });
+            (quote!(slots), quote!(#ident { #(#fields),* }))
+        }
+    };
+    quote! {
+        fn from_slots(#argument: &#p::Slots<'_>) -> #p::Result<Self, #p::ActionError> {
+            #p::Ok(#value)
+        }
+    }
+}
+
+/// `Declares<cap::X>` for every capability that the attribute names.
+fn declares(p: &TokenStream, action: &Action) -> TokenStream {
+    let ident = &action.ident;
+    CapabilityKind::ALL
+        .into_iter()
+        .filter(|kind| action.capabilities.iter().any(|one| one.kind == *kind))
+        .map(|kind| {
+            let cap = Ident::new(kind.type_name(), Span::call_site());
+            quote! {
+                #[automatically_derived]
+                impl #p::Declares<#p::cap::#cap> for #ident {}
+            }
+        })
+        .collect()
+}
+
+fn needs(p: &TokenStream, action: &Action) -> Vec<TokenStream> {
+    action
+        .capabilities
+        .iter()
+        .map(|one| {
+            let kind = Ident::new(one.kind.type_name(), Span::call_site());
+            let bound = match &one.bound {
+                Bound::Exact(text) => quote!(Exact(#text)),
+                Bound::Parameter(name) => quote!(Parameter(#name)),
+            };
+            quote!((#p::CapabilityKind::#kind, #p::Bound::#bound))
+        })
+        .collect()
+}
+
+fn effect(p: &TokenStream, effect: Effect) -> TokenStream {
+    match effect {
+        Effect::Pure => quote!(#p::EffectClass::Pure),
+        Effect::Idempotent => quote!(#p::EffectClass::Idempotent),
+        Effect::AtMostOnce => quote!(#p::EffectClass::AtMostOnce),
+    }
+}
+
+fn retry(p: &TokenStream, retry: &Retry) -> TokenStream {
+    let max = retry.max;
+    let backoff = match retry.backoff {
+        Backoff::Exponential(first, max) => {
+            let first = duration(p, first);
+            let max = option(p, max.map(|max| duration(p, max)));
+            quote!(#p::exponential(#first, #max))
+        }
+        Backoff::Fixed(wait) => {
+            let wait = duration(p, wait);
+            quote!(#p::fixed(#wait))
+        }
+    };
+    let jitter = if retry.jitter { quote!(Full) } else { quote!(None) };
+    quote!(#p::RetryPolicy { max_attempts: #max, backoff: #backoff, jitter: #p::Jitter::#jitter })
+}
+
+pub(super) fn duration(p: &TokenStream, duration: Duration) -> TokenStream {
+    let (secs, nanos) = (duration.as_secs(), duration.subsec_nanos());
+    quote!(#p::Duration::new(#secs, #nanos))
+}
+
+fn option(p: &TokenStream, value: Option<TokenStream>) -> TokenStream {
+    value.map_or_else(|| quote!(#p::None), |value| quote!(#p::Some(#value)))
+}

@@ -1,0 +1,92 @@
+//! Stand-in impls: when the attributes are wrong, the type is still an action or parameters, so that code which uses
+//! it does not light up too.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{DeriveInput, Ident, Path};
+
+use crate::model::CapabilityKind;
+
+/// Stands in for `Action` and every capability.
+pub(crate) fn action(input: &DeriveInput, sdk: &Path) -> TokenStream {
+    let ident = &input.ident;
+    let (generics, arguments, bounds) = input.generics.split_for_impl();
+    let p = quote!(#sdk::__private);
+    let declares = CapabilityKind::ALL.into_iter().map(|kind| {
+        let cap = Ident::new(kind.type_name(), proc_macro2::Span::call_site());
+        quote! {
+            #[automatically_derived]
+            impl #generics #p::Declares<#p::cap::#cap> for #ident #arguments #bounds {}
+        }
+    });
+    quote! {
+        const _: () = {
+            #[automatically_derived]
+            impl #generics #p::Action for #ident #arguments #bounds {
+                const EFFECT: #p::EffectClass = #p::EffectClass::AtMostOnce;
+
+                fn metadata() -> #p::Metadata {
+                    #p::unreachable!()
+                }
+
+                fn from_slots(_: &#p::Slots<'_>) -> #p::Result<Self, #p::ActionError> {
+                    #p::unreachable!()
+                }
+
+                fn erase() -> #p::ArcAction {
+                    #p::unreachable!()
+                }
+            }
+            #(#declares)*
+        };
+    }
+}
+
+/// Stands in for `Parameters` and what belongs to it.
+pub(crate) fn parameters(input: &DeriveInput, sdk: &Path) -> TokenStream {
+    let ident = &input.ident;
+    let (generics, arguments, bounds) = input.generics.split_for_impl();
+    let p = quote!(#sdk::__private);
+    let mut reading = input.generics.clone();
+    reading.params.insert(0, syn::parse_quote!('de));
+    let (reading, _, _) = reading.split_for_impl();
+    quote! {
+        const _: () = {
+            #[automatically_derived]
+            impl #generics #p::serde::Serialize for #ident #arguments #bounds {
+                fn serialize<S: #p::serde::Serializer>(&self, _: S) -> #p::Result<S::Ok, S::Error> {
+                    #p::unreachable!()
+                }
+            }
+
+            #[automatically_derived]
+            impl #reading #p::serde::Deserialize<'de> for #ident #arguments #bounds {
+                fn deserialize<D: #p::serde::Deserializer<'de>>(_: D) -> #p::Result<Self, D::Error> {
+                    #p::unreachable!()
+                }
+            }
+
+            #[automatically_derived]
+            impl #generics #p::schemars::JsonSchema for #ident #arguments #bounds {
+                fn schema_name() -> #p::Cow<'static, str> {
+                    #p::unreachable!()
+                }
+
+                fn json_schema(_: &mut #p::SchemaGenerator) -> #p::Schema {
+                    #p::unreachable!()
+                }
+            }
+
+            #[automatically_derived]
+            impl #generics #p::Parameters for #ident #arguments #bounds {
+                fn input_schema() -> #p::Value {
+                    #p::unreachable!()
+                }
+
+                fn decode(_: &#p::Value) -> #p::Result<Self, #p::ActionError> {
+                    #p::unreachable!()
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,31 @@
+//! The macros behind `nebula-sdk`, which documents and re-exports them.
+//!
+//! Attributes are read into slots (`attr`), checked (`valid`) into a model that holds no doubt any more (`model`), and
+//! expanded (`expand`). Every error is collected and shown at its token; `fallback` keeps one mistake from causing others.
+
+#![forbid(unsafe_code)]
+
+mod attr;
+mod case;
+mod ctxt;
+mod doc;
+mod duration;
+mod expand;
+mod fallback;
+mod grant;
+mod model;
+mod nearest;
+mod paths;
+mod valid;
+
+use proc_macro::TokenStream;
+
+#[proc_macro_derive(Action, attributes(action))]
+pub fn derive_action(input: TokenStream) -> TokenStream {
+    expand::action(input.into()).into()
+}
+
+#[proc_macro_derive(Parameters, attributes(param, serde))]
+pub fn derive_parameters(input: TokenStream) -> TokenStream {
+    expand::parameters(input.into()).into()
+}

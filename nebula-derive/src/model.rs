@@ -1,0 +1,221 @@
+//! What is expanded: checked, complete, nothing left to look up.
+
+use std::time::Duration;
+
+use proc_macro2::Ident;
+use syn::{Expr, LitStr, Path, Type};
+
+/// What repeating an action may do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Pure,
+    Idempotent,
+    AtMostOnce,
+}
+
+/// `retry(..)`.
+pub(crate) struct Retry {
+    pub(crate) max: u32,
+    pub(crate) backoff: Backoff,
+    pub(crate) jitter: bool,
+}
+
+/// Waits between attempts.
+pub(crate) enum Backoff {
+    Exponential(Duration, Option<Duration>),
+    Fixed(Duration),
+}
+
+/// One need of an action.
+pub(crate) struct Capability {
+    pub(crate) kind: CapabilityKind,
+    pub(crate) bound: Bound,
+}
+
+/// What a need is bound to.
+pub(crate) enum Bound {
+    Exact(LitStr),
+    Parameter(LitStr),
+}
+
+/// Sorts of capability.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CapabilityKind {
+    Net,
+    FsRead,
+    FsWrite,
+    Env,
+}
+
+/// `#[derive(Action)]`.
+pub(crate) struct Action {
+    pub(crate) ident: Ident,
+    pub(crate) sdk: Path,
+    pub(crate) id: LitStr,
+    pub(crate) version: (u32, u32),
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) effect: Effect,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: Option<Retry>,
+    pub(crate) capabilities: Vec<Capability>,
+    /// `None` for a unit struct.
+    pub(crate) slots: Option<Vec<CredSlot>>,
+}
+
+/// A field of an action.
+pub(crate) struct CredSlot {
+    pub(crate) ident: Ident,
+    pub(crate) name: String,
+    pub(crate) ty: Type,
+    pub(crate) description: String,
+}
+
+/// `#[derive(Parameters)]`.
+pub(crate) struct Parameters {
+    pub(crate) ident: Ident,
+    pub(crate) sdk: Path,
+    pub(crate) description: String,
+    pub(crate) shape: Shape,
+}
+
+/// What the type looks like.
+pub(crate) enum Shape {
+    /// Named fields: a JSON object.
+    Object(Vec<Field>),
+    /// One unnamed field: the JSON of that field.
+    Newtype(Box<Field>),
+    /// An enum of plain names: a JSON string.
+    Choice(Vec<Variant>),
+    /// An enum that carries data.
+    Union(Tagging, Vec<Variant>),
+}
+
+/// How a union says which variant it is, as serde has it.
+#[derive(Clone)]
+pub(crate) enum Tagging {
+    External,
+    Internal(String),
+    Adjacent(String, String),
+}
+
+/// One variant.
+pub(crate) struct Variant {
+    pub(crate) ident: Ident,
+    pub(crate) name: String,
+    pub(crate) label: String,
+    pub(crate) description: String,
+    pub(crate) body: VariantBody,
+}
+
+/// What a variant carries.
+pub(crate) enum VariantBody {
+    Unit,
+    Newtype(Box<Type>),
+    Object(Vec<Field>),
+}
+
+/// One field.
+pub(crate) struct Field {
+    /// `None` in a newtype.
+    pub(crate) ident: Option<Ident>,
+    pub(crate) name: String,
+    pub(crate) label: String,
+    pub(crate) description: String,
+    /// As written.
+    pub(crate) ty: Type,
+    /// Without `Option`.
+    pub(crate) inner: Type,
+    pub(crate) presence: Presence,
+    pub(crate) keywords: Vec<Keyword>,
+    pub(crate) examples: Vec<Expr>,
+}
+
+/// Whether a field must be there.
+pub(crate) enum Presence {
+    Required,
+    /// An `Option`.
+    Optional,
+    /// Has a value when it is absent.
+    Default(DefaultValue),
+    /// Not part of the JSON.
+    Skipped,
+}
+
+/// The value of an absent field.
+pub(crate) enum DefaultValue {
+    /// `Default::default()`
+    Trait,
+    /// A function.
+    Call(Path),
+    /// An expression of the field's type.
+    Expr(Expr),
+    /// A text, for a type that takes one.
+    Text(LitStr),
+    /// A text that says how long.
+    Duration(Duration),
+}
+
+/// A refinement of the schema.
+pub(crate) struct Keyword {
+    pub(crate) key: Ident,
+    /// The JSON Schema keyword.
+    pub(crate) name: &'static str,
+    pub(crate) value: KeywordValue,
+    /// What the field's type must be.
+    pub(crate) of: FieldSort,
+}
+
+/// The value of a keyword.
+#[derive(Clone)]
+pub(crate) enum KeywordValue {
+    Integer(i128),
+    Float(f64),
+    Text(String),
+}
+
+/// Sorts of field that keywords belong to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FieldSort {
+    Number,
+    Text,
+    List,
+}
+
+// === impl Backoff ===
+
+impl Default for Backoff {
+    fn default() -> Self {
+        Self::Exponential(Duration::from_millis(200), None)
+    }
+}
+
+// === impl CapabilityKind ===
+
+impl CapabilityKind {
+    pub(crate) const ALL: [Self; 4] = [Self::Net, Self::FsRead, Self::FsWrite, Self::Env];
+    pub(crate) const NAMES: [&'static str; 4] = ["net", "fs_read", "fs_write", "env"];
+
+    pub(crate) fn of(word: &str) -> Option<Self> {
+        let at = Self::NAMES.iter().position(|name| *name == word)?;
+        Some(Self::ALL[at])
+    }
+
+    /// The name of its type in `nebula_sdk::cap`.
+    pub(crate) fn type_name(self) -> &'static str {
+        match self {
+            Self::Net => "Net",
+            Self::FsRead => "FsRead",
+            Self::FsWrite => "FsWrite",
+            Self::Env => "Env",
+        }
+    }
+
+    pub(crate) fn example(self) -> &'static str {
+        match self {
+            Self::Net => "example.com:443",
+            Self::FsRead | Self::FsWrite => "/data",
+            Self::Env => "HOME",
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Every rule that needs more than one token: attributes together with the item, two keys together.
+
+pub(crate) mod action;
+pub(crate) mod parameters;

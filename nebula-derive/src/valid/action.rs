@@ -1,0 +1,181 @@
+//! The rules of `#[derive(Action)]`.
+
+use syn::{Data, DeriveInput, Fields, ext::IdentExt, spanned::Spanned};
+
+use crate::{
+    attr::action::ActionAttr,
+    case,
+    ctxt::Ctxt,
+    doc,
+    model::{Action, CapabilityKind, CredSlot, Effect},
+    paths,
+};
+
+/// The model, when every rule is kept.
+pub(crate) fn check(cx: &Ctxt, input: &DeriveInput, attr: ActionAttr) -> Option<Action> {
+    concrete(cx, input);
+    let id = id(cx, input, &attr);
+    let version = version(cx, input, &attr);
+    one_effect(cx, &attr);
+    retry_needs_repeatable(cx, &attr);
+    pure_writes_nothing(cx, &attr);
+    let description = description(cx, input);
+    let slots = slots(cx, input);
+    if !cx.is_clean() {
+        return None;
+    }
+    Some(Action {
+        ident: input.ident.clone(),
+        id: id?,
+        version: version?,
+        name: attr.name.get().map_or_else(|| case::label(&input.ident.unraw().to_string()), syn::LitStr::value),
+        description: description?,
+        effect: effect(&attr),
+        timeout: attr.timeout.take(),
+        retry: attr.retry.take(),
+        capabilities: attr.capabilities.take().unwrap_or_default(),
+        slots: slots?,
+        sdk: paths::sdk(attr.krate.take()),
+    })
+}
+
+/// An action that says nothing runs at most once: no default may hurt.
+fn effect(attr: &ActionAttr) -> Effect {
+    attr.effect.get().copied().unwrap_or(Effect::AtMostOnce)
+}
+
+/// An action is one action: it has no type parameters.
+fn concrete(cx: &Ctxt, input: &DeriveInput) {
+    if !input.generics.params.is_empty() {
+        cx.error(&input.generics, "an action has no type parameters: it has one id and one schema");
+    }
+}
+
+/// An id has a namespace, `weather.fetch`, of words of letters, digits, `_` and `-`.
+fn id(cx: &Ctxt, input: &DeriveInput, attr: &ActionAttr) -> Option<syn::LitStr> {
+    let Some(id) = attr.id.get() else {
+        if !attr.broken.iter().any(|key| key == "id") {
+            let word = case::Case::Snake.variant(&input.ident.unraw().to_string());
+            cx.error(&input.ident, format!("this action has no id: write `#[action(id = \"namespace.{word}\", ..)]`"));
+        }
+        return None;
+    };
+    let text = id.value();
+    let word = |part: &str| {
+        let mut chars = part.chars();
+        chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+            && chars.all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+    };
+    if !text.contains('.') {
+        cx.error(id, "an action id has a namespace, as in \"http.request\"");
+    } else if text.len() > 128 || !text.split('.').all(word) {
+        cx.error(
+            id,
+            "an action id is words with dots between: letters, digits, `_` and `-`, at most 128, as in \"http.request\"",
+        );
+    }
+    Some(id.clone())
+}
+
+/// A version is `major.minor`.
+fn version(cx: &Ctxt, input: &DeriveInput, attr: &ActionAttr) -> Option<(u32, u32)> {
+    let Some(version) = attr.version.get() else {
+        if !attr.broken.iter().any(|key| key == "version") {
+            cx.error(&input.ident, "this action has no version: write `#[action(version = \"1.0\", ..)]`");
+        }
+        return None;
+    };
+    let number = |part: &str| {
+        (!part.is_empty() && part.len() <= 6 && part.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| part.parse().ok())
+            .flatten()
+    };
+    let text = version.value();
+    let parts = text.split_once('.').and_then(|(major, minor)| Some((number(major)?, number(minor)?)));
+    if parts.is_none() {
+        cx.error(version, "a version is \"major.minor\", as in \"1.0\"");
+    }
+    parts
+}
+
+/// An action has one effect class.
+fn one_effect(cx: &Ctxt, attr: &ActionAttr) {
+    if let (Some(other), Some((first, _))) = (&attr.other_effect, attr.effect.pair()) {
+        cx.error(
+            other,
+            format!("the action is `{first}` already: choose one of `pure`, `idempotent` and `at_most_once`"),
+        );
+    }
+}
+
+/// What may run at most once is not retried.
+fn retry_needs_repeatable(cx: &Ctxt, attr: &ActionAttr) {
+    if effect(attr) == Effect::AtMostOnce
+        && attr.other_effect.is_none()
+        && let Some(key) = attr.retry.key()
+    {
+        let why = if attr.effect.get().is_some() {
+            "the action is `at_most_once`"
+        } else {
+            "the action says no effect class, so it is `at_most_once`"
+        };
+        cx.error(
+            key,
+            format!(
+                "`retry` would repeat the effect: {why}; say `idempotent` if repeating with the same key is harmless, or \
+                 leave `retry` out"
+            ),
+        );
+    }
+}
+
+/// What writes files is not pure.
+fn pure_writes_nothing(cx: &Ctxt, attr: &ActionAttr) {
+    let writes = attr.capabilities.get().is_some_and(|all| all.iter().any(|one| one.kind == CapabilityKind::FsWrite));
+    if let (true, Some((key, Effect::Pure))) = (writes, attr.effect.pair()) {
+        cx.error(
+            key,
+            "an action that declares `fs_write` is not `pure`: say `idempotent` if writing again leaves the same file",
+        );
+    }
+}
+
+/// An action says what it does.
+fn description(cx: &Ctxt, input: &DeriveInput) -> Option<String> {
+    let text = doc::text(&input.attrs);
+    if text.is_none() {
+        cx.error(&input.ident, "this action has no description: write `/// What it does.` above it");
+    }
+    text
+}
+
+/// An action is a unit struct, or a struct whose named fields are slots.
+#[expect(clippy::option_option, reason = "outer: whether the rule is kept; inner: whether there are fields")]
+fn slots(cx: &Ctxt, input: &DeriveInput) -> Option<Option<Vec<CredSlot>>> {
+    let Data::Struct(data) = &input.data else {
+        cx.error(&input.ident, "an action is a struct");
+        return None;
+    };
+    match &data.fields {
+        Fields::Unit => Some(None),
+        Fields::Unnamed(fields) => {
+            cx.error_at(fields.span(), "a slot has a name, which nodes use: write `struct X { key: Cred<..> }`");
+            None
+        }
+        Fields::Named(fields) => Some(Some(
+            fields
+                .named
+                .iter()
+                .filter_map(|field| {
+                    let ident = field.ident.clone()?;
+                    Some(CredSlot {
+                        name: ident.unraw().to_string(),
+                        ident,
+                        ty: field.ty.clone(),
+                        description: doc::text(&field.attrs).unwrap_or_default(),
+                    })
+                })
+                .collect(),
+        )),
+    }
+}

@@ -1,0 +1,107 @@
+//! What generated code may call. Not part of the API: it changes without notice together with the macros.
+
+use std::path::PathBuf;
+
+use nebula_ports::model::Backoff;
+use smol_str::SmolStr;
+
+pub use std::{
+    borrow::Cow,
+    concat,
+    convert::From,
+    default::Default,
+    module_path,
+    option::Option::{self, None, Some},
+    result::Result::{self, Err, Ok},
+    time::Duration,
+    unreachable,
+    vec::Vec,
+};
+
+pub use nebula_ports::{
+    action::ArcAction,
+    model::{CapabilityKind, EffectClass, Jitter, RetryPolicy},
+};
+pub use schemars::{self, Schema, SchemaGenerator};
+pub use serde;
+pub use serde_json::Value;
+
+pub use crate::{
+    Action, ActionError, Declares, Parameters, SlotField,
+    adapt::{Adapt, Bound, Metadata, Slots, ViaNothing, ViaProcess, ViaSimple, erased},
+    cap,
+    parameters::decode,
+    schema,
+    schema::input as input_schema,
+};
+
+pub fn exponential(first: Duration, max: Option<Duration>) -> Backoff {
+    Backoff::Exponential { exponential: first.into(), max: max.map(Into::into) }
+}
+
+pub fn fixed(wait: Duration) -> Backoff {
+    Backoff::Fixed { fixed: wait.into() }
+}
+
+/// A type whose default can be written as a text.
+#[diagnostic::on_unimplemented(
+    message = "a text cannot be the default of `{Self}`",
+    label = "`{Self}` is not a text",
+    note = "write an expression of the type: `#[param(default = ..)]`"
+)]
+pub trait TextDefault {
+    fn of(text: &'static str) -> Self;
+}
+
+macro_rules! text_default {
+    ($($name:ty),*) => {
+        $(impl TextDefault for $name {
+            fn of(text: &'static str) -> Self {
+                text.into()
+            }
+        })*
+    };
+}
+
+text_default!(String, Box<str>, Cow<'static, str>, SmolStr, PathBuf, Value);
+
+/// Questions about types, asked at the user's tokens.
+pub mod ask {
+    pub fn a_number<T: Number>() {}
+    pub fn a_text<T: Text + ?Sized>() {}
+    pub fn a_list<T: List>() {}
+
+    #[diagnostic::on_unimplemented(
+        message = "`min` and `max` need a number, and `{Self}` is none",
+        label = "not a number",
+        note = "a text has `min_len` and `max_len`, a list has `min_items` and `max_items`"
+    )]
+    pub trait Number {}
+
+    #[diagnostic::on_unimplemented(
+        message = "`min_len`, `max_len` and `format` need a text, and `{Self}` is none",
+        label = "not a text",
+        note = "a number has `min` and `max`, a list has `min_items` and `max_items`"
+    )]
+    pub trait Text {}
+
+    #[diagnostic::on_unimplemented(
+        message = "`min_items` and `max_items` need a list, and `{Self}` is none",
+        label = "not a list",
+        note = "a number has `min` and `max`, a text has `min_len` and `max_len`"
+    )]
+    pub trait List {}
+
+    macro_rules! these {
+        ($question:ident: $($name:ty),*) => { $(impl $question for $name {})* };
+    }
+
+    these!(Number: u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize, f32, f64);
+    these!(Text: String, Box<str>, std::borrow::Cow<'static, str>, smol_str::SmolStr, std::path::PathBuf);
+
+    impl<T> List for Vec<T> {}
+    impl<T> List for std::collections::VecDeque<T> {}
+    impl<T, S> List for std::collections::HashSet<T, S> {}
+    impl<T> List for std::collections::BTreeSet<T> {}
+    impl<T> List for Box<[T]> {}
+}

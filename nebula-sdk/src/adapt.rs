@@ -1,0 +1,252 @@
+//! From typed to erased: the one place where JSON becomes an action's input and its output becomes JSON.
+
+use std::{marker::PhantomData, sync::Arc};
+
+use async_trait::async_trait;
+use nebula_ports::{
+    action::{ActionOutput, ArcAction, CallContext, DynAction},
+    model::{
+        ActionDescriptor, ActionId, CapabilityKind, CapabilityManifest, CapabilityRequest, EffectClass, Failure, Grant,
+        InterfaceVersion, RetryPolicy, Target,
+    },
+    time::DurationText,
+};
+use secrecy::SecretString;
+use serde_json::Value;
+
+use crate::{Action, ActionContext, ActionResult, Output, Parameters, ProcessAction, SimpleAction};
+
+/// The facts of an action, as the macro writes them.
+#[derive(Debug)]
+pub struct Metadata {
+    pub id: &'static str,
+    pub version: (u32, u32),
+    pub name: &'static str,
+    pub description: &'static str,
+    pub timeout: Option<std::time::Duration>,
+    pub retry: Option<RetryPolicy>,
+    pub needs: &'static [(CapabilityKind, Bound)],
+    pub slots: &'static [SlotFacts],
+}
+
+/// Name, description, and how the field's type describes itself.
+pub type SlotFacts =
+    (&'static str, &'static str, fn(&'static str, &'static str) -> nebula_ports::model::CredentialSlot);
+
+/// What a need is bound to.
+#[derive(Debug, Clone, Copy)]
+pub enum Bound {
+    /// A grant's text, without its kind.
+    Exact(&'static str),
+    /// A parameter's name.
+    Parameter(&'static str),
+}
+
+/// The credentials of one attempt.
+#[derive(Debug)]
+pub struct Slots<'a>(&'a CallContext);
+
+/// A [`SimpleAction`], erased.
+#[derive(Debug)]
+pub struct Simple<A> {
+    descriptor: ActionDescriptor,
+    action: PhantomData<fn() -> A>,
+}
+
+/// A [`ProcessAction`], erased.
+#[derive(Debug)]
+pub struct Process<A> {
+    descriptor: ActionDescriptor,
+    action: PhantomData<fn() -> A>,
+}
+
+// === impl Slots ===
+
+impl Slots<'_> {
+    pub(crate) fn get(&self, name: &str) -> Option<SecretString> {
+        self.0.credentials.get(name).cloned()
+    }
+}
+
+// === impl Simple, Process ===
+
+impl<A: SimpleAction> Simple<A> {
+    #[track_caller]
+    pub(crate) fn new() -> Self {
+        let descriptor = descriptor::<A>(A::Input::input_schema(), A::Output::output_schema());
+        Self { descriptor, action: PhantomData }
+    }
+}
+
+impl<A: ProcessAction> Process<A> {
+    #[track_caller]
+    pub(crate) fn new() -> Self {
+        let descriptor = descriptor::<A>(A::Input::input_schema(), A::Output::output_schema());
+        Self { descriptor, action: PhantomData }
+    }
+}
+
+#[async_trait]
+impl<A: SimpleAction> DynAction for Simple<A> {
+    fn descriptor(&self) -> &ActionDescriptor {
+        &self.descriptor
+    }
+
+    fn effect(&self, input: &Value) -> EffectClass {
+        A::Input::decode(input).map_or(A::EFFECT, |input| A::effect(&input))
+    }
+
+    async fn run(&self, input: Value, context: CallContext) -> Result<ActionOutput, Failure> {
+        let action = A::from_slots(&Slots(&context))?;
+        let input = A::Input::decode(&input)?;
+        let output = action.execute(input, &ActionContext::new(context)).await?;
+        Ok(ActionOutput::Done(output.encode()?))
+    }
+}
+
+#[async_trait]
+impl<A: ProcessAction> DynAction for Process<A> {
+    fn descriptor(&self) -> &ActionDescriptor {
+        &self.descriptor
+    }
+
+    fn effect(&self, input: &Value) -> EffectClass {
+        A::Input::decode(input).map_or(A::EFFECT, |input| A::effect(&input))
+    }
+
+    async fn run(&self, input: Value, context: CallContext) -> Result<ActionOutput, Failure> {
+        let action = A::from_slots(&Slots(&context))?;
+        let input = A::Input::decode(&input)?;
+        Ok(match action.execute(input, &ActionContext::new(context)).await? {
+            ActionResult::Done(output) => ActionOutput::Done(output.encode()?),
+            ActionResult::DoneAt(when, output) => ActionOutput::DoneAt(when, output.encode()?),
+        })
+    }
+}
+
+#[track_caller]
+fn descriptor<A: Action>(input_schema: Value, output_schema: Value) -> ActionDescriptor {
+    let facts = A::metadata();
+    let capabilities = facts
+        .needs
+        .iter()
+        .map(|(kind, bound)| CapabilityRequest { kind: *kind, target: target(&facts, *kind, *bound, &input_schema) })
+        .collect();
+    ActionDescriptor {
+        id: ActionId::new(facts.id).expect("the macro has checked the id"),
+        version: InterfaceVersion::new(facts.version.0, facts.version.1),
+        name: facts.name.to_owned(),
+        description: facts.description.to_owned(),
+        capabilities: CapabilityManifest(capabilities),
+        effect: A::EFFECT,
+        credentials: facts.slots.iter().map(|(name, description, describe)| describe(name, description)).collect(),
+        retry: facts.retry,
+        timeout: facts.timeout.map(DurationText::new),
+        input_schema,
+        output_schema,
+    }
+}
+
+#[track_caller]
+fn target(facts: &Metadata, kind: CapabilityKind, bound: Bound, input: &Value) -> Target {
+    match bound {
+        Bound::Exact(text) => {
+            let grant: Grant = format!("{kind}:{text}").parse().expect("the macro has checked the bounds");
+            Target::Exact(grant)
+        }
+        Bound::Parameter(name) => {
+            assert!(
+                has_parameter(input, name),
+                "`capabilities({kind}(param = \"{name}\"))` of the action `{}`: its input has no parameter `{name}`",
+                facts.id,
+            );
+            Target::Parameter(format!("/{}", name.replace('~', "~0")))
+        }
+    }
+}
+
+/// Whether an input's schema has the parameter, in one of its branches at least.
+fn has_parameter(schema: &Value, name: &str) -> bool {
+    let branches = schema["oneOf"].as_array().map(Vec::as_slice).unwrap_or_default();
+    schema["properties"].get(name).is_some() || branches.iter().any(|branch| has_parameter(branch, name))
+}
+
+// === which body ===
+
+/// The question which of the traits an action implements. Method resolution answers it: it prefers the impl that needs
+/// fewer dereferences among those whose bounds hold.
+#[derive(Debug)]
+pub struct Adapt<A>(PhantomData<fn() -> A>);
+
+/// Neither trait is implemented.
+#[derive(Debug)]
+pub struct Nothing;
+
+impl<A> Adapt<A> {
+    pub const NEW: Self = Self(PhantomData);
+}
+
+pub trait ViaSimple {
+    type Body;
+    fn adapt(&self) -> Self::Body;
+}
+
+pub trait ViaProcess {
+    type Body;
+    fn adapt(&self) -> Self::Body;
+}
+
+pub trait ViaNothing {
+    fn adapt(&self) -> Nothing;
+}
+
+impl<A: SimpleAction> ViaSimple for &&Adapt<A> {
+    type Body = Simple<A>;
+
+    #[track_caller]
+    fn adapt(&self) -> Simple<A> {
+        Simple::new()
+    }
+}
+
+impl<A: ProcessAction> ViaProcess for &Adapt<A> {
+    type Body = Process<A>;
+
+    #[track_caller]
+    fn adapt(&self) -> Process<A> {
+        Process::new()
+    }
+}
+
+impl<A> ViaNothing for Adapt<A> {
+    fn adapt(&self) -> Nothing {
+        Nothing
+    }
+}
+
+/// What runs the action `A`.
+#[diagnostic::on_unimplemented(
+    message = "the action `{A}` does nothing yet",
+    label = "this action has no `execute`",
+    note = "write `impl SimpleAction for {A}`, or `impl ProcessAction for {A}` if its node may have to wait"
+)]
+pub trait BodyOf<A>: Sized {
+    fn share(self) -> ArcAction;
+}
+
+impl<A: SimpleAction> BodyOf<A> for Simple<A> {
+    fn share(self) -> ArcAction {
+        Arc::new(self)
+    }
+}
+
+impl<A: ProcessAction> BodyOf<A> for Process<A> {
+    fn share(self) -> ArcAction {
+        Arc::new(self)
+    }
+}
+
+/// The erased action.
+pub fn erased<A, B: BodyOf<A>>(body: B) -> ArcAction {
+    body.share()
+}

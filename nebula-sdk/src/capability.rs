@@ -1,0 +1,32 @@
+//! Capabilities as types: what an action did not declare, its context does not offer.
+
+/// The capabilities.
+pub mod cap {
+    /// Talking to hosts: `capabilities(net("example.com:443"))`.
+    #[derive(Debug)]
+    pub enum Net {}
+
+    /// Reading files: `capabilities(fs_read("/data"))`.
+    #[derive(Debug)]
+    pub enum FsRead {}
+
+    /// Writing files: `capabilities(fs_write("/data"))`.
+    #[derive(Debug)]
+    pub enum FsWrite {}
+
+    /// Reading environment variables: `capabilities(env("HOME"))`.
+    #[derive(Debug)]
+    pub enum Env {}
+}
+
+/// The action declares the capability `C`. Implemented by `#[derive(Action)]` from `capabilities(..)`, never by hand.
+#[diagnostic::on_unimplemented(
+    message = "the action `{Self}` does not declare the capability `{C}`",
+    label = "`{Self}` does not declare `{C}`",
+    note = "add to `#[action(..)]` of `{Self}` what the call needs:\n\
+            `capabilities(net(\"example.com:443\"))` or `net(param = \"url\")` for `http()`,\n\
+            `capabilities(fs_read(\"/data\"))` or `fs_read(param = \"path\")` for `files_read()`,\n\
+            `capabilities(fs_write(\"/data\"))` or `fs_write(param = \"path\")` for `files_write()`,\n\
+            `capabilities(env(\"HOME\"))` for `env()`"
+)]
+pub trait Declares<C> {}

@@ -1,0 +1,140 @@
+//! What an action sees of its attempt and of the world.
+
+pub(crate) mod env;
+pub(crate) mod files;
+pub(crate) mod http;
+
+use std::{
+    fmt,
+    marker::PhantomData,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use nebula_ports::{
+    action::CallContext,
+    model::{ExecutionId, IdempotencyKey, NodeId},
+    time::Timestamp,
+};
+
+use crate::{ActionError, Declares, Env, FilesRead, FilesWrite, Http, Result, cap};
+
+/// One attempt of the action `A`: who it is, and the doors that `A` declares.
+///
+/// Every use of a door is checked against the grants of the run; what is not granted is an error of kind `Denied` whose
+/// help is the grant that would allow it.
+pub struct ActionContext<A> {
+    call: CallContext,
+    action: PhantomData<fn() -> A>,
+}
+
+// === impl ActionContext ===
+
+impl<A> ActionContext<A> {
+    pub(crate) fn new(call: CallContext) -> Self {
+        Self { call, action: PhantomData }
+    }
+
+    /// The run.
+    #[must_use]
+    pub fn execution(&self) -> ExecutionId {
+        self.call.execution
+    }
+
+    /// The node of the workflow.
+    #[must_use]
+    pub fn node(&self) -> &NodeId {
+        &self.call.node
+    }
+
+    /// 1 for the first attempt, 2 for the next, …
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.call.attempt
+    }
+
+    /// The same for every attempt of this node in this run: send it to a remote that knows idempotency keys.
+    #[must_use]
+    pub fn idempotency_key(&self) -> IdempotencyKey {
+        self.call.idempotency_key
+    }
+
+    /// When the attempt began. This is the time to use in an action: the journal has it, and a replay sees the same.
+    #[must_use]
+    pub fn started_at(&self) -> Timestamp {
+        self.call.started_at
+    }
+
+    /// Completes when the run is being cancelled; end soon then. After a grace period the attempt is dropped.
+    pub async fn cancelled(&self) {
+        self.call.cancel.cancelled().await;
+    }
+
+    /// Whether the run is being cancelled.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.call.cancel.is_cancelled()
+    }
+
+    /// HTTP, within `capabilities(net(..))`.
+    #[must_use]
+    pub fn http(&self) -> Http<'_>
+    where
+        A: Declares<cap::Net>,
+    {
+        Http::new(&*self.call.host)
+    }
+
+    /// Reading files, within `capabilities(fs_read(..))`.
+    #[must_use]
+    pub fn files_read(&self) -> FilesRead<'_>
+    where
+        A: Declares<cap::FsRead>,
+    {
+        FilesRead::new(&*self.call.host)
+    }
+
+    /// Writing files, within `capabilities(fs_write(..))`.
+    #[must_use]
+    pub fn files_write(&self) -> FilesWrite<'_>
+    where
+        A: Declares<cap::FsWrite>,
+    {
+        FilesWrite::new(&*self.call.host)
+    }
+
+    /// Environment variables, within `capabilities(env(..))`.
+    #[must_use]
+    pub fn env(&self) -> Env<'_>
+    where
+        A: Declares<cap::Env>,
+    {
+        Env::new(&*self.call.host)
+    }
+
+    /// Runs work that keeps a thread busy (parsing, hashing, compressing) where it hinders no other action. Work that
+    /// has begun runs to its end, also when the attempt is dropped.
+    ///
+    /// # Errors
+    /// `Bug` when the work panicked.
+    pub async fn blocking<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        let place = Arc::new(Mutex::new(None));
+        let result = Arc::clone(&place);
+        let work = move || {
+            let value = work();
+            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+        };
+        self.call.host.blocking(Box::new(work)).await;
+        let value = result.lock().unwrap_or_else(PoisonError::into_inner).take();
+        value.ok_or_else(|| ActionError::bug("the work given to `blocking` panicked"))
+    }
+}
+
+impl<A> fmt::Debug for ActionContext<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.call, f)
+    }
+}

@@ -1,0 +1,65 @@
+//! What goes into an action.
+
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::{ActionError, Result};
+
+/// The input of an action: a JSON object with a schema. Implemented by `#[derive(Parameters)]`; `()` is no parameters.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the input of an action",
+    label = "not an action's input",
+    note = "the input is a JSON object: use a struct, or an enum with `#[serde(tag = \"..\")]`, with `#[derive(Parameters)]`"
+)]
+pub trait Parameters: Sized + Send + 'static {
+    #[doc(hidden)]
+    fn input_schema() -> Value;
+
+    #[doc(hidden)]
+    fn decode(value: &Value) -> Result<Self>;
+}
+
+impl Parameters for () {
+    fn input_schema() -> Value {
+        json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "type": "object",
+            "properties": {},
+            "additionalProperties": false,
+        })
+    }
+
+    fn decode(value: &Value) -> Result<Self> {
+        match value.as_object() {
+            Some(object) if object.is_empty() => Ok(()),
+            Some(object) => {
+                let name = object.keys().next().map(String::as_str).unwrap_or_default();
+                Err(ActionError::invalid(pointer([name]), "there are no parameters"))
+            }
+            None => Err(ActionError::invalid("", "the input is an object")),
+        }
+    }
+}
+
+/// Reads a value; an error says where, as a JSON pointer.
+pub fn decode<T: DeserializeOwned>(value: &Value) -> Result<T> {
+    // The good path does not pay for keeping the path.
+    if let Ok(read) = T::deserialize(value) {
+        return Ok(read);
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        use serde_path_to_error::Segment;
+        let steps = error.path().iter().filter_map(|segment| match segment {
+            Segment::Seq { index } => Some(index.to_string()),
+            Segment::Map { key } => Some(key.clone()),
+            // A variant is not a step of its own in JSON that is tagged inside, and unknown is no place.
+            Segment::Enum { .. } | Segment::Unknown => None,
+        });
+        ActionError::invalid(pointer(steps), error.inner().to_string())
+    })
+}
+
+/// A JSON pointer of these steps.
+fn pointer(steps: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    steps.into_iter().map(|step| format!("/{}", step.as_ref().replace('~', "~0").replace('/', "~1"))).collect()
+}

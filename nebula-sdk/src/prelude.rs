@@ -1,0 +1,7 @@
+//! What almost every action needs: `use nebula_sdk::prelude::*;`.
+
+pub use crate::{
+    Action, ActionContext, ActionError, ActionResult, Cred, Credential, DurationText, EffectClass, ExposeSecret,
+    HttpRequest, HttpResponse, HttpResponseExt, ItemExpr, Parameters, ProcessAction, Registry, Result, ResultExt,
+    SecretString, SimpleAction, Timestamp,
+};
