@@ -204,4 +204,6 @@ impl fmt::Display for Unresolved {
 impl std::error::Error for Unresolved {}
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;

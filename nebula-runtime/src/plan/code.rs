@@ -88,7 +88,6 @@ codes! {
     RETRY_UNSURE "P0404" "retrying what may be allowed only once, depending on the run" => "Nothing, if the value is known to allow it.";
     NOT_GRANTED "P0405" "something an action needs and nobody granted" => "Grant it with the option that the message prints.";
     TARGET "P0406" "a parameter that should name a host, a file or a variable and does not" => "Write one that can be read.";
-    DECIDED_IN_RUN "P0407" "a need whose bounds only the run decides" => "Nothing: each use is checked against the grants.";
 }
 
 #[cfg(test)]

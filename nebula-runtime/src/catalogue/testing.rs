@@ -1,0 +1,162 @@
+//! An action for tests, whose descriptor can be chosen.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use nebula_ports::{
+    action::{ActionOutput, ArcAction, CallContext, DynAction},
+    model::{
+        ActionDescriptor, ActionId, CapabilityKind, CapabilityManifest, CapabilityRequest, CredentialSlot, EffectClass,
+        Failure, InterfaceVersion, Target,
+    },
+};
+use serde_json::{Value, json};
+
+use super::Catalogue;
+
+type Effect = fn(&Value) -> EffectClass;
+
+/// An action that gives back its input.
+#[derive(Clone)]
+pub(crate) struct TestAction {
+    descriptor: ActionDescriptor,
+    effect: Option<Effect>,
+}
+
+impl TestAction {
+    /// `reference` is `id@major.minor`. It takes anything and is idempotent.
+    pub(crate) fn new(reference: &str) -> Self {
+        let (id, version) = reference.split_once('@').unwrap();
+        let descriptor = ActionDescriptor {
+            id: ActionId::new(id).unwrap(),
+            version: version.parse::<InterfaceVersion>().unwrap(),
+            name: id.to_owned(),
+            description: String::new(),
+            input_schema: json!({ "type": "object" }),
+            output_schema: json!(true),
+            capabilities: CapabilityManifest::default(),
+            effect: EffectClass::Idempotent,
+            credentials: Vec::new(),
+            retry: None,
+            timeout: None,
+        };
+        Self { descriptor, effect: None }
+    }
+
+    pub(crate) fn input(mut self, schema: Value) -> Self {
+        self.descriptor.input_schema = schema;
+        self
+    }
+
+    pub(crate) fn output(mut self, schema: Value) -> Self {
+        self.descriptor.output_schema = schema;
+        self
+    }
+
+    pub(crate) fn effect(mut self, class: EffectClass, by_input: Option<Effect>) -> Self {
+        self.descriptor.effect = class;
+        self.effect = by_input;
+        self
+    }
+
+    pub(crate) fn needs(mut self, kind: CapabilityKind, target: Target) -> Self {
+        self.descriptor.capabilities.0.push(CapabilityRequest { kind, target });
+        self
+    }
+
+    pub(crate) fn credential(mut self, name: &str, required: bool) -> Self {
+        self.descriptor.credentials.push(CredentialSlot {
+            name: name.into(),
+            credential: "http.auth".into(),
+            description: String::new(),
+            required,
+        });
+        self
+    }
+
+    pub(crate) fn arc(self) -> ArcAction {
+        Arc::new(self)
+    }
+}
+
+#[async_trait]
+impl DynAction for TestAction {
+    fn descriptor(&self) -> &ActionDescriptor {
+        &self.descriptor
+    }
+
+    fn effect(&self, input: &Value) -> EffectClass {
+        self.effect.map_or(self.descriptor.effect, |effect| effect(input))
+    }
+
+    async fn run(&self, input: Value, _: CallContext) -> Result<ActionOutput, Failure> {
+        Ok(ActionOutput::Done(input))
+    }
+}
+
+/// A catalogue like that of an installation: `http.request`, `file.read`, `text.upper`, `list.filter`, `chat.post`.
+pub(crate) fn catalogue() -> Catalogue {
+    let http = TestAction::new("http.request@1.2")
+        .input(json!({
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["url"],
+            "properties": {
+                "url": { "type": "string", "description": "Where to. More here." },
+                "method": { "enum": ["GET", "POST", "DELETE"], "default": "GET" },
+                "body": true,
+                "retries": { "type": "integer", "minimum": 0, "maximum": 5 },
+                "idempotent": { "type": "boolean", "default": false },
+                "headers": { "type": "object", "additionalProperties": { "type": "string" } }
+            }
+        }))
+        .output(json!({
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["status", "body"],
+            "properties": {
+                "status": { "type": "integer" },
+                "body": true,
+                "etag": { "type": "string" },
+                "tags": { "type": "array", "items": { "type": "string" } }
+            }
+        }))
+        .effect(
+            EffectClass::AtMostOnce,
+            Some(|input| match input.get("method").and_then(Value::as_str) {
+                None | Some("GET") => EffectClass::Pure,
+                Some(_) if input.get("idempotent") == Some(&Value::Bool(true)) => EffectClass::Idempotent,
+                Some(_) => EffectClass::AtMostOnce,
+            }),
+        )
+        .needs(CapabilityKind::Net, Target::Parameter("/url".to_owned()))
+        .credential("auth", false);
+    let file = TestAction::new("file.read@1.0")
+        .input(json!({
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["path"],
+            "properties": { "path": { "type": "string" } }
+        }))
+        .needs(CapabilityKind::FsRead, Target::Parameter("/path".to_owned()));
+    let upper = TestAction::new("text.upper@1.0")
+        .input(json!({
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["text"],
+            "properties": { "text": { "type": "string", "minLength": 1 }, "lang": { "type": "string" } }
+        }))
+        .effect(EffectClass::Pure, None);
+    let filter = TestAction::new("list.filter@1.0").input(json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["items", "keep"],
+        "properties": { "items": { "type": "array" }, "keep": { "type": "string", "x-nebula-expression": true } }
+    }));
+    let chat = TestAction::new("chat.post@2.1")
+        .effect(EffectClass::AtMostOnce, None)
+        .needs(CapabilityKind::Net, Target::Exact("net:chat.example.com:443".parse().unwrap()))
+        .needs(CapabilityKind::Env, Target::Exact("env:CHAT_ROOM".parse().unwrap()))
+        .credential("token", true);
+    Catalogue::new([http, file, upper, filter, chat].map(TestAction::arc)).unwrap()
+}
