@@ -13,8 +13,11 @@
 mod backoff;
 pub mod catalogue;
 pub mod definition;
+pub mod engine;
 mod evaluate;
 pub mod execution;
+#[cfg(test)]
+mod fixture;
 mod layers;
 pub mod plan;
 mod stack;

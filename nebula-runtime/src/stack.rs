@@ -6,7 +6,7 @@ use nebula_ports::{
     blob_store::BlobStore, clock::Clock, ids::IdSource, sandbox::SandboxRunner, secrets::SecretsStore,
 };
 use tokio::sync::Semaphore;
-use tower::{ServiceBuilder, util::BoxCloneSyncService};
+use tower::{Service, ServiceBuilder, util::BoxCloneSyncService};
 
 use crate::layers::{
     NodeCall, NodeEnd, attempt::AttemptLayer, authorize::AuthorizeLayer, deadline::DeadlineLayer, leaf::Leaf,
@@ -36,11 +36,19 @@ pub(crate) struct StackLimits {
     pub(crate) cancel_grace: Duration,
 }
 
-/// Builds the stack of a worker. A test fixes the order; the types make most wrong orders impossible.
+/// Builds the stack of a worker.
 pub(crate) fn build(ports: &StackPorts, limits: StackLimits) -> BoxNodeService {
+    BoxCloneSyncService::new(layered(ports, limits))
+}
+
+/// The chain itself. A test fixes the order; the types make most wrong orders impossible.
+fn layered(
+    ports: &StackPorts,
+    limits: StackLimits,
+) -> impl Service<NodeCall, Response = NodeEnd, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static {
     let StackPorts { clock, ids, secrets, blobs, sandbox } = ports.clone();
     let worker = Arc::new(Semaphore::new(limits.max_attempts_at_once));
-    let stack = ServiceBuilder::new()
+    ServiceBuilder::new()
         // The span is open for everything below.
         .layer(TraceLayer::new(Arc::clone(&clock)))
         // Above here nothing fails: an error has become an outcome.
@@ -61,9 +69,5 @@ pub(crate) fn build(ports: &StackPorts, limits: StackLimits) -> BoxNodeService {
         .layer(TimeoutLayer::new(clock, limits.default_timeout))
         // Before an output travels up.
         .layer(SpillLayer::new(blobs))
-        .service(Leaf::new(sandbox));
-    BoxCloneSyncService::new(stack)
+        .service(Leaf::new(sandbox))
 }
-
-#[cfg(test)]
-mod tests;

@@ -425,5 +425,3 @@ impl Drop for Place {
 }
 
 
-#[cfg(test)]
-mod tests;

@@ -75,6 +75,11 @@ impl ExecutionState {
                 if *attempt != self.nodes[slot as usize].attempts + 1 {
                     return Err(corrupt(format!("attempt {attempt} of `{node}` is out of order")));
                 }
+                let node = &mut self.nodes[slot as usize];
+                if node.status == NodeStatus::Pending {
+                    // Readiness is not journaled: it follows from the entries before.
+                    node.status = NodeStatus::Ready;
+                }
                 self.set(slot, NodeStatus::Running, entry)?;
                 let node = &mut self.nodes[slot as usize];
                 node.attempts = *attempt;

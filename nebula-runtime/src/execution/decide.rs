@@ -94,6 +94,9 @@ impl ExecutionState {
     /// execution that somebody else drove.
     pub fn recover(&mut self) -> Vec<Recovery> {
         let mut found = Vec::new();
+        // The fold has put down every node that was ready at some time; most have begun since.
+        let nodes = &self.nodes;
+        self.ready.retain(|slot| is_startable(nodes[*slot as usize].status));
         for slot in 0..self.nodes.len() {
             let node = &self.nodes[slot];
             if node.status != NodeStatus::Running {
@@ -170,6 +173,9 @@ impl ExecutionState {
         for _ in 0..self.ready.len() {
             let Some(slot) = self.ready.pop_front() else { break };
             let node = self.node(slot);
+            if !is_startable(node.status) {
+                continue;
+            }
             if node.unjudged == 0 && node.taken == 0 && !plan.node(slot).incoming.is_empty() {
                 let reason = self.skip_reason(slot);
                 directives.push(Directive::Skip(slot, reason));
@@ -188,21 +194,17 @@ impl ExecutionState {
     }
 
     fn fire_timers(&mut self, now: Timestamp, directives: &mut Vec<Directive>) {
-        while let Some((at, slot)) = self.timers.first().copied() {
-            if at > now {
-                break;
-            }
-            self.timers.pop_first();
+        let plan = Arc::clone(&self.plan);
+        let due: Vec<_> = self.timers.iter().take_while(|(at, _)| *at <= now).copied().collect();
+        for (at, slot) in due {
             let status = self.node(slot).status;
             match status {
                 NodeStatus::WaitingTimer => directives.push(Directive::FireTimer(slot)),
-                // Its values may have been let go since the last attempt; ready nodes bring them again.
-                NodeStatus::RetryScheduled if self.load(&Arc::clone(&self.plan).node(slot).reads, directives) => {
-                    directives.push(Directive::Run(slot));
-                }
-                NodeStatus::RetryScheduled => self.ready.push_back(slot),
-                _ => {}
+                // Its values may have been let go since the last attempt: it stays due until they are brought.
+                _ if !self.load(&plan.node(slot).reads, directives) => continue,
+                _ => directives.push(Directive::Run(slot)),
             }
+            self.timers.remove(&(at, slot));
         }
     }
 
@@ -288,6 +290,11 @@ impl ExecutionState {
         });
         SkipReason { connections: connections.collect() }
     }
+}
+
+/// Whether a node waits to begin. Retries are the timers' matter.
+const fn is_startable(status: NodeStatus) -> bool {
+    matches!(status, NodeStatus::Pending | NodeStatus::Ready)
 }
 
 /// A value for people: a large one is not copied into the journal.

@@ -1,0 +1,23 @@
+use super::*;
+
+/// The order is read off the type, which cannot lie about it.
+#[test]
+fn the_layers_stand_in_the_documented_order() {
+    fn names<T>(_: &T) -> Vec<&'static str> {
+        let name = std::any::type_name::<T>();
+        name.split('<').map(|part| part.trim_end_matches('>').rsplit("::").next().unwrap_or(part)).collect()
+    }
+    let stack = layered(&ports(), limits());
+    let expected = [
+        "Trace", "Rescue", "Deadline", "Authorize", "Resolve", "Retry", "Permit", "Attempt", "Timeout", "Spill", "Leaf",
+    ];
+    assert_eq!(names(&stack), expected);
+
+    let table: Vec<_> = include_str!("../layers/mod.rs")
+        .lines()
+        .filter_map(|line| line.strip_prefix("//! | "))
+        .filter_map(|line| line.split(" | ").next())
+        .filter(|name| name.chars().next().is_some_and(char::is_uppercase))
+        .collect();
+    assert_eq!(table, expected[..10], "the table in layers/mod.rs");
+}
