@@ -1,0 +1,230 @@
+//! The command line. What can be said wrong here is refused before anything is opened.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+use nebula_ports::model::{CredentialName, ExecutionId, ExecutionStatus, Grant, NodeId, WorkflowId};
+
+use crate::exit::Exit;
+
+/// Nebula runs workflows so that a crash loses nothing.
+#[derive(Debug, Parser)]
+#[command(name = "nebula", version, after_help = Exit::help(), disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    /// Print the result as JSON on standard output
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a workflow to its end and print its output
+    #[command(after_help = Exit::help())]
+    Run(RunArgs),
+    /// Check a workflow and show what would run
+    Plan(PlanArgs),
+    /// Check workflows, without granting anything
+    Check(CheckArgs),
+    /// Look at executions, resume and cancel them
+    #[command(subcommand)]
+    Execution(ExecutionCommand),
+    /// Look at the actions that workflows can use
+    #[command(subcommand)]
+    Action(ActionCommand),
+    /// Keep secrets for credentials
+    #[command(subcommand)]
+    Secret(SecretCommand),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// Where runs and secrets are kept.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DataDirArgs {
+    /// The folder that keeps runs and secrets
+    #[arg(long, value_name = "DIR", env = "NEBULA_DATA_DIR", default_value = ".nebula")]
+    pub(crate) data_dir: PathBuf,
+    /// The environment variable with the passphrase of the secrets, instead of a key file in the data folder
+    #[arg(long, value_name = "VAR")]
+    pub(crate) passphrase_env: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GrantArgs {
+    /// Allow something: `net:HOST:PORT`, `fs_read:PATH`, `fs_write:PATH` or `env:NAME`; may be repeated
+    #[arg(long = "grant", value_name = "GRANT")]
+    pub(crate) grants: Vec<Grant>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// The workflow (YAML or JSON); `-` reads standard input
+    pub(crate) file: PathBuf,
+    /// The input: JSON, `@FILE`, or `@-` for standard input
+    #[arg(long, value_name = "JSON|@FILE", default_value = "{}", hide_default_value = true)]
+    pub(crate) input: String,
+    #[command(flatten)]
+    pub(crate) grant: GrantArgs,
+    /// A name for this start: the same key starts the workflow only once
+    #[arg(long, value_name = "START_KEY")]
+    pub(crate) key: Option<String>,
+    #[command(flatten)]
+    pub(crate) data: DataDirArgs,
+    /// Show no progress
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// The workflow (YAML or JSON); `-` reads standard input
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) grant: GrantArgs,
+    /// Print the graph for Graphviz
+    #[arg(long, conflicts_with_all = ["json", "mermaid"])]
+    pub(crate) dot: bool,
+    /// Print the graph for Mermaid
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) mermaid: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The workflows (YAML or JSON); `-` reads standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ExecutionCommand {
+    /// List executions, newest first
+    List {
+        /// Only with this status
+        #[arg(long, value_parser = status)]
+        status: Option<ExecutionStatus>,
+        /// Only of this workflow
+        #[arg(long)]
+        workflow: Option<WorkflowId>,
+        /// At most so many
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        limit: u32,
+        #[command(flatten)]
+        data: DataDirArgs,
+    },
+    /// Show how an execution stands, step by step
+    Show {
+        /// The execution
+        id: ExecutionId,
+        #[command(flatten)]
+        data: DataDirArgs,
+    },
+    /// Print everything that happened to an execution
+    Journal {
+        /// The execution
+        id: ExecutionId,
+        #[command(flatten)]
+        data: DataDirArgs,
+    },
+    /// Go on with an execution, or with all that are due
+    #[command(after_help = Exit::help())]
+    Resume(ResumeArgs),
+    /// End an execution
+    Cancel {
+        /// The execution
+        id: ExecutionId,
+        /// Why, for those who look later
+        #[arg(long, default_value = "cancelled on the command line", hide_default_value = true)]
+        reason: String,
+        #[command(flatten)]
+        data: DataDirArgs,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ResumeArgs {
+    /// The execution
+    #[arg(required_unless_present = "all")]
+    pub(crate) id: Option<ExecutionId>,
+    /// Go on with every execution that is due
+    #[arg(long, conflicts_with_all = ["id", "retry", "complete", "fail"])]
+    pub(crate) all: bool,
+    /// Decide about a step in doubt: it had no effect, run it again
+    #[arg(long, value_name = "NODE")]
+    pub(crate) retry: Vec<NodeId>,
+    /// Decide about a step in doubt: it had its effect, with this result
+    #[arg(long, value_name = "NODE=JSON")]
+    pub(crate) complete: Vec<String>,
+    /// Decide about a step in doubt: give it up
+    #[arg(long, value_name = "NODE[=REASON]")]
+    pub(crate) fail: Vec<String>,
+    #[command(flatten)]
+    pub(crate) data: DataDirArgs,
+    /// Show no progress
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ActionCommand {
+    /// List the actions
+    List,
+    /// Show what an action does and takes
+    Show {
+        /// The action, as in `http.request` or `http.request@1`
+        #[arg(value_name = "ID[@VERSION]")]
+        action: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SecretCommand {
+    /// Set a secret; its text is asked for, or read from standard input
+    Set {
+        /// Its name
+        name: CredentialName,
+        #[command(flatten)]
+        form: SecretForm,
+        #[command(flatten)]
+        data: DataDirArgs,
+    },
+    /// List the names of the secrets
+    List {
+        #[command(flatten)]
+        data: DataDirArgs,
+    },
+    /// Remove a secret
+    Delete {
+        /// Its name
+        name: CredentialName,
+        #[command(flatten)]
+        data: DataDirArgs,
+    },
+}
+
+/// What a secret's text is for; without any of these it is kept as it is.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub(crate) struct SecretForm {
+    /// The text is a bearer token
+    #[arg(long)]
+    pub(crate) bearer: bool,
+    /// The text is this user's password
+    #[arg(long, value_name = "USER")]
+    pub(crate) basic: Option<String>,
+    /// The text is the value of this header
+    #[arg(long, value_name = "NAME")]
+    pub(crate) header: Option<String>,
+}
+
+fn status(word: &str) -> Result<ExecutionStatus, String> {
+    ExecutionStatus::from_word(word).ok_or_else(|| {
+        "there are `pending`, `running`, `waiting`, `cancelling`, `completed`, `failed` and `cancelled`".to_owned()
+    })
+}

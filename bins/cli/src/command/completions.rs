@@ -1,0 +1,15 @@
+//! `nebula completions`.
+
+use clap::CommandFactory as _;
+use clap_complete::Shell;
+
+use super::App;
+use crate::{args::Cli, exit::Exit};
+
+/// Prints the script that a shell is to read.
+pub(super) fn completions(app: &App, shell: Shell) -> Exit {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "nebula", &mut script);
+    app.console.raw(&script);
+    Exit::OK
+}

@@ -1,0 +1,38 @@
+//! One module for each command.
+
+mod action;
+mod check;
+mod completions;
+
+use std::sync::Arc;
+
+use nebula_runtime::catalogue::Catalogue;
+
+use crate::{
+    args::{ActionCommand, Cli, Command},
+    console::Console,
+    error::Result,
+    exit::Exit,
+};
+
+/// What every command has at hand.
+#[derive(Debug, Clone)]
+pub(crate) struct App {
+    pub(crate) console: Console,
+    pub(crate) catalogue: Arc<Catalogue>,
+}
+
+// === impl App ===
+
+impl App {
+    /// Does what the command line says.
+    pub(crate) fn dispatch(&self, cli: Cli) -> Result<Exit> {
+        match cli.command {
+            Command::Check(args) => check::check(self, &args),
+            Command::Action(ActionCommand::List) => Ok(action::list(self)),
+            Command::Action(ActionCommand::Show { action }) => action::show(self, &action),
+            Command::Completions { shell } => Ok(completions::completions(self, shell)),
+            _ => Ok(Exit::OK),
+        }
+    }
+}

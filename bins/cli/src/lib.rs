@@ -1,0 +1,59 @@
+//! The `nebula` command, as a library: a program of your own offers its actions beside the built-in ones.
+//!
+//! ```no_run
+//! # fn my_actions() -> Vec<nebula_ports::action::ArcAction> { Vec::new() }
+//! fn main() -> std::process::ExitCode {
+//!     nebula_cli::main_with(my_actions())
+//! }
+//! ```
+//!
+//! - `args` is the command line, `command` one module for each command, `exit` what exit codes mean;
+//! - `compose` is the composition root: the only file that names drivers;
+//! - `definition` reads and plans a workflow file, `render` draws what was found in it;
+//! - `progress` shows a run while it runs, `story` what a journal says about each step;
+//! - `console` is the only place that writes to the terminal.
+
+#![forbid(unsafe_code)]
+
+mod args;
+mod command;
+mod console;
+mod definition;
+mod error;
+pub mod exit;
+mod render;
+mod table;
+
+use std::{process::ExitCode, sync::Arc};
+
+use clap::Parser as _;
+use nebula_ports::action::ArcAction;
+
+use nebula_runtime::catalogue::Catalogue;
+
+use crate::{args::Cli, command::App, console::Console, error::Stop};
+
+/// Runs the command with these actions, as the process's arguments say.
+#[must_use]
+pub fn main_with(actions: impl IntoIterator<Item = ArcAction>) -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let exit = if error.use_stderr() { exit::Exit::BAD_INPUT } else { exit::Exit::OK };
+            // A closed pipe is no reason to fail.
+            let _ = error.print();
+            return exit.into();
+        }
+    };
+    let console = Console::detect(cli.json);
+    let exit = run(cli, actions, console).unwrap_or_else(|stop| {
+        console.stop(&stop);
+        stop.exit
+    });
+    exit.into()
+}
+
+fn run(cli: Cli, actions: impl IntoIterator<Item = ArcAction>, console: Console) -> error::Result<exit::Exit> {
+    let catalogue = Catalogue::new(actions).map_err(|duplicate| Stop::internal(duplicate.to_string()))?;
+    App { console, catalogue: Arc::new(catalogue) }.dispatch(cli)
+}

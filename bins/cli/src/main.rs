@@ -1,0 +1,7 @@
+//! The `nebula` command with the built-in actions.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    nebula_cli::main_with([])
+}
