@@ -55,8 +55,11 @@ fn compute_at(value: &Compiled, scope: &dyn Scope, limits: &Limits, pointer: &mu
 pub(crate) fn failure(error: &ExprError, source: &str) -> Failure {
     let text = source.get(error.span.start as usize..error.span.end as usize).unwrap_or(source);
     let shown: String = text.chars().take(80).collect();
-    let mut failure =
-        Failure::new(FailureKind::Invalid, format!("expression.{}", error.code), format!("{} in `{shown}`", error.message));
+    let mut failure = Failure::new(
+        FailureKind::Invalid,
+        format!("expression.{}", error.code),
+        format!("{} in `{shown}`", error.message),
+    );
     failure.help.clone_from(&error.help);
     failure
 }

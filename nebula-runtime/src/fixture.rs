@@ -1,5 +1,7 @@
 //! Plans and actions for this crate's own tests, made by hand so that a test of the core needs no planner.
 
+pub(crate) mod world;
+
 use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
@@ -7,8 +9,8 @@ use nebula_expression::Expression;
 use nebula_ports::{
     action::{ActionOutput, ActionRef, CallContext, DynAction},
     model::{
-        ActionDescriptor, ActionId, CapabilityManifest, Digest, EffectClass, ExecutionId, Failure, Grants, InterfaceVersion,
-        JournalEntry, NodeId, Payload, WorkflowId,
+        ActionDescriptor, ActionId, CapabilityManifest, Digest, EffectClass, ExecutionId, Failure, Grants,
+        InterfaceVersion, JournalEntry, NodeId, Payload, WorkflowId,
     },
     time::Timestamp,
 };
@@ -93,7 +95,13 @@ impl PlanFixture {
         self.node_with(id, action, Compiled::Literal(json!({ "slot": slot })), &[])
     }
 
-    pub(crate) fn node_with(mut self, id: &str, action: Arc<dyn DynAction>, parameters: Compiled, reads: &[Slot]) -> Self {
+    pub(crate) fn node_with(
+        mut self,
+        id: &str,
+        action: Arc<dyn DynAction>,
+        parameters: Compiled,
+        reads: &[Slot],
+    ) -> Self {
         self.nodes.push(PlanNode {
             id: NodeId::new(id).unwrap(),
             action: ActionRef::Native(action),
@@ -111,15 +119,9 @@ impl PlanFixture {
         self
     }
 
-    /// Changes the node added last.
-    pub(crate) fn with(mut self, change: impl FnOnce(&mut PlanNode)) -> Self {
-        change(self.nodes.last_mut().unwrap());
-        self
-    }
-
     pub(crate) fn edge(mut self, from: Slot, to: Slot, when: Option<&str>) -> Self {
         let index = u32::try_from(self.edges.len()).unwrap();
-        let push = |list: &Box<[u32]>| list.iter().copied().chain([index]).collect::<Box<[u32]>>();
+        let push = |list: &[u32]| list.iter().copied().chain([index]).collect::<Box<[u32]>>();
         self.nodes[from as usize].outgoing = push(&self.nodes[from as usize].outgoing);
         self.nodes[to as usize].incoming = push(&self.nodes[to as usize].incoming);
         let when = when.map(|when| Expression::parse(when).unwrap());

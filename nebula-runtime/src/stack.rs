@@ -2,9 +2,7 @@
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use nebula_ports::{
-    blob_store::BlobStore, clock::Clock, ids::IdSource, sandbox::SandboxRunner, secrets::SecretsStore,
-};
+use nebula_ports::{blob_store::BlobStore, clock::Clock, ids::IdSource, sandbox::SandboxRunner, secrets::SecretsStore};
 use tokio::sync::Semaphore;
 use tower::{Service, ServiceBuilder, util::BoxCloneSyncService};
 
@@ -71,3 +69,6 @@ fn layered(
         .layer(SpillLayer::new(blobs))
         .service(Leaf::new(sandbox))
 }
+
+#[cfg(test)]
+mod tests;

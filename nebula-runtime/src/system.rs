@@ -102,7 +102,6 @@ impl fmt::Debug for TokioSpawner {
 }
 
 impl Spawner for TokioSpawner {
-    #[expect(clippy::disallowed_methods, reason = "this is the Spawner port's one real implementation")]
     fn spawn(&self, name: &'static str, task: BoxFuture<'static, ()>) {
         let task = self.tracker.track_future(task);
         self.handle.spawn(async move {

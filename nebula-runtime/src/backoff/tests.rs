@@ -3,10 +3,7 @@ use nebula_ports::model::{Backoff, FailureKind};
 use super::*;
 
 fn policy(max_attempts: u32) -> RetryPolicy {
-    let backoff = Backoff::Exponential {
-        exponential: "100ms".parse().unwrap(),
-        max: Some("1s".parse().unwrap()),
-    };
+    let backoff = Backoff::Exponential { exponential: "100ms".parse().unwrap(), max: Some("1s".parse().unwrap()) };
     RetryPolicy { max_attempts, backoff, jitter: Jitter::None }
 }
 

@@ -1,6 +1,6 @@
 //! What a value breaks of a schema, in words for people: the place, what was expected, what was probably meant.
 
-use std::fmt::Write as _;
+use std::{collections::HashSet, fmt::Write as _};
 
 use jsonschema::{
     ValidationError,
@@ -20,6 +20,10 @@ pub struct Violation {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+    /// The key whose absence this is.
+    missing: Option<String>,
+    /// The key that was probably meant.
+    meant: Option<String>,
 }
 
 /// Turns a validator's errors into violations.
@@ -32,7 +36,7 @@ pub(super) struct Explainer<'a> {
 
 impl Violation {
     pub(super) fn at(pointer: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), at_key: false, message: message.into(), help: None }
+        Self { pointer: pointer.into(), at_key: false, message: message.into(), help: None, missing: None, meant: None }
     }
 
     fn with_help(mut self, help: Option<String>) -> Self {
@@ -53,8 +57,19 @@ impl<'a> Explainer<'a> {
         for error in errors {
             self.one(&error, &mut found);
         }
+        // A misspelt key is one mistake, not also the absence of what was meant.
+        let misspelt: HashSet<String> = found
+            .iter()
+            .filter_map(|violation| {
+                let parent = violation.pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+                Some(join(parent, violation.meant.as_ref()?))
+            })
+            .collect();
+        found.retain(|violation| {
+            violation.missing.as_ref().is_none_or(|key| !misspelt.contains(&join(&violation.pointer, key)))
+        });
         // The same mistake is often reported by several keywords.
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         found.retain(|violation| seen.insert((violation.pointer.clone(), violation.message.clone())));
         found
     }
@@ -70,10 +85,13 @@ impl<'a> Explainer<'a> {
             Kind::Required { property } => {
                 let property = property.as_str().unwrap_or_default();
                 let help = self.describe_property(error, property);
-                found.push(at(format!("`{property}` is missing")).with_help(help));
+                let violation = at(format!("`{property}` is missing")).with_help(help);
+                found.push(Violation { missing: Some(property.to_owned()), ..violation });
             }
             Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
-                let known = self.known_properties(error);
+                let mut known = self.known_properties(error);
+                // A key that is there already is not what was meant.
+                known.retain(|key| instance.get(key).is_none());
                 found.extend(unexpected.iter().map(|key| unknown_key(pointer, key, &known)));
             }
             Kind::FalseSchema => {
@@ -238,14 +256,18 @@ fn collect_properties(schema: &Value, known: &mut Vec<String>, depth: usize) {
 
 fn unknown_key(parent: &str, key: &str, known: &[String]) -> Violation {
     const LISTED: usize = 12;
-    let help = nearest(key, known.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?")).or_else(|| {
-        (!known.is_empty()).then(|| {
+    let meant = nearest(key, known.iter().map(String::as_str));
+    let help = match meant {
+        Some(near) => Some(format!("did you mean `{near}`?")),
+        None if known.is_empty() => None,
+        None => {
             let more = if known.len() > LISTED { ", …" } else { "" };
             let names: Vec<_> = known.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
-            format!("there is {}{more}", names.join(", "))
-        })
-    });
-    Violation { pointer: join(parent, key), at_key: true, message: format!("there is no `{key}` here"), help }
+            Some(format!("there is also {}{more}", names.join(", ")))
+        }
+    };
+    let violation = Violation::at(join(parent, key), format!("there is no `{key}` here")).with_help(help);
+    Violation { at_key: true, meant: meant.map(str::to_owned), ..violation }
 }
 
 fn one_of(pointer: &str, found: &Value, options: &[Value]) -> Violation {

@@ -37,7 +37,11 @@ impl GroupCommitter {
     /// Commits; returns when the transaction has ended.
     pub(crate) async fn commit(&self, transition: Transition) -> Answer {
         let gone = || {
-            StoreError::NotApplied(Error::new(ErrorKind::Unavailable, "group_committer.commit", "the engine is shutting down"))
+            StoreError::NotApplied(Error::new(
+                ErrorKind::Unavailable,
+                "group_committer.commit",
+                "the engine is shutting down",
+            ))
         };
         let (answer, answered) = oneshot::channel();
         self.jobs.send(Job { transition, answer }).map_err(|_| gone())?;

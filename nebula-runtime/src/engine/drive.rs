@@ -15,16 +15,10 @@ use std::{
     time::Duration,
 };
 
-use futures_util::{
-    FutureExt, StreamExt,
-    future::BoxFuture,
-    stream::FuturesUnordered,
-};
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use nebula_ports::{
     Scope,
-    model::{
-        ExecutionStatus, Failure, InboxItem, JournalEntry, Lease, NewExecution, RequestId, Seq,
-    },
+    model::{ExecutionStatus, Failure, InboxItem, JournalEntry, Lease, NewExecution, RequestId, Seq},
     time::Timestamp,
 };
 use serde_json::Value;
@@ -200,11 +194,12 @@ impl Drive {
     async fn settle(&mut self) {
         loop {
             self.advance().await;
+            let mut progressed = false;
             // New calls run until they wait for something, so that their first entries ride with this commit.
             while let Some(Some((slot, end))) = self.calls.next().now_or_never() {
                 self.handle(Event::CallEnded(slot, end));
+                progressed = true;
             }
-            let mut progressed = false;
             while let Ok(record) = self.records.try_recv() {
                 self.handle(Event::Recorded(record));
                 progressed = true;

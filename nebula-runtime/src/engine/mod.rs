@@ -22,9 +22,7 @@ use nebula_ports::{
     diagnostic::Diagnostic,
     error::{Error, ErrorKind},
     execution_repo::RequestOutcome,
-    model::{
-        ExecutionId, ExecutionStatus, Grants, HolderId, InboxItem, Lease, Request, Workflow,
-    },
+    model::{ExecutionId, ExecutionStatus, Grants, HolderId, InboxItem, Lease, Request, Workflow},
     task_queue::Task,
 };
 use smol_str::SmolStr;
@@ -185,7 +183,11 @@ impl Engine {
         let outcome = shared.ports.executions.request(scope, id, request_id, request.clone()).await?;
         if outcome == RequestOutcome::Accepted {
             let item = InboxItem { id: request_id, request };
-            let told = shared.lock().drives.get(&id).is_some_and(|drive| drive.control.send(Control::Inbox(vec![item])).is_ok());
+            let told = shared
+                .lock()
+                .drives
+                .get(&id)
+                .is_some_and(|drive| drive.control.send(Control::Inbox(vec![item])).is_ok());
             if !told {
                 shared.hint(id).await;
             }
@@ -210,33 +212,16 @@ impl Engine {
         let told = {
             let (tell, told) = oneshot::channel();
             let mut registry = self.shared.lock();
-            let waiters = registry.waiters.entry(id).or_insert_with(|| Waiters { scope: scope.clone(), tell: Vec::new() });
+            let waiters =
+                registry.waiters.entry(id).or_insert_with(|| Waiters { scope: scope.clone(), tell: Vec::new() });
             waiters.tell.push(tell);
             told
         };
         // It may have come to its end before the waiter was there.
-        if let Some(end) = self.stands(scope, id).await? {
+        if let Some(end) = worker::stands(&self.shared, scope, id).await? {
             return Ok(end);
         }
         told.await.map_err(|_| Error::new(ErrorKind::Unavailable, "engine.wait", "the engine is shutting down"))
-    }
-
-    /// How it stands, when nothing more happens by itself.
-    async fn stands(&self, scope: &Scope, id: ExecutionId) -> Result<Option<RunEnd>, Error> {
-        let record = self.shared.ports.executions.get(scope, id).await?.ok_or_else(|| not_found(id))?;
-        if record.status.is_terminal() {
-            return worker::read_end(&self.shared, scope, &record).await.map(Some);
-        }
-        let still = record.status == ExecutionStatus::Waiting
-            && record.wake_at.is_none()
-            && !self.shared.lock().drives.contains_key(&id);
-        Ok(still.then(|| RunEnd {
-            execution: id,
-            status: record.status,
-            output: None,
-            error: None,
-            waiting_for: record.waiting_for,
-        }))
     }
 
     /// Ends the engine: nothing new begins, attempts under way may end within the drain deadline, every execution is
@@ -424,4 +409,5 @@ impl Drop for Place {
     }
 }
 
-
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,8 @@ use nebula_ports::{
     error::Error,
     execution_repo::StoreError,
     model::{
-        Digest, ExecutionId, ExecutionStatus, Failure, Grants, JournalEntry, NewExecution, NextState, StartKey, Workflow,
+        Digest, ExecutionId, ExecutionStatus, Failure, Grants, JournalEntry, NewExecution, NextState, StartKey,
+        Workflow,
     },
 };
 use serde_json::Value;
@@ -125,7 +126,7 @@ impl Engine {
             new.next = NextState::Park { status: ExecutionStatus::Pending, wake_at, waiting_for: None };
             let outcome = shared.ports.executions.start(scope, new).await;
             shared.hint(id).await;
-            return answer(id, outcome.map(Into::into).unwrap_or_else(Accepted::Failed));
+            return answer(id, outcome.map_or_else(Accepted::Failed, Into::into));
         };
         let (accepted, told) = oneshot::channel();
         let drive = Drive::of_start(Arc::clone(shared), scope.clone(), state, new, accepted, slot.control);

@@ -9,7 +9,8 @@ use nebula_ports::{
     error::{Error, ErrorKind, Result},
     execution_repo::{ClaimRequest, Renewal},
     model::{
-        Claimed, ExecutionId, ExecutionRecord, ExecutionStatus, JournalEntry, Lease, NextState, Payload, Seq, Transition,
+        Claimed, ExecutionId, ExecutionRecord, ExecutionStatus, JournalEntry, Lease, NextState, Payload, Seq,
+        Transition,
     },
     task_queue::Delivery,
     time::Timestamp,
@@ -178,9 +179,13 @@ pub(crate) async fn resume(shared: &Arc<EngineShared>, scope: &Scope, id: Execut
     }
     if claim(shared, 1, Some(id)).await? == 0 && !shared.drives(id) {
         let until = record.lease_until.map_or_else(|| "soon".to_owned(), |until| until.to_string());
-        return Err(Error::new(ErrorKind::Busy, "engine.resume", format!("another worker holds the execution until {until}"))
-            .with_context("execution", id)
-            .with_context("holder", record.holder.map_or_else(|| "unknown".to_owned(), |holder| holder.to_string())));
+        return Err(Error::new(
+            ErrorKind::Busy,
+            "engine.resume",
+            format!("another worker holds the execution until {until}"),
+        )
+        .with_context("execution", id)
+        .with_context("holder", record.holder.map_or_else(|| "unknown".to_owned(), |holder| holder.to_string())));
     }
     Ok(())
 }
@@ -203,15 +208,17 @@ async fn take_up(shared: &Arc<EngineShared>, claimed: Claimed) {
             error!(execution = %id, %error, "The execution cannot be taken up; it is parked.");
             park_with_reason(shared, lease, &record, &error).await;
             shared.unreserve(id);
-            shared.drive_ended(id, super::drive::DriveEnd::Parked { wake_at: None, waiting_for: Some(error.to_string()) });
+            shared.drive_ended(
+                id,
+                super::drive::DriveEnd::Parked { wake_at: None, waiting_for: Some(error.to_string()) },
+            );
         }
     }
 }
 
 async fn park_with_reason(shared: &Arc<EngineShared>, lease: Lease, record: &ExecutionRecord, error: &Error) {
     // What may pass by itself is tried again; what will not waits for somebody.
-    let wake_at =
-        error.is_retryable().then(|| shared.ports.clock.now().plus(shared.config.sweep_interval));
+    let wake_at = error.is_retryable().then(|| shared.ports.clock.now().plus(shared.config.sweep_interval));
     let transition = Transition {
         lease,
         expected: record.seq,
@@ -233,7 +240,9 @@ async fn fold(shared: &Arc<EngineShared>, scope: &Scope, record: &ExecutionRecor
     while let Some(entry) = journal.next().await {
         let entry = entry?;
         let corrupt = |message: String| {
-            Error::new(ErrorKind::Corrupt, "engine.fold", message).with_context("execution", record.id).with_context("seq", entry.seq)
+            Error::new(ErrorKind::Corrupt, "engine.fold", message)
+                .with_context("execution", record.id)
+                .with_context("seq", entry.seq)
         };
         if entry.seq != seq.plus(1) {
             return Err(corrupt(format!("the journal has a gap: {} follows {seq}", entry.seq)));
@@ -319,17 +328,30 @@ async fn wake_waited_for(shared: &Arc<EngineShared>) {
     resolve_waiters(shared).await;
 }
 
-/// Tells those who wait for an execution that ended elsewhere.
+/// Tells those who wait for an execution that came to its end, or to a stand, elsewhere.
 async fn resolve_waiters(shared: &Arc<EngineShared>) {
     for id in shared.waited_for() {
-        let Ok(Some(record)) = find(shared, id).await else { continue };
-        if record.status.is_terminal()
-            && let Some(scope) = shared.scope_of_waiter(id)
-            && let Ok(end) = read_end(shared, &scope, &record).await
-        {
+        let Some(scope) = shared.scope_of_waiter(id) else { continue };
+        if let Ok(Some(end)) = stands(shared, &scope, id).await {
             shared.resolve(&end);
         }
     }
+}
+
+/// How an execution stands, when nothing more happens by itself.
+pub(crate) async fn stands(shared: &EngineShared, scope: &Scope, id: ExecutionId) -> Result<Option<RunEnd>> {
+    let record = shared.ports.executions.get(scope, id).await?.ok_or_else(|| not_found(id))?;
+    if record.status.is_terminal() {
+        return read_end(shared, scope, &record).await.map(Some);
+    }
+    let still = record.status == ExecutionStatus::Waiting && record.wake_at.is_none() && !shared.drives(id);
+    Ok(still.then_some(RunEnd {
+        execution: id,
+        status: record.status,
+        output: None,
+        error: None,
+        waiting_for: record.waiting_for,
+    }))
 }
 
 async fn find(shared: &Arc<EngineShared>, id: ExecutionId) -> Result<Option<ExecutionRecord>> {
@@ -340,7 +362,7 @@ async fn find(shared: &Arc<EngineShared>, id: ExecutionId) -> Result<Option<Exec
 }
 
 /// The end of an execution, from its journal.
-pub(crate) async fn read_end(shared: &EngineShared, scope: &Scope, record: &ExecutionRecord) -> Result<RunEnd> {
+async fn read_end(shared: &EngineShared, scope: &Scope, record: &ExecutionRecord) -> Result<RunEnd> {
     let last = Seq(record.seq.0.saturating_sub(1));
     let mut journal = shared.ports.executions.journal(scope, record.id, last);
     let mut end = RunEnd { execution: record.id, status: record.status, output: None, error: None, waiting_for: None };

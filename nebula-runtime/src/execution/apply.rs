@@ -214,7 +214,8 @@ impl ExecutionState {
             self.timers.remove(&(at, slot));
         }
         self.running = self.running + usize::from(to == NodeStatus::Running) - usize::from(from == NodeStatus::Running);
-        self.in_doubt = self.in_doubt + usize::from(to == NodeStatus::InDoubt) - usize::from(from == NodeStatus::InDoubt);
+        self.in_doubt =
+            self.in_doubt + usize::from(to == NodeStatus::InDoubt) - usize::from(from == NodeStatus::InDoubt);
         Ok(())
     }
 
@@ -261,10 +262,9 @@ impl ExecutionState {
     }
 
     fn slot(&self, node: &NodeId, entry: &JournalEntry) -> Result<Slot, CorruptJournal> {
-        self.plan.slot(node).ok_or_else(|| CorruptJournal {
-            entry: entry.kind(),
-            message: format!("the plan has no node `{node}`"),
-        })
+        self.plan
+            .slot(node)
+            .ok_or_else(|| CorruptJournal { entry: entry.kind(), message: format!("the plan has no node `{node}`") })
     }
 }
 

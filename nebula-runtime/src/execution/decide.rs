@@ -135,7 +135,8 @@ impl ExecutionState {
                         let mut failure = evaluate::failure(&error, when.source());
                         failure.message = format!(
                             "the condition of the connection from `{}` cannot be computed: {}",
-                            plan.node(edge.from).id, failure.message
+                            plan.node(edge.from).id,
+                            failure.message
                         );
                         failure
                     })
@@ -284,7 +285,10 @@ impl ExecutionState {
                 when: when.map(|when| when.source().to_owned()),
                 values: when.map_or_else(Vec::new, |when| {
                     let values = self.values(&edge.reads, self.node(slot).ready_at);
-                    when.trace(&values, &Limits::default()).into_iter().map(|(path, value)| (path, bounded(value))).collect()
+                    when.trace(&values, &Limits::default())
+                        .into_iter()
+                        .map(|(path, value)| (path, bounded(value)))
+                        .collect()
                 }),
             }
         });

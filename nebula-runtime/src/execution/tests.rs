@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use nebula_ports::{
     model::{
-        AttemptOutcome, EffectClass, ExecutionStatus, Failure, FailureKind, JournalEntry, NodeStatus, Payload, RequestId,
-        Resolution,
+        AttemptOutcome, EffectClass, ExecutionStatus, Failure, FailureKind, JournalEntry, NodeStatus, Payload,
+        RequestId, Resolution,
     },
     time::Timestamp,
 };
@@ -86,8 +86,11 @@ impl Simulation {
                 let attempt = self.state.node(slot).attempts + 1;
                 let plan = Arc::clone(&self.plan);
                 self.enter(attempt_started(&plan, slot, attempt, EffectClass::Pure));
-                let outcome =
-                    if self.fails == Some(slot) { AttemptOutcome::Failed { error: failure() } } else { completed(slot) };
+                let outcome = if self.fails == Some(slot) {
+                    AttemptOutcome::Failed { error: failure() }
+                } else {
+                    completed(slot)
+                };
                 self.enter(attempt_finished(&plan, slot, attempt, outcome));
             }
             Directive::FireTimer(slot) => {
@@ -178,7 +181,7 @@ fn an_interrupted_attempt_is_run_again_or_in_doubt_by_its_effect() {
     ] {
         let journal = [started(&plan, json!({})), attempt_started(&plan, 0, 1, effect)];
         let mut state = fold(Arc::clone(&plan), execution_id(), &journal).unwrap();
-        assert_eq!(state.recover(), [expected.clone()]);
+        assert_eq!(state.recover(), std::slice::from_ref(&expected));
         let again = state.decide(at(5));
         assert_eq!(again, if expected == Recovery::Rerun(0) { vec![Directive::Run(0)] } else { vec![] });
     }
@@ -234,18 +237,18 @@ fn cancelling_begins_nothing_new() {
     let request = RequestId(Uuid::nil());
     state.apply(&JournalEntry::CancelRequested { reason: "enough".to_owned(), request }).unwrap();
     let directives = state.decide(at(5));
-    assert!(matches!(&directives[..], [Directive::Finish { status: ExecutionStatus::Cancelled, .. }]), "{directives:?}");
+    assert!(
+        matches!(&directives[..], [Directive::Finish { status: ExecutionStatus::Cancelled, .. }]),
+        "{directives:?}"
+    );
 }
 
 #[test]
 fn a_journal_that_cannot_have_happened_is_corrupt() {
     let plan = diamond();
     let begin = started(&plan, json!({ "left": true, "right": true }));
-    let a_done = [
-        begin.clone(),
-        attempt_started(&plan, 0, 1, EffectClass::Pure),
-        attempt_finished(&plan, 0, 1, completed(0)),
-    ];
+    let a_done =
+        [begin.clone(), attempt_started(&plan, 0, 1, EffectClass::Pure), attempt_finished(&plan, 0, 1, completed(0))];
     let corrupt = |entries: &[JournalEntry]| fold(Arc::clone(&plan), execution_id(), entries).unwrap_err().to_string();
     let with = |last: JournalEntry| a_done.iter().cloned().chain([last]).collect::<Vec<_>>();
 

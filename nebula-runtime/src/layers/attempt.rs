@@ -92,7 +92,9 @@ where
 
             let at = clock.now();
             let (outcome, value) = match ended {
-                Some(Ok(Produced { payload, value, until: None })) => (AttemptOutcome::Completed { output: payload }, value),
+                Some(Ok(Produced { payload, value, until: None })) => {
+                    (AttemptOutcome::Completed { output: payload }, value)
+                }
                 Some(Ok(Produced { payload, value, until: Some(until) })) => {
                     (AttemptOutcome::CompletesAt { until, output: payload }, value)
                 }
@@ -102,14 +104,29 @@ where
                 }
                 Some(Err(error)) => {
                     let policy = call.node().retry.as_ref();
-                    (backoff::outcome(policy, error, call.failures, effect, at, call.deadline(started_at), ids.random()), None)
+                    (
+                        backoff::outcome(
+                            policy,
+                            error,
+                            call.failures,
+                            effect,
+                            at,
+                            call.deadline(started_at),
+                            ids.random(),
+                        ),
+                        None,
+                    )
                 }
             };
             let attempted = match &outcome {
                 AttemptOutcome::Retry { next_at, .. } => Attempted::Retry { next_at: *next_at },
                 _ => Attempted::Ended,
             };
-            run.journal.record(slot, JournalEntry::AttemptFinished { node, attempt: call.attempt, at, outcome }, value)?;
+            run.journal.record(
+                slot,
+                JournalEntry::AttemptFinished { node, attempt: call.attempt, at, outcome },
+                value,
+            )?;
             Ok(attempted)
         })
     }

@@ -134,10 +134,14 @@ impl NodeCall {
         self.run.plan.node(self.slot)
     }
 
-    /// When all attempts must have ended: the node's own limit or the run's, whichever comes first.
+    /// When all attempts must have ended, by the node's own limit.
+    pub(crate) fn own_deadline(&self, now: Timestamp) -> Option<Timestamp> {
+        self.node().deadline.map(|limit| self.first_started_at.unwrap_or(now).plus(limit))
+    }
+
+    /// By the node's own limit or the run's, whichever comes first.
     pub(crate) fn deadline(&self, now: Timestamp) -> Option<Timestamp> {
-        let own = self.node().deadline.map(|limit| self.first_started_at.unwrap_or(now).plus(limit));
-        match (own, self.run.deadline) {
+        match (self.own_deadline(now), self.run.deadline) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         }

@@ -1,4 +1,5 @@
-//! Ends a call when the time for all its attempts, and the waits between them, is up.
+//! Ends a call when the time for all its attempts, and the waits between them, is up. The run's own time limit is the
+//! driver's matter: it ends all calls at once.
 
 use std::sync::Arc;
 
@@ -51,7 +52,7 @@ where
     always_ready!();
 
     fn call(&mut self, call: NodeCall) -> Self::Future {
-        let Some(deadline) = call.deadline(self.clock.now()) else {
+        let Some(deadline) = call.own_deadline(self.clock.now()) else {
             return Box::pin(self.inner.call(call));
         };
         let up = self.clock.sleep_until(deadline);

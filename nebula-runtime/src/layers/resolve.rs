@@ -67,7 +67,8 @@ where
                     others => format!(" (and {others} more)"),
                 };
                 let mut failure =
-                    Failure::new(FailureKind::Invalid, "input.invalid", format!("{}{more}", first.message)).at(&first.pointer);
+                    Failure::new(FailureKind::Invalid, "input.invalid", format!("{}{more}", first.message))
+                        .at(&first.pointer);
                 failure.help.clone_from(&first.help);
                 return Err(failure.into());
             }

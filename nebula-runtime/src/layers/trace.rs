@@ -50,7 +50,8 @@ where
 
     fn call(&mut self, call: NodeCall) -> Self::Future {
         let node = call.node();
-        let span = info_span!("node", execution = %call.run.execution, node = %node.id, action = %node.action.descriptor().id);
+        let span =
+            info_span!("node", execution = %call.run.execution, node = %node.id, action = %node.action.descriptor().id);
         let clock = Arc::clone(&self.clock);
         let begun = clock.now();
         let ended = self.inner.call(call);

@@ -10,7 +10,7 @@ pub(crate) mod code;
 mod compile;
 mod credentials;
 mod effects;
-
+mod explain;
 mod graph;
 mod model;
 mod parameters;
@@ -28,7 +28,7 @@ use nebula_ports::{
 use serde_json::Value;
 
 pub use code::{Code, codes, explain_code};
-
+pub use explain::{explain_dot, explain_json, explain_mermaid, explain_text};
 pub use model::*;
 
 use self::{

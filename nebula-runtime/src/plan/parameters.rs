@@ -31,7 +31,7 @@ pub(super) fn check(
 }
 
 fn report(violation: Violation, node: &Node, base: &str) -> Diagnostic {
-    let Violation { pointer, at_key, mut message, help } = violation;
+    let Violation { pointer, at_key, mut message, help, .. } = violation;
     let is_parameter = pointer.rfind('/').is_none_or(|at| at == 0);
     let mut code = code::PARAMETER;
     if at_key && is_parameter {

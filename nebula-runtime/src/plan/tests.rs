@@ -1,4 +1,8 @@
-use nebula_ports::model::Grants;
+mod cases;
+mod mistakes;
+mod properties;
+
+use nebula_ports::{diagnostic::Diagnostic, model::Grants};
 
 use super::{Planned, Policy, plan};
 use crate::{catalogue::testing::catalogue, definition::parse};
@@ -8,10 +12,28 @@ pub(super) fn grants(items: &[&str]) -> Policy {
     Policy { grants: Grants { items, base_dir: Some("/work".to_owned()) }, grants_required: true }
 }
 
+/// Everything that the test actions need.
+pub(super) fn all() -> Policy {
+    grants(&["net:*:*", "net:127.0.0.1:8080", "fs_read:/work", "env:CHAT_ROOM"])
+}
+
 pub(super) fn planned(text: &str, policy: &Policy) -> Planned {
     let parsed = parse(text);
     assert_eq!(parsed.diagnostics, [], "{text}");
     plan(&parsed.workflow.unwrap(), &catalogue(), policy).unwrap()
+}
+
+/// What reading and planning find, with places.
+pub(super) fn found(text: &str, policy: &Policy) -> Vec<Diagnostic> {
+    let parsed = parse(text);
+    let Some(workflow) = parsed.workflow else { return parsed.diagnostics };
+    let mut found = match plan(&workflow, &catalogue(), policy) {
+        Ok(planned) => planned.notes,
+        Err(found) => found,
+    };
+    parsed.map.locate_all(&mut found);
+    found.splice(0..0, parsed.diagnostics);
+    found
 }
 
 pub(super) const WEATHER: &str = r#"
@@ -37,19 +59,3 @@ connections:
 output: !expr $nodes.fetch.result.body
 settings: { timeout: 1h, max_parallel: 16 }
 "#;
-
-#[test]
-fn a_correct_workflow_becomes_a_plan() {
-    let policy = grants(&["net:127.0.0.1:8080", "net:chat.example.com:443", "env:CHAT_ROOM"]);
-    let Planned { plan, notes } = planned(WEATHER, &policy);
-    assert_eq!(notes, []);
-    let ids: Vec<_> = plan.nodes.iter().map(|node| node.id.as_str()).collect();
-    assert_eq!(ids, ["fetch", "post"]);
-    assert_eq!(&*plan.nodes[1].reads, [0]);
-    assert_eq!(&*plan.edges[0].reads, [0]);
-    assert_eq!((plan.edges[0].from, plan.edges[0].to), (0, 1));
-    assert_eq!(plan.output.as_ref().map(|output| &*output.reads), Some(&[0][..]));
-    assert_eq!(plan.bounds.max_calls["http.request"], 3);
-    assert_eq!(plan.bounds.hosts, ["127.0.0.1:8080", "chat.example.com:443"]);
-    assert_eq!(plan.bounds.max_parallel, 1);
-}

@@ -1,17 +1,42 @@
 use super::*;
+use crate::fixture::world::World;
 
 /// The order is read off the type, which cannot lie about it.
-#[test]
-fn the_layers_stand_in_the_documented_order() {
+#[tokio::test]
+async fn the_layers_stand_in_the_documented_order() {
     fn names<T>(_: &T) -> Vec<&'static str> {
         let name = std::any::type_name::<T>();
         name.split('<').map(|part| part.trim_end_matches('>').rsplit("::").next().unwrap_or(part)).collect()
     }
-    let stack = layered(&ports(), limits());
+    let world = World::new([]);
+    let nebula = &world.ports;
+    let ports = StackPorts {
+        clock: Arc::clone(&nebula.clock),
+        ids: Arc::clone(&nebula.ids),
+        secrets: Arc::clone(&nebula.secrets),
+        blobs: Arc::clone(&nebula.blobs),
+        sandbox: Arc::clone(&nebula.sandbox),
+    };
+    let limits = StackLimits {
+        max_attempts_at_once: 1,
+        longest_wait_in_memory: Duration::ZERO,
+        default_timeout: Duration::ZERO,
+        cancel_grace: Duration::ZERO,
+    };
     let expected = [
-        "Trace", "Rescue", "Deadline", "Authorize", "Resolve", "Retry", "Permit", "Attempt", "Timeout", "Spill", "Leaf",
+        "Trace",
+        "Rescue",
+        "Deadline",
+        "Authorize",
+        "Resolve",
+        "Retry",
+        "Permit",
+        "Attempt",
+        "Timeout",
+        "Spill",
+        "Leaf",
     ];
-    assert_eq!(names(&stack), expected);
+    assert_eq!(names(&layered(&ports, limits)), expected);
 
     let table: Vec<_> = include_str!("../layers/mod.rs")
         .lines()

@@ -24,6 +24,8 @@ pub(super) struct Fields<'a> {
     map: &'a Map<String, Value>,
     pointer: String,
     what: &'static str,
+    /// Keys that were probably meant by unknown ones.
+    meant: Vec<String>,
 }
 
 // === impl Fields ===
@@ -74,6 +76,7 @@ impl Decoder {
             );
             return None;
         };
+        let mut meant = Vec::new();
         for key in map.keys().filter(|key| !known.contains(&key.as_str())) {
             // A key that is there already is not what was meant.
             let absent = known.iter().copied().filter(|known| !map.contains_key(*known));
@@ -82,7 +85,10 @@ impl Decoder {
                     let named: Vec<_> = known.iter().map(|key| format!("`{key}`")).collect();
                     format!("there is {}", named.join(", "))
                 },
-                |near| format!("did you mean `{near}`?"),
+                |near| {
+                    meant.push(near.to_owned());
+                    format!("did you mean `{near}`?")
+                },
             );
             self.report(
                 Diagnostic::error(code::UNKNOWN_KEY, pointer::join(&pointer, key), format!("{what} has no `{key}`"))
@@ -90,12 +96,13 @@ impl Decoder {
                     .with_help(help),
             );
         }
-        Some(Fields { map, pointer, what })
+        Some(Fields { map, pointer, what, meant })
     }
 
     pub(super) fn required<'a>(&mut self, fields: &Fields<'a>, key: &'static str) -> Option<(&'a Value, String)> {
         let found = fields.get(key);
-        if found.is_none() {
+        // A misspelt key is one mistake, not also the absence of what was meant.
+        if found.is_none() && !fields.meant.iter().any(|meant| meant == key) {
             let message = format!("{} needs `{key}`", fields.what);
             let at = if fields.map.contains_key(key) { pointer::join(&fields.pointer, key) } else { fields.pointer.clone() };
             self.report(Diagnostic::error(code::MISSING_KEY, at, message).with_help(format!("add `{key}:`")));

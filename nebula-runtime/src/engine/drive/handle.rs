@@ -1,8 +1,6 @@
 //! What each event does to a drive.
 
-use nebula_ports::model::{
-    AttemptOutcome, InboxItem, JournalEntry, NodeStatus, Request,
-};
+use nebula_ports::model::{AttemptOutcome, InboxItem, JournalEntry, NodeStatus, Request};
 
 use super::{Control, Drive, DriveEnd, Event};
 use crate::{

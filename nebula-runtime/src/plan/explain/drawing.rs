@@ -1,0 +1,71 @@
+//! A plan as a drawing: Graphviz dot and Mermaid.
+
+use std::fmt::Write as _;
+
+use super::{duration, effect, reference};
+use crate::plan::{ExecutionPlan, PlanNode};
+
+/// The plan for Graphviz.
+#[must_use]
+pub fn explain_dot(plan: &ExecutionPlan) -> String {
+    let mut out = String::from("digraph workflow {\n  rankdir=LR;\n  node [shape=box, style=rounded];\n");
+    for node in &plan.nodes {
+        let lines: Vec<String> = label(node).iter().map(|line| dot_text(line)).collect();
+        let _ = writeln!(out, "  \"{}\" [label=\"{}\"];", dot_text(node.id.as_str()), lines.join("\\n"));
+    }
+    for edge in &plan.edges {
+        let (from, to) = (&plan.node(edge.from).id, &plan.node(edge.to).id);
+        let style = edge
+            .when
+            .as_ref()
+            .map_or(String::new(), |when| format!(" [style=dashed, label=\"{}\"]", dot_text(&shortened(when.source()))));
+        let _ = writeln!(out, "  \"{from}\" -> \"{to}\"{style};");
+    }
+    out.push_str("}\n");
+    out
+}
+
+/// The plan for Mermaid.
+#[must_use]
+pub fn explain_mermaid(plan: &ExecutionPlan) -> String {
+    let mut out = String::from("flowchart LR\n");
+    // Words such as `end` are keywords there: nodes are numbered instead.
+    for (slot, node) in plan.nodes.iter().enumerate() {
+        let lines: Vec<String> = label(node).iter().map(|line| mermaid_text(line)).collect();
+        let _ = writeln!(out, "  n{slot}[\"{}\"]", lines.join("<br/>"));
+    }
+    for edge in &plan.edges {
+        let arrow = edge
+            .when
+            .as_ref()
+            .map_or("-->".to_owned(), |when| format!("-. \"{}\" .->", mermaid_text(&shortened(when.source()))));
+        let _ = writeln!(out, "  n{} {arrow} n{}", edge.from, edge.to);
+    }
+    out
+}
+
+fn label(node: &PlanNode) -> Vec<String> {
+    let mut lines = vec![node.id.to_string(), reference(node).to_string(), format!("effect: {}", effect(node))];
+    let attempts = node.retry.as_ref().map(|policy| policy.max_attempts).filter(|attempts| *attempts > 1);
+    lines.extend(attempts.map(|attempts| format!("up to {attempts} attempts")));
+    lines.extend(node.timeout.map(|timeout| format!("timeout {}", duration(timeout))));
+    lines
+}
+
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if one_line.chars().count() <= LONGEST {
+        return one_line;
+    }
+    one_line.chars().take(LONGEST - 1).chain(['…']).collect()
+}
+
+fn dot_text(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// Mermaid reads `#name;` as a character.
+fn mermaid_text(text: &str) -> String {
+    text.replace('&', "#amp;").replace('"', "#quot;").replace('<', "#lt;").replace('>', "#gt;")
+}

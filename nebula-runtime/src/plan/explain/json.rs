@@ -1,0 +1,74 @@
+//! A plan as JSON for tools.
+
+use nebula_ports::diagnostic::Diagnostic;
+use serde_json::{Map, Value, json};
+
+use super::{duration, reference};
+use crate::plan::{Compiled, ExecutionPlan, PlanEdge, PlanNode};
+
+/// Everything that was decided before the run. Absent means: not limited, not set.
+#[must_use]
+pub fn explain_json(plan: &ExecutionPlan, notes: &[Diagnostic]) -> Value {
+    let mut out = json!({
+        "workflow": plan.workflow,
+        "definition": plan.definition,
+        "digest": plan.digest,
+        "nodes": plan.nodes.iter().map(|node| self::node(plan, node)).collect::<Vec<_>>(),
+        "connections": plan.edges.iter().map(|edge| connection(plan, edge)).collect::<Vec<_>>(),
+        "bounds": plan.bounds,
+        "notes": notes,
+    });
+    if let Value::Object(fields) = &mut out {
+        if let Some(output) = &plan.output {
+            fields.insert("output".to_owned(), source(&output.value));
+        }
+        insert(fields, "timeout", plan.timeout.map(duration));
+        insert(fields, "max_parallel", plan.max_parallel);
+    }
+    out
+}
+
+fn node(plan: &ExecutionPlan, node: &PlanNode) -> Value {
+    let reads: Vec<_> = node.reads.iter().map(|slot| &plan.node(*slot).id).collect();
+    let credentials: Map<String, Value> =
+        node.credentials.iter().map(|(slot, name)| (slot.to_string(), json!(name))).collect();
+    let mut out = json!({
+        "id": node.id,
+        "action": reference(node),
+        "parameters": source(&node.parameters),
+        "reads": reads,
+        "credentials": credentials,
+    });
+    if let Value::Object(fields) = &mut out {
+        insert(fields, "effect", node.effect);
+        insert(fields, "retry", node.retry.clone());
+        insert(fields, "timeout", node.timeout.map(duration));
+        insert(fields, "deadline", node.deadline.map(duration));
+    }
+    out
+}
+
+fn connection(plan: &ExecutionPlan, edge: &PlanEdge) -> Value {
+    let mut out = json!({ "from": plan.node(edge.from).id, "to": plan.node(edge.to).id });
+    if let Value::Object(fields) = &mut out {
+        insert(fields, "when", edge.when.as_ref().map(|when| when.source().to_owned()));
+    }
+    out
+}
+
+/// As it stands in a definition.
+fn source(value: &Compiled) -> Value {
+    match value {
+        Compiled::Literal(value) => value.clone(),
+        Compiled::Expression(expression) => json!({ "$expr": expression.source() }),
+        Compiled::Template(template) => json!({ "$template": template.source() }),
+        Compiled::Object(fields) => Value::Object(fields.iter().map(|(key, value)| (key.clone(), source(value))).collect()),
+        Compiled::Array(items) => Value::Array(items.iter().map(source).collect()),
+    }
+}
+
+fn insert(fields: &mut Map<String, Value>, key: &str, value: Option<impl serde::Serialize>) {
+    if let Some(value) = value.and_then(|value| serde_json::to_value(value).ok()) {
+        fields.insert(key.to_owned(), value);
+    }
+}

@@ -1,0 +1,55 @@
+//! A plan for people and for tools: text, JSON, and two notations for drawings of graphs.
+
+mod drawing;
+mod json;
+mod text;
+
+use std::time::Duration;
+
+use nebula_ports::{
+    model::{ActionReference, Backoff, Jitter, RetryPolicy},
+    time::DurationText,
+};
+
+pub use drawing::{explain_dot, explain_mermaid};
+pub use json::explain_json;
+pub use text::explain_text;
+
+use super::{ExecutionPlan, PlanEdge, PlanNode};
+
+fn reference(node: &PlanNode) -> ActionReference {
+    let descriptor = node.action.descriptor();
+    ActionReference { id: descriptor.id.clone(), version: descriptor.version }
+}
+
+fn duration(duration: Duration) -> String {
+    DurationText::new(duration).to_string()
+}
+
+/// What repeating the node's call may do, and whether the run may know better.
+fn effect(node: &PlanNode) -> String {
+    let class = node.action.descriptor().effect;
+    node.effect.map_or_else(|| format!("{class}, if its parameters do not say otherwise"), |class| class.to_string())
+}
+
+fn retry(policy: &RetryPolicy) -> String {
+    let wait = match &policy.backoff {
+        Backoff::Fixed { fixed } => format!("{fixed} apart"),
+        Backoff::Exponential { exponential, max } => {
+            let max = max.map_or_else(|| duration(Backoff::DEFAULT_MAX), |max| max.to_string());
+            format!("{exponential} doubling to {max} apart")
+        }
+    };
+    let jitter = match policy.jitter {
+        Jitter::Full => "",
+        Jitter::None => ", without jitter",
+    };
+    format!("up to {} attempts, {wait}{jitter}", policy.max_attempts)
+}
+
+fn incoming<'p>(plan: &'p ExecutionPlan, node: &'p PlanNode) -> impl Iterator<Item = &'p PlanEdge> {
+    node.incoming.iter().map(|edge| &plan.edges[*edge as usize])
+}
+
+#[cfg(test)]
+mod tests;
