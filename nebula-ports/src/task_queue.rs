@@ -69,9 +69,17 @@ pub trait TaskQueue: Send + Sync + fmt::Debug {
     /// When the queue cannot be reached.
     async fn dead_letters(&self) -> Result<Vec<Task>>;
 
-    /// How many tasks are visible or will be.
+    /// How many tasks are visible or will be: those that are being worked on count until they are settled.
     ///
     /// # Errors
     /// When the queue cannot be reached.
     async fn len(&self) -> Result<usize>;
+
+    /// Whether there is no task that is visible or will be.
+    ///
+    /// # Errors
+    /// When the queue cannot be reached.
+    async fn is_empty(&self) -> Result<bool> {
+        Ok(self.len().await? == 0)
+    }
 }

@@ -4,9 +4,12 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use futures_util::future::{BoxFuture, FutureExt as _, ready};
 use nebula_ports::{
-    conformance::{Harness, Run, Unavailable, execution_repo, workflow_repo},
+    blob_store::BlobStore,
+    conformance::{Harness, Run, Unavailable, blob_store, execution_repo, secrets, task_queue, workflow_repo},
     execution_repo::ExecutionRepo,
-    memory::{ManualClock, MemoryExecutions, MemoryWorkflows},
+    memory::{ManualClock, MemoryBlobs, MemoryExecutions, MemoryQueue, MemorySecrets, MemoryWorkflows, SeededIds},
+    secrets::SecretsStore,
+    task_queue::TaskQueue,
     workflow_repo::WorkflowRepo,
 };
 
@@ -39,6 +42,27 @@ async fn workflows() -> Result<InMemory<dyn WorkflowRepo>, Unavailable> {
     Ok(InMemory { port: Arc::new(MemoryWorkflows::new(Arc::new(clock.clone()))), clock })
 }
 
+async fn queue() -> Result<InMemory<dyn TaskQueue>, Unavailable> {
+    let clock = ManualClock::default();
+    let port = MemoryQueue::new(Arc::new(clock.clone()), Arc::new(SeededIds::new(1)));
+    Ok(InMemory { port: Arc::new(port), clock })
+}
+
+async fn blobs() -> Result<InMemory<dyn BlobStore>, Unavailable> {
+    Ok(InMemory { port: Arc::new(MemoryBlobs::new()), clock: ManualClock::default() })
+}
+
+async fn material() -> Result<InMemory<dyn SecretsStore>, Unavailable> {
+    let clock = ManualClock::default();
+    Ok(InMemory { port: Arc::new(MemorySecrets::new(Arc::new(clock.clone()))), clock })
+}
+
 fn main() -> ExitCode {
-    Run::default().suite(&execution_repo::SUITE, executions).suite(&workflow_repo::SUITE, workflows).main()
+    Run::default()
+        .suite(&execution_repo::SUITE, executions)
+        .suite(&workflow_repo::SUITE, workflows)
+        .suite(&task_queue::SUITE, queue)
+        .suite(&blob_store::SUITE, blobs)
+        .suite(&secrets::SUITE, material)
+        .main()
 }

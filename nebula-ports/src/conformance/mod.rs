@@ -13,10 +13,13 @@
 //! harness of its own, and time passes only when the case says so. A service that is not there makes its cases ignored,
 //! with the variable to set as the reason; under `NEBULA_REQUIRE_SERVICES=1` it makes them fail.
 
+pub mod blob_store;
 pub mod execution_repo;
 mod harness;
 mod run;
+pub mod secrets;
 mod suite;
+pub mod task_queue;
 pub mod workflow_repo;
 
 pub use harness::{Cx, Harness, RuntimeSpawner, Unavailable};
