@@ -5,7 +5,10 @@ use std::{fmt, sync::OnceLock};
 use jsonschema::Validator;
 use serde_json::Value;
 
-use super::violation::{Explainer, Violation};
+use super::{
+    endless::endless_reference,
+    violation::{Explainer, Violation},
+};
 
 /// A JSON Schema 2020-12 with its validator, which is made when first needed.
 ///
@@ -82,84 +85,6 @@ fn compile(schema: &Value) -> Result<Validator, InvalidSchema> {
             pointer: error.instance_path().as_str().to_owned(),
             message: error.to_string(),
         })
-}
-
-/// The place of a `$ref` that is followed for ever without looking at any part of the value: such a schema would never
-/// finish. References that pass through `properties`, `items` and the like end with the value.
-fn endless_reference(schema: &Value) -> Option<String> {
-    // Applicators that look at the same value again.
-    const SAME_PLACE: [&str; 8] = ["allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"];
-    /// 0 = not seen, 1 = being followed, 2 = ends.
-    type Seen = std::collections::HashMap<String, u8>;
-    enum Step {
-        Enter(String),
-        Leave(String),
-    }
-    let mut starts = Vec::new();
-    collect_references(schema, &mut starts);
-    let mut seen = Seen::new();
-    for start in starts {
-        let mut stack = vec![Step::Enter(start)];
-        while let Some(step) = stack.pop() {
-            let pointer = match step {
-                Step::Leave(pointer) => {
-                    seen.insert(pointer, 2);
-                    continue;
-                }
-                Step::Enter(pointer) => pointer,
-            };
-            match seen.get(&pointer) {
-                Some(1) => return Some(pointer),
-                Some(_) => continue,
-                None => {}
-            }
-            seen.insert(pointer.clone(), 1);
-            stack.push(Step::Leave(pointer.clone()));
-            let Some(Value::Object(here)) = schema.pointer(&pointer) else { continue };
-            for key in ["$ref", "$dynamicRef"] {
-                if let Some(target) = here.get(key).and_then(Value::as_str).and_then(|target| target.strip_prefix('#'))
-                    && (target.is_empty() || target.starts_with('/'))
-                {
-                    stack.push(Step::Enter(target.to_owned()));
-                }
-            }
-            for key in SAME_PLACE {
-                match here.get(key) {
-                    Some(Value::Array(items)) => {
-                        stack.extend((0..items.len()).map(|i| Step::Enter(format!("{pointer}/{key}/{i}"))));
-                    }
-                    Some(Value::Object(fields)) if key == "dependentSchemas" => {
-                        stack.extend(fields.keys().map(|name| Step::Enter(format!("{pointer}/{key}/{}", escape(name)))));
-                    }
-                    Some(Value::Object(_)) => stack.push(Step::Enter(format!("{pointer}/{key}"))),
-                    _ => {}
-                }
-            }
-        }
-    }
-    None
-}
-
-fn collect_references(schema: &Value, found: &mut Vec<String>) {
-    let mut stack = vec![(schema, String::new())];
-    while let Some((value, pointer)) = stack.pop() {
-        match value {
-            Value::Object(fields) => {
-                if fields.contains_key("$ref") || fields.contains_key("$dynamicRef") {
-                    found.push(pointer.clone());
-                }
-                stack.extend(fields.iter().map(|(key, value)| (value, format!("{pointer}/{}", escape(key)))));
-            }
-            Value::Array(items) => {
-                stack.extend(items.iter().enumerate().map(|(i, value)| (value, format!("{pointer}/{i}"))));
-            }
-            _ => {}
-        }
-    }
-}
-
-fn escape(segment: &str) -> String {
-    segment.replace('~', "~0").replace('/', "~1")
 }
 
 impl fmt::Debug for CompiledSchema {

@@ -183,8 +183,8 @@ fn of_actions_and_parameters() {
             case(
                 workflow(A, "input: { allOf: [{ $ref: '#' }] }"),
                 "P0205",
-                "/input",
-                "{ allOf: [{ $ref: '#' }] }",
+                "/input/allOf/0",
+                "{ $ref: '#' }",
                 "JSON Schema 2020-12",
             ),
         ],
