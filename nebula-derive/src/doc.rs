@@ -6,10 +6,11 @@ use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 pub(crate) fn text(attrs: &[Attribute]) -> Option<String> {
     let mut paragraphs: Vec<String> = Vec::new();
     let mut open = false;
+    // `split` and not `lines`: an empty comment is an empty line, which ends a paragraph.
     for line in attrs
         .iter()
         .filter_map(line)
-        .flat_map(|text| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>())
+        .flat_map(|text| text.split('\n').map(|line| line.trim().to_owned()).collect::<Vec<_>>())
     {
         // A comment of the form `/** */` may carry a star in front of each line.
         let line = line.strip_prefix("* ").unwrap_or(&line).trim();

@@ -10,7 +10,14 @@ use crate::model::CapabilityKind;
 /// Stands in for `Action` and every capability.
 pub(crate) fn action(input: &DeriveInput, sdk: &Path) -> TokenStream {
     let ident = &input.ident;
-    let (generics, arguments, bounds) = input.generics.split_for_impl();
+    let mut promised = input.generics.clone();
+    if !promised.params.is_empty() {
+        // Type parameters are a mistake that has been told already.
+        promised.make_where_clause().predicates.push(syn::parse_quote!(
+            Self: ::core::marker::Send + ::core::marker::Sync + 'static
+        ));
+    }
+    let (generics, arguments, bounds) = promised.split_for_impl();
     let p = quote!(#sdk::__private);
     let declares = CapabilityKind::ALL.into_iter().map(|kind| {
         let cap = Ident::new(kind.type_name(), proc_macro2::Span::call_site());
@@ -46,6 +53,11 @@ pub(crate) fn action(input: &DeriveInput, sdk: &Path) -> TokenStream {
 pub(crate) fn parameters(input: &DeriveInput, sdk: &Path) -> TokenStream {
     let ident = &input.ident;
     let (generics, arguments, bounds) = input.generics.split_for_impl();
+    let mut promised = input.generics.clone();
+    if !promised.params.is_empty() {
+        promised.make_where_clause().predicates.push(syn::parse_quote!(Self: ::core::marker::Send + 'static));
+    }
+    let (_, _, promised) = promised.split_for_impl();
     let p = quote!(#sdk::__private);
     let mut reading = input.generics.clone();
     reading.params.insert(0, syn::parse_quote!('de));
@@ -78,7 +90,7 @@ pub(crate) fn parameters(input: &DeriveInput, sdk: &Path) -> TokenStream {
             }
 
             #[automatically_derived]
-            impl #generics #p::Parameters for #ident #arguments #bounds {
+            impl #generics #p::Parameters for #ident #arguments #promised {
                 fn input_schema() -> #p::Value {
                     #p::unreachable!()
                 }

@@ -15,7 +15,6 @@ pub use std::{
     result::Result::{self, Err, Ok},
     time::Duration,
     unreachable,
-    vec::Vec,
 };
 
 pub use nebula_ports::{
@@ -30,10 +29,18 @@ pub use crate::{
     Action, ActionError, Declares, Parameters, SlotField,
     adapt::{Adapt, Bound, Metadata, Slots, ViaNothing, ViaProcess, ViaSimple, erased},
     cap,
-    parameters::decode,
+    parameters::{FieldType, decode},
     schema,
     schema::input as input_schema,
 };
+
+pub fn list<T, const N: usize>(items: [T; N]) -> Vec<T> {
+    items.into()
+}
+
+pub fn json(value: impl Into<Value>) -> Value {
+    value.into()
+}
 
 pub fn exponential(first: Duration, max: Option<Duration>) -> Backoff {
     Backoff::Exponential { exponential: first.into(), max: max.map(Into::into) }

@@ -94,7 +94,7 @@ impl JsonSchema for DurationText {
             "type": "string",
             "format": "duration-text",
             // Numbers with units; what the units mean exactly is read when the value is.
-            "pattern": "^\\s*([0-9]+(\\.[0-9]+)?\\s*[a-zµ]+\\s*,?\\s*)+$",
+            "pattern": "^\\s*([0-9.]+\\s*[a-zµ]+[\\s,]*)+$",
         })
     }
 }

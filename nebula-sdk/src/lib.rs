@@ -59,6 +59,7 @@
 //! | reach the world | [`ActionContext`], within what `capabilities(..)` declares |
 //! | fail | [`ActionError`]: transient, rate limited, invalid, auth, permanent |
 //! | offer actions | [`Registry`] |
+//! | test one action | `testing::call` (feature `testing`) |
 //!
 //! What is not declared does not compile, what is not granted is refused: `ctx.http()` exists for actions that declare
 //! `net`, and each request is checked against the grants of the run.
@@ -84,6 +85,9 @@ pub mod schema;
 
 #[doc(hidden)]
 pub mod __private;
+
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use action::{Action, ActionResult, ProcessAction, SimpleAction};
 pub use capability::{Declares, cap};

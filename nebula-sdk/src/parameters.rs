@@ -1,6 +1,7 @@
 //! What goes into an action.
 
-use serde::de::DeserializeOwned;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize as _, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{ActionError, Result};
@@ -38,6 +39,49 @@ impl Parameters for () {
             }
             None => Err(ActionError::invalid("", "the input is an object")),
         }
+    }
+}
+
+/// What may be a parameter: anything with a schema that serde reads and writes. Used by generated code.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a parameter",
+    label = "not a parameter's type",
+    note = "write `#[derive(Parameters)]` above it, or use `serde_json::Value` for JSON of any shape",
+    note = "a type of another crate needs `Serialize`, `Deserialize` and `schemars::JsonSchema`"
+)]
+pub trait FieldType: Sized {
+    /// Writes it.
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+    /// Reads it.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+    /// Writes it, when it is there.
+    fn write_option<S: Serializer>(value: &Option<Self>, serializer: S) -> Result<S::Ok, S::Error>;
+    /// Reads it, when it is there.
+    fn read_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
+    /// Its schema.
+    fn schema(generator: &mut SchemaGenerator) -> Schema;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned + JsonSchema> FieldType for T {
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
+    }
+
+    fn write_option<S: Serializer>(value: &Option<Self>, serializer: S) -> Result<S::Ok, S::Error> {
+        value.serialize(serializer)
+    }
+
+    fn read_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Option::deserialize(deserializer)
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<T>()
     }
 }
 

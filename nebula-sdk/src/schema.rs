@@ -185,7 +185,13 @@ fn properties(generator: &SchemaGenerator, fields: Vec<Field>) -> Map<String, Va
         })
         .map(|field| field.name)
         .collect();
-    closed(fields.into_iter().map(|field| (field.name.to_owned(), refined(field).to_value())), required)
+    let order: Vec<_> = fields.iter().map(|field| field.name).collect();
+    let mut map = closed(fields.into_iter().map(|field| (field.name.to_owned(), refined(field).to_value())), required);
+    if order.len() > 1 {
+        // JSON objects have no order, forms do.
+        map.insert("x-nebula".into(), json!({ "order": order }));
+    }
+    map
 }
 
 /// An object with these properties and no others.
@@ -265,7 +271,13 @@ fn root<T: JsonSchema + ?Sized>(contract: Contract) -> Value {
     let mut settings = SchemaSettings::draft2020_12();
     settings.inline_subschemas = true;
     settings.contract = contract;
-    let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();
+    let generator = settings.into_generator();
+    let titled = generator.clone().subschema_for::<T>().get("title").is_some();
+    let mut schema = generator.into_root_schema_for::<T>().to_value();
+    if !titled && let Some(map) = schema.as_object_mut() {
+        // schemars would call a number `uint8`.
+        map.remove("title");
+    }
     plain_numbers(&mut schema);
     schema
 }

@@ -3,7 +3,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Ident, spanned::Spanned};
+use syn::{Ident, LitStr, Type, spanned::Spanned};
 
 use super::{action::duration, private, schema};
 use crate::model::{DefaultValue, Field, FieldSort, Parameters, Presence, Shape, Tagging, Variant, VariantBody};
@@ -157,8 +157,8 @@ fn twin(parameters: &Parameters, p: &TokenStream, defaults: &Names) -> TokenStre
         }
         Shape::Newtype(field) => {
             let attribute = attribute(quote!(transparent));
-            let ty = &field.ty;
-            quote! { #attribute struct Twin(#ty); }
+            let (ty, through) = (&field.ty, through(p, &field.ty, Via::Value));
+            quote! { #attribute struct Twin(#[serde(#through)] #ty); }
         }
         Shape::Choice(list) => {
             let attribute = attribute(TokenStream::new());
@@ -181,7 +181,10 @@ fn variant(p: &TokenStream, variant: &Variant, defaults: &[Option<Ident>]) -> To
     let (ident, name) = (&variant.ident, &variant.name);
     let body = match &variant.body {
         VariantBody::Unit => TokenStream::new(),
-        VariantBody::Newtype(ty) => quote!((#ty)),
+        VariantBody::Newtype(ty) => {
+            let through = through(p, ty, Via::Value);
+            quote!((#[serde(#through)] #ty))
+        }
         VariantBody::Object(list) => {
             let fields = fields(p, list, defaults);
             quote!({ #fields })
@@ -197,18 +200,39 @@ fn fields(p: &TokenStream, fields: &[Field], defaults: &[Option<Ident>]) -> Toke
         .zip(defaults)
         .map(|(field, default)| {
             let Field { ident, name, ty, .. } = field;
-            let presence = match (&field.presence, default) {
-                (Presence::Default(_), Some(function)) => {
-                    let function = function.to_string();
-                    quote!(, default = #function)
+            let how = match (&field.presence, default) {
+                (Presence::Skipped, _) => quote!(skip),
+                (Presence::Optional, _) => {
+                    let through = through(p, &field.inner, Via::Option);
+                    quote!(#through, default, skip_serializing_if = #is_none)
                 }
-                (Presence::Optional, _) => quote!(, default, skip_serializing_if = #is_none),
-                (Presence::Skipped, _) => quote!(, skip),
-                _ => TokenStream::new(),
+                (_, Some(function)) => {
+                    let (through, function) = (through(p, ty, Via::Value), function.to_string());
+                    quote!(#through, default = #function)
+                }
+                _ => through(p, ty, Via::Value),
             };
-            quote!(#[serde(rename = #name #presence)] #ident: #ty,)
+            quote!(#[serde(rename = #name, #how)] #ident: #ty,)
         })
         .collect()
+}
+
+/// What a field's type is read and written as.
+enum Via {
+    Value,
+    Option,
+}
+
+/// Reading and writing by nebula-sdk's one trait: a type that lacks what it needs is one error in our words, at the
+/// type, and not five of serde's. The place of a path in a string is the string's place.
+fn through(p: &TokenStream, ty: &Type, via: Via) -> TokenStream {
+    let (write, read) = match via {
+        Via::Value => ("write", "read"),
+        Via::Option => ("write_option", "read_option"),
+    };
+    let path = quote!(<#ty as #p::FieldType>).to_string();
+    let [write, read] = [write, read].map(|function| LitStr::new(&format!("{path}::{function}"), ty.span()));
+    quote!(serialize_with = #write, deserialize_with = #read)
 }
 
 /// Asks rustc about the types, at the user's tokens.

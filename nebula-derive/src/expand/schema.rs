@@ -43,12 +43,12 @@ fn variant(p: &TokenStream, variant: &Variant, defaults: &[Option<Ident>]) -> To
     let body = match &variant.body {
         VariantBody::Unit => quote!(Unit),
         VariantBody::Newtype(ty) => {
-            let inner = quote_spanned!(ty.span()=> generator.subschema_for::<#ty>());
+            let inner = quote_spanned!(ty.span()=> <#ty as #p::FieldType>::schema(generator));
             quote!(Newtype(#inner))
         }
         VariantBody::Object(list) => {
             let fields = fields(p, list, defaults);
-            quote!(Object(#p::Vec::from([#(#fields),*])))
+            quote!(Object(#p::list([#(#fields),*])))
         }
     };
     quote! {
@@ -90,17 +90,20 @@ fn field(p: &TokenStream, field: &Field, default: Option<&Ident>) -> TokenStream
             KeywordValue::Float(float) => quote!(#float),
             KeywordValue::Text(text) => quote!(#text),
         };
-        quote!((#name, #p::Value::from(#value)))
+        quote!((#name, #p::json(#value)))
     });
     let examples = field.examples.iter().map(|example| {
         let text = crate::attr::text_of(example);
         if text.is_some() {
-            quote!(#p::Value::from(#example))
+            quote!(#p::json(#example))
         } else {
-            quote_spanned!(example.span()=> #p::schema::value::<#inner>(&#example))
+            quote!({
+                let example: #inner = #example;
+                #p::schema::value(&example)
+            })
         }
     });
-    let schema = quote_spanned!(inner.span()=> generator.subschema_for::<#inner>());
+    let schema = quote_spanned!(inner.span()=> <#inner as #p::FieldType>::schema(generator));
     quote! {
         #p::schema::Field {
             name: #name,
@@ -108,8 +111,8 @@ fn field(p: &TokenStream, field: &Field, default: Option<&Ident>) -> TokenStream
             description: #description,
             schema: #schema,
             presence: #p::schema::Presence::#presence,
-            keywords: #p::Vec::from([#(#keywords),*]),
-            examples: #p::Vec::from([#(#examples),*]),
+            keywords: #p::list([#(#keywords),*]),
+            examples: #p::list([#(#examples),*]),
         }
     }
 }

@@ -270,15 +270,18 @@ fn default_in_bounds(cx: &Ctxt, param: &FieldParam) {
     };
     let bounds = |least, most| (param.bound(least), param.bound(most));
     #[expect(clippy::cast_precision_loss, reason = "a length of 2^53 is not written in source text")]
-    let (value, (least, most)) = match (number(default).and_then(|value| value.as_f64()), text_of(default)) {
-        (Some(value), _) => (value, bounds("minimum", "maximum")),
-        (None, Some(text)) => (text.value().chars().count() as f64, bounds("minLength", "maxLength")),
+    let (value, (least, most), words) = match (number(default).and_then(|value| value.as_f64()), text_of(default)) {
+        (Some(value), _) => (value, bounds("minimum", "maximum"), ("below the least", "above the most")),
+        (None, Some(text)) => {
+            let length = text.value().chars().count() as f64;
+            (length, bounds("minLength", "maxLength"), ("shorter than the least", "longer than the most"))
+        }
         (None, None) => return,
     };
     if least.is_some_and(|(least, _)| value < least) {
-        cx.error_at(place(default), "the default is below the least that is allowed");
+        cx.error_at(place(default), format!("the default is {} that is allowed", words.0));
     } else if most.is_some_and(|(most, _)| value > most) {
-        cx.error_at(place(default), "the default is above the most that is allowed");
+        cx.error_at(place(default), format!("the default is {} that is allowed", words.1));
     }
 }
 

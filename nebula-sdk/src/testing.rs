@@ -1,0 +1,44 @@
+//! Testing one action: call it with JSON against a host made of memory. Feature `testing`.
+//!
+//! ```
+//! use nebula_sdk::{prelude::*, testing::{FakeHost, call}};
+//! use serde_json::json;
+//!
+//! /// Where to ask.
+//! #[derive(Parameters)]
+//! struct Ask {
+//!     /// The address.
+//!     #[param(format = "uri")]
+//!     url: String,
+//! }
+//!
+//! /// Ask a service how it is.
+//! #[derive(Action)]
+//! #[action(id = "demo.ask", version = "1.0", pure, capabilities(net(param = "url")))]
+//! struct AskService;
+//!
+//! impl SimpleAction for AskService {
+//!     type Input = Ask;
+//!     type Output = String;
+//!
+//!     async fn execute(&self, input: Ask, ctx: &ActionContext<Self>) -> Result<String> {
+//!         Ok(ctx.http().get(input.url).send().await?.error_for_status()?.text()?.to_owned())
+//!     }
+//! }
+//!
+//! let host = FakeHost::new().answer(200, "fine").answer(503, "busy");
+//! let ask = || call::<AskService>(json!({ "url": "https://example.com/health" })).host(&host);
+//! assert_eq!(ask().output(), json!("fine"));
+//! assert_eq!(ask().failure().kind, nebula_sdk::FailureKind::Transient);
+//! assert_eq!(host.requests()[1].url, "https://example.com/health");
+//! ```
+//!
+//! Nothing waits for real time and nothing leaves the process. The input is read as in production, but not checked
+//! against its schema first; bounds such as `min` are the runtime's work.
+
+mod call;
+mod guard;
+mod host;
+
+pub use call::{Call, call, descriptor};
+pub use host::FakeHost;

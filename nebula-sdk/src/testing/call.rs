@@ -1,0 +1,194 @@
+//! One attempt of one action.
+
+use std::{
+    collections::BTreeMap,
+    future::Future,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
+};
+
+use nebula_ports::{
+    action::{ActionOutput, ArcAction, CallContext},
+    model::{ActionDescriptor, ExecutionId, Failure, IdempotencyKey, NodeId},
+    time::Timestamp,
+};
+use secrecy::SecretString;
+use serde::Serialize;
+use serde_json::Value;
+use smol_str::SmolStr;
+use tokio_util::sync::CancellationToken;
+
+use super::{FakeHost, guard::Guarded};
+use crate::Action;
+
+/// A call of an action, being prepared.
+#[must_use = "nothing is called before `run()`, `output()` or `failure()`"]
+#[derive(Debug)]
+pub struct Call {
+    action: Erased,
+    input: Value,
+    host: FakeHost,
+    attempt: u32,
+    started_at: Timestamp,
+    cancel: CancellationToken,
+    credentials: BTreeMap<SmolStr, SecretString>,
+}
+
+struct Erased(ArcAction);
+
+/// All that is known of an action without running it.
+#[must_use]
+#[track_caller]
+pub fn descriptor<A: Action>() -> ActionDescriptor {
+    A::erase().descriptor().clone()
+}
+
+/// Prepares a call of the action `A` with this input: JSON, or a value of its input type.
+///
+/// It is the first attempt of a node `test`, begun at 2026-01-01T00:00:00Z, with an empty host and without credentials.
+///
+/// # Panics
+/// When the input cannot be written as JSON.
+#[track_caller]
+pub fn call<A: Action>(input: impl Serialize) -> Call {
+    Call {
+        action: Erased(A::erase()),
+        input: serde_json::to_value(input).expect("the input of a test can be written as JSON"),
+        host: FakeHost::new(),
+        attempt: 1,
+        started_at: Timestamp::from_micros(1_767_225_600_000_000),
+        cancel: CancellationToken::new(),
+        credentials: BTreeMap::new(),
+    }
+}
+
+// === impl Call ===
+
+impl Call {
+    /// Calls it with this host, which keeps what the action does.
+    pub fn host(mut self, host: &FakeHost) -> Self {
+        self.host = host.clone();
+        self
+    }
+
+    /// Fills a credential slot.
+    pub fn credential(mut self, slot: &str, secret: &str) -> Self {
+        self.credentials.insert(slot.into(), SecretString::from(secret));
+        self
+    }
+
+    /// Makes it a later attempt.
+    pub fn attempt(mut self, attempt: u32) -> Self {
+        self.attempt = attempt;
+        self
+    }
+
+    /// Sets when the attempt began.
+    pub fn started_at(mut self, when: Timestamp) -> Self {
+        self.started_at = when;
+        self
+    }
+
+    /// Cancels the run before the action begins.
+    pub fn cancelled(self) -> Self {
+        self.cancel.cancel();
+        self
+    }
+
+    /// Calls the action on this thread.
+    ///
+    /// # Errors
+    /// What the action fails with.
+    ///
+    /// # Panics
+    /// When the action waits for something that never comes, such as a cancellation nobody asks for.
+    #[track_caller]
+    pub fn run(self) -> Result<ActionOutput, Failure> {
+        block_on(self.start())
+    }
+
+    /// Calls the action inside of a test that has a runtime of its own.
+    ///
+    /// # Errors
+    /// What the action fails with.
+    pub async fn start(self) -> Result<ActionOutput, Failure> {
+        let Self { action: Erased(action), input, host, attempt, started_at, cancel, credentials } = self;
+        let execution: ExecutionId =
+            "01976a50-0000-7000-8000-000000000001".parse().expect("a UUID in its usual spelling");
+        let node = NodeId::new("test").expect("a word is a node id");
+        let context = CallContext {
+            execution,
+            idempotency_key: IdempotencyKey::of(execution, &node),
+            node,
+            attempt,
+            started_at,
+            cancel,
+            credentials,
+            host: Arc::new(Guarded::new(host, action.descriptor())),
+        };
+        action.run(input, context).await
+    }
+
+    /// Calls the action, which completes, and returns its output.
+    ///
+    /// # Panics
+    /// When it fails, or completes at a later time only.
+    #[must_use]
+    #[track_caller]
+    pub fn output(self) -> Value {
+        match self.run() {
+            Ok(ActionOutput::Done(value)) => value,
+            Ok(ActionOutput::DoneAt(when, _)) => panic!("the action completes at {when}; use `run()` to look at that"),
+            Err(failure) => panic!("the action failed: {failure} ({:?}, {})", failure.kind, failure.code),
+        }
+    }
+
+    /// Calls the action, which fails, and returns why.
+    ///
+    /// # Panics
+    /// When it does not fail.
+    #[must_use]
+    #[track_caller]
+    pub fn failure(self) -> Failure {
+        match self.run() {
+            Err(failure) => failure,
+            Ok(output) => panic!("the action did not fail: {output:?}"),
+        }
+    }
+}
+
+impl std::fmt::Debug for Erased {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0.descriptor().id.as_str())
+    }
+}
+
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Polls until it is done. Nothing runs beside it: when it waits and nobody has woken it, nobody ever will.
+#[track_caller]
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    let woken = Arc::new(Woken::default());
+    let waker = Waker::from(Arc::clone(&woken));
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => assert!(
+                woken.0.swap(false, Ordering::SeqCst),
+                "the action waits for something that never comes: nothing runs beside it in this test"
+            ),
+        }
+    }
+}

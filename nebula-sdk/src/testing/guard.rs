@@ -1,0 +1,103 @@
+//! Holds an action to its manifest: what it does not declare is denied in a test too.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use futures_util::future::BoxFuture;
+use nebula_ports::{
+    host::{ByteStream, Host, HttpRequest, HttpResponse},
+    model::{ActionDescriptor, CapabilityKind, CapabilityManifest, Failure, FailureKind, Grant, Target},
+};
+
+use super::FakeHost;
+
+/// The host, behind the manifest. A need that a parameter decides allows everything of its kind.
+#[derive(Debug)]
+pub(super) struct Guarded {
+    host: FakeHost,
+    manifest: CapabilityManifest,
+}
+
+// === impl Guarded ===
+
+impl Guarded {
+    pub(super) fn new(host: FakeHost, descriptor: &ActionDescriptor) -> Self {
+        Self { host, manifest: descriptor.capabilities.clone() }
+    }
+
+    fn check(&self, kind: CapabilityKind, wanted: &str, covers: impl Fn(&Grant) -> bool) -> Result<(), Failure> {
+        let declared =
+            self.manifest.0.iter().filter(|request| request.kind == kind).any(|request| match &request.target {
+                Target::Exact(grant) => covers(grant),
+                Target::Parameter(_) => true,
+            });
+        if declared {
+            return Ok(());
+        }
+        let message = format!("the action does not declare {kind} of `{wanted}`");
+        Err(Failure::new(FailureKind::Denied, "capability.denied", message)
+            .with_help(format!("add `{kind}(\"{wanted}\")` to its `capabilities(..)`"))
+            .before_effect())
+    }
+}
+
+#[async_trait]
+impl Host for Guarded {
+    async fn http(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        let (host, port) = authority(&request.url)?;
+        self.check(
+            CapabilityKind::Net,
+            &format!("{host}:{port}"),
+            |grant| matches!(grant, Grant::Net(net) if net.matches(&host, port)),
+        )?;
+        self.host.http(request).await
+    }
+
+    async fn read_file(&self, path: &str) -> Result<ByteStream, Failure> {
+        self.check(
+            CapabilityKind::FsRead,
+            path,
+            |grant| matches!(grant, Grant::FsRead(own) if own.contains(Path::new(path))),
+        )?;
+        self.host.read_file(path).await
+    }
+
+    async fn write_file(&self, path: &str, content: ByteStream) -> Result<u64, Failure> {
+        self.check(
+            CapabilityKind::FsWrite,
+            path,
+            |grant| matches!(grant, Grant::FsWrite(own) if own.contains(Path::new(path))),
+        )?;
+        self.host.write_file(path, content).await
+    }
+
+    fn env(&self, name: &str) -> Result<Option<String>, Failure> {
+        self.check(CapabilityKind::Env, name, |grant| matches!(grant, Grant::Env(own) if own == name))?;
+        self.host.env(name)
+    }
+
+    fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<'static, ()> {
+        self.host.blocking(work)
+    }
+}
+
+/// Host and port of a URL.
+fn authority(url: &str) -> Result<(String, u16), Failure> {
+    let invalid = || {
+        Failure::new(FailureKind::Permanent, "http.invalid_url", format!("`{url}` is no URL of http or https"))
+            .before_effect()
+    };
+    let (rest, default) = url
+        .strip_prefix("https://")
+        .map(|rest| (rest, 443))
+        .or_else(|| url.strip_prefix("http://").map(|rest| (rest, 80)))
+        .ok_or_else(invalid)?;
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, after)| after);
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port.parse().map_err(|_| invalid())?),
+        _ => (authority, default),
+    };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    if host.is_empty() { Err(invalid()) } else { Ok((host.to_owned(), port)) }
+}

@@ -1,0 +1,140 @@
+//! A host made of memory.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
+use nebula_ports::{
+    host::{ByteStream, Host, HttpRequest, HttpResponse},
+    model::{Failure, FailureKind},
+};
+
+/// A host made of memory: HTTP answers are given beforehand, files and variables are maps, and requests are kept. A
+/// clone is the same host.
+#[derive(Debug, Clone, Default)]
+pub struct FakeHost {
+    world: Arc<Mutex<World>>,
+}
+
+#[derive(Debug, Default)]
+struct World {
+    answers: VecDeque<Result<HttpResponse, Failure>>,
+    requests: Vec<HttpRequest>,
+    files: BTreeMap<String, Bytes>,
+    env: BTreeMap<String, String>,
+}
+
+// === impl FakeHost ===
+
+impl FakeHost {
+    /// Without answers, files and variables.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Answers the next request that has no answer yet with this status and body.
+    #[must_use]
+    pub fn answer(self, status: u16, body: impl Into<Bytes>) -> Self {
+        self.answer_with(HttpResponse { status, headers: Vec::new(), body: body.into(), url: String::new() })
+    }
+
+    /// As [`answer`](Self::answer), with headers. An empty `url` becomes the request's.
+    #[must_use]
+    pub fn answer_with(self, response: HttpResponse) -> Self {
+        self.world().answers.push_back(Ok(response));
+        self
+    }
+
+    /// Lets the next request that has no answer yet fail.
+    #[must_use]
+    pub fn fail(self, failure: Failure) -> Self {
+        self.world().answers.push_back(Err(failure));
+        self
+    }
+
+    /// Puts a file.
+    #[must_use]
+    pub fn file(self, path: &str, content: impl Into<Bytes>) -> Self {
+        self.world().files.insert(path.to_owned(), content.into());
+        self
+    }
+
+    /// Sets an environment variable.
+    #[must_use]
+    pub fn variable(self, name: &str, value: &str) -> Self {
+        self.world().env.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// The requests that were sent, in order.
+    #[must_use]
+    pub fn requests(&self) -> Vec<HttpRequest> {
+        self.world().requests.clone()
+    }
+
+    /// A file as it is now.
+    #[must_use]
+    pub fn content(&self, path: &str) -> Option<Bytes> {
+        self.world().files.get(path).cloned()
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Host for FakeHost {
+    async fn http(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        let mut world = self.world();
+        let answer = world.answers.pop_front().unwrap_or_else(|| {
+            let message = format!("no answer is prepared for {} {}", request.method, request.url);
+            Err(Failure::new(FailureKind::Bug, "testing.no_answer", message)
+                .with_help("add `.answer(200, \"..\")` to the `FakeHost`"))
+        });
+        let answer = answer.map(|mut answer| {
+            if answer.url.is_empty() {
+                answer.url.clone_from(&request.url);
+            }
+            answer
+        });
+        world.requests.push(request);
+        answer
+    }
+
+    async fn read_file(&self, path: &str) -> Result<ByteStream, Failure> {
+        let content = self.content(path).ok_or_else(|| {
+            Failure::new(FailureKind::Permanent, "file.not_found", format!("there is no file `{path}`"))
+                .with_help("add `.file(path, content)` to the `FakeHost`")
+        })?;
+        // In small parts, as a real file comes: a reader that assumes one part fails here.
+        let parts: Vec<_> = content.chunks(7).map(|part| Ok(Bytes::copy_from_slice(part))).collect();
+        Ok(stream::iter(parts).boxed())
+    }
+
+    async fn write_file(&self, path: &str, mut content: ByteStream) -> Result<u64, Failure> {
+        let mut all = Vec::new();
+        while let Some(part) = content.next().await {
+            all.extend_from_slice(&part?);
+        }
+        let length = all.len() as u64;
+        self.world().files.insert(path.to_owned(), all.into());
+        Ok(length)
+    }
+
+    fn env(&self, name: &str) -> Result<Option<String>, Failure> {
+        Ok(self.world().env.get(name).cloned())
+    }
+
+    fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<'static, ()> {
+        // A panic of the work ends the work only, as on a thread of its own.
+        let _ = catch_unwind(AssertUnwindSafe(work));
+        async {}.boxed()
+    }
+}

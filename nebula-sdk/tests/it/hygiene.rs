@@ -1,0 +1,115 @@
+//! What the macros write compiles where nothing is in scope and nothing is forgiven.
+
+#[deny(warnings)]
+#[no_implicit_prelude]
+mod without_prelude {
+    /// Everything at once.
+    #[derive(::nebula_sdk::Parameters)]
+    pub(super) struct Everything {
+        /// A text.
+        #[param(min_len = 1, max_len = 10, default = "a", example = "b", format = "hostname", label = "Name")]
+        pub(super) text: ::std::string::String,
+        /// A number.
+        #[param(default = 3, min = 0, max = 9)]
+        pub(super) number: u8,
+        /// A list.
+        #[param(min_items = 0, max_items = 3, default)]
+        pub(super) list: ::std::vec::Vec<Choice>,
+        /// A duration.
+        #[param(default = "10s")]
+        pub(super) wait: ::nebula_sdk::DurationText,
+        /// Perhaps.
+        pub(super) maybe: ::std::option::Option<Union>,
+        #[serde(skip)]
+        pub(super) skipped: u8,
+    }
+
+    /// One of a few.
+    #[derive(::nebula_sdk::Parameters)]
+    #[serde(rename_all = "snake_case")]
+    pub(super) enum Choice {
+        /// The first.
+        FirstOne,
+        /// The second.
+        SecondOne,
+    }
+
+    /// One of a few, with data.
+    #[derive(::nebula_sdk::Parameters)]
+    #[serde(tag = "kind")]
+    pub(super) enum Union {
+        /// Nothing.
+        Nothing,
+        /// Something.
+        Something {
+            /// What.
+            what: ::std::string::String,
+        },
+    }
+
+    /// An action.
+    #[derive(::nebula_sdk::Action)]
+    #[action(
+        id = "hygiene.all",
+        version = "1.0",
+        idempotent,
+        timeout = "1m",
+        retry(max = 3, backoff = exp("1s", max = "1m"), jitter = none),
+        capabilities(net("example.com:443"), fs_read(param = "text"), fs_write("out"), env("HOME"))
+    )]
+    pub(super) struct All {}
+
+    impl ::nebula_sdk::SimpleAction for All {
+        type Input = Everything;
+        type Output = Everything;
+
+        async fn execute(
+            &self,
+            input: Everything,
+            _: &::nebula_sdk::ActionContext<Self>,
+        ) -> ::nebula_sdk::Result<Everything> {
+            let skipped = 0 * input.skipped;
+            ::std::result::Result::Ok(Everything { skipped, ..input })
+        }
+    }
+}
+
+/// The crate under another path, and nothing under its own.
+mod by_another_path {
+    mod vendor {
+        pub(super) mod sdk {
+            pub(in super::super) use ::nebula_sdk::*;
+        }
+    }
+
+    use vendor::sdk::prelude::*;
+
+    /// An input.
+    #[derive(Parameters)]
+    #[param(crate = "crate::hygiene::by_another_path::vendor::sdk")]
+    pub(super) struct Input {
+        /// A number.
+        #[param(min = 1)]
+        pub(super) number: u8,
+    }
+
+    /// An action.
+    #[derive(Action)]
+    #[action(id = "hygiene.path", version = "2.1", pure, crate = "crate::hygiene::by_another_path::vendor::sdk")]
+    pub(super) struct Renamed;
+
+    impl SimpleAction for Renamed {
+        type Input = Input;
+        type Output = u8;
+
+        async fn execute(&self, input: Input, _: &ActionContext<Self>) -> Result<u8> {
+            Ok(input.number)
+        }
+    }
+}
+
+#[test]
+fn expansions_need_no_prelude_and_no_fixed_path() {
+    let registry = nebula_sdk::Registry::new().with::<without_prelude::All>().with::<by_another_path::Renamed>();
+    assert_eq!(format!("{registry:?}"), r#"["hygiene.all@1.0", "hygiene.path@2.1"]"#);
+}

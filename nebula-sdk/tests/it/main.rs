@@ -1,0 +1,7 @@
+//! nebula-sdk as an action author uses it.
+
+mod actions;
+mod hygiene;
+mod parameters;
+mod schemas;
+mod ui;

@@ -1,0 +1,9 @@
+//! Every mistake one can make with the macros: see `tests/ui/README.md`.
+
+#[test]
+fn mistakes_are_explained_at_the_place_where_they_are() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("tests/ui/pass/*.rs");
+    cases.compile_fail("tests/ui/action/*.rs");
+    cases.compile_fail("tests/ui/parameters/*.rs");
+}

@@ -1,0 +1,13 @@
+use nebula_sdk::prelude::*;
+
+/// What to fetch.
+#[derive(Parameters)]
+struct Input {
+    field: u8,
+}
+
+fn needs_parameters<T: Parameters>() {}
+
+fn main() {
+    needs_parameters::<Input>();
+}

@@ -1,0 +1,11 @@
+use nebula_sdk::prelude::*;
+
+/// What to fetch.
+#[derive(Parameters)]
+struct Input(u8, u8);
+
+fn needs_parameters<T: Parameters>() {}
+
+fn main() {
+    needs_parameters::<Input>();
+}

@@ -1,0 +1,14 @@
+use nebula_sdk::prelude::*;
+
+/// What to fetch.
+#[derive(Parameters)]
+union Input {
+    /// A field.
+    field: u8,
+}
+
+fn needs_parameters<T: Parameters>() {}
+
+fn main() {
+    needs_parameters::<Input>();
+}

@@ -1,0 +1,16 @@
+use nebula_sdk::prelude::*;
+
+/// What to fetch.
+#[derive(Parameters)]
+struct Input {
+    /// A field.
+    #[serde(skip)]
+    #[param(min = 1)]
+    field: u8,
+}
+
+fn needs_parameters<T: Parameters>() {}
+
+fn main() {
+    needs_parameters::<Input>();
+}
