@@ -1,0 +1,31 @@
+//! Executions, journals and definitions in one SQLite file.
+//!
+//! [`SqliteStorage::open`] gives an [`ExecutionRepo`](nebula_ports::execution_repo::ExecutionRepo) and a
+//! [`WorkflowRepo`](nebula_ports::workflow_repo::WorkflowRepo) over the same file.
+//!
+//! - **One writer.** A task owns the only connection that writes. It takes whatever waits in its queue, decides it in memory,
+//!   and writes it in one transaction; answers are given after its `COMMIT` has reached the disk (`synchronous = FULL`).
+//!   Nobody waits for a batch to fill.
+//! - **One process.** The lock file `<database>.lock` is held while the storage is open. [`SqliteStorage::open_read_only`]
+//!   needs no lock and may be used beside it.
+//! - **Files that are not understood stay as they are**: a damaged file, another program's, a newer version's.
+//!
+//! Dropping a caller's future does not take back what it had asked for. [`SqliteStorage::close`] waits for what was accepted.
+
+#![forbid(unsafe_code)]
+
+mod connect;
+mod error;
+mod executions;
+mod file;
+mod lock;
+mod migrate;
+mod options;
+mod readers;
+mod row;
+mod storage;
+mod workflows;
+mod writer;
+
+pub use options::SqliteOptions;
+pub use storage::SqliteStorage;

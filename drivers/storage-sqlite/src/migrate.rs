@@ -1,0 +1,139 @@
+//! The schema: made whole in a new file, checked before anything is written to an old one.
+
+use std::{
+    ffi::OsString,
+    fs::{self, File},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use nebula_ports::{Error, ErrorKind, time::Timestamp};
+use sqlx::{AssertSqlSafe, Executor as _, Row as _, SqliteConnection};
+
+use crate::{
+    connect,
+    error::{from_io, from_sqlx},
+    file::{APPLICATION_ID, check_version, corrupt},
+};
+
+/// The schema version that this code reads and writes.
+pub(crate) const VERSION: i32 = 1;
+
+const OPERATION: &str = "sqlite.open";
+const SCHEMA: &str = include_str!("schema.sql");
+
+/// Files up to this length are checked page by page on opening, longer ones at the roots of their tables only: opening
+/// must not take longer the more there is.
+const FULL_CHECK: u64 = 1024 * 1024;
+
+/// What is read of each table and index on opening.
+const PROBES: &[&str] = &[
+    "SELECT generation, created_at FROM store WHERE id = 1",
+    "SELECT id, due_at FROM execution LIMIT 1",
+    "SELECT min(due_at) FROM execution WHERE due_at IS NOT NULL",
+    "SELECT max(id) FROM execution",
+    "SELECT execution, seq, entry FROM journal LIMIT 1",
+    "SELECT max(execution) FROM journal",
+    "SELECT execution, body FROM inbox LIMIT 1",
+    "SELECT execution, input FROM start_key LIMIT 1",
+    "SELECT digest, version FROM workflow LIMIT 1",
+];
+
+/// Makes a database at `path`, where nothing is. A crash leaves nothing there, or all of it.
+pub(crate) async fn create(path: &Path, now: Timestamp) -> Result<(), Error> {
+    let draft = draft_path(path);
+    let failed = |error| from_io(OPERATION, &draft, "the database cannot be created", error);
+    match fs::remove_file(&draft) {
+        // What an earlier attempt left.
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    // By ourselves first: SQLite's own error would not say that the folder is missing.
+    File::create_new(&draft).map_err(failed)?;
+    let mut connection = connect::creator(&draft).await?;
+    let script = format!(
+        "{SCHEMA};
+         INSERT INTO store (id, generation, created_at) VALUES (1, 1, {now});
+         PRAGMA application_id = {APPLICATION_ID};
+         PRAGMA user_version = {VERSION};",
+        now = now.as_micros(),
+    );
+    connection.execute(AssertSqlSafe(script)).await.map_err(|error| from_sqlx(OPERATION, &draft, error))?;
+    connect::close(&draft, connection).await?;
+
+    let failed = |error| from_io(OPERATION, path, "the database cannot be created", error);
+    File::open(&draft).and_then(|file| file.sync_all()).map_err(failed)?;
+    // The log of a database that was here before would be taken for this one's.
+    for suffix in ["-wal", "-shm"] {
+        match fs::remove_file(beside(path, suffix)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        }
+    }
+    fs::rename(&draft, path).map_err(failed)?;
+    sync_folder(path);
+    Ok(())
+}
+
+/// Reads what has to be readable, and the version, over a connection that cannot write. `bytes` is the file's length.
+///
+/// # Errors
+/// `Corrupt` when something cannot be read; `Unsupported` when a newer version wrote it.
+pub(crate) async fn check(path: &Path, bytes: u64, busy_timeout: Duration) -> Result<(), Error> {
+    let mut connection = connect::reader(path, busy_timeout).await.map_err(|error| at_fault(path, error))?;
+    let checked = check_over(&mut connection, path, bytes).await;
+    connect::close(path, connection).await?;
+    checked
+}
+
+async fn check_over(connection: &mut SqliteConnection, path: &Path, bytes: u64) -> Result<(), Error> {
+    let failed = |error| at_fault(path, from_sqlx(OPERATION, path, error));
+    let version: i32 =
+        connection.fetch_one("PRAGMA user_version").await.and_then(|row| row.try_get(0)).map_err(failed)?;
+    check_version(path, version, VERSION)?;
+    if version < VERSION {
+        return Err(corrupt(path, "the database is damaged: it has no schema version"));
+    }
+    for probe in PROBES {
+        connection.fetch_optional(*probe).await.map_err(failed)?;
+    }
+    let store = connection.fetch_optional("SELECT generation FROM store WHERE id = 1").await.map_err(failed)?;
+    if store.is_none() {
+        return Err(corrupt(path, "the database is damaged: it does not say which copy of the data it is"));
+    }
+    if bytes <= FULL_CHECK {
+        let verdict: String =
+            connection.fetch_one("PRAGMA quick_check(1)").await.and_then(|row| row.try_get(0)).map_err(failed)?;
+        if verdict != "ok" {
+            return Err(corrupt(path, "the database is damaged").with_context("finding", verdict));
+        }
+    }
+    Ok(())
+}
+
+/// A statement of ours that the schema does not know means that the schema is not ours.
+fn at_fault(path: &Path, error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Internal => {
+            corrupt(path, "the database is damaged: its tables are not as they were made").with_source(error)
+        }
+        _ => error,
+    }
+}
+
+fn draft_path(path: &Path) -> PathBuf {
+    beside(path, ".new")
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    name.into()
+}
+
+/// Makes the new name durable, where the system can.
+fn sync_folder(path: &Path) {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Not every system lets a folder be opened; the file itself is synced.
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+}

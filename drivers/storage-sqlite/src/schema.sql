@@ -1,0 +1,78 @@
+-- The tables of schema version 1. Times are microseconds since 1970, identifiers and digests raw bytes.
+
+-- One row: the identity of this copy of the data.
+CREATE TABLE store (
+    id          INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    -- Raised when a copy takes over from another one.
+    generation  INTEGER NOT NULL,
+    created_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE execution (
+    id          BLOB    NOT NULL PRIMARY KEY,
+    tenant      TEXT    NOT NULL,
+    workflow    TEXT    NOT NULL,
+    definition  BLOB    NOT NULL,
+    plan        BLOB    NOT NULL,
+    input       BLOB    NOT NULL,
+    created_at  INTEGER NOT NULL,
+    status      TEXT    NOT NULL,
+    seq         INTEGER NOT NULL,
+    fence       INTEGER NOT NULL,
+    holder      TEXT,
+    lease_until INTEGER,
+    wake_at     INTEGER,
+    waiting_for TEXT,
+    finished_at INTEGER,
+    last_commit BLOB,
+    -- Requests accepted so far.
+    requests    INTEGER NOT NULL,
+    -- From when on it may be claimed.
+    due_at      INTEGER GENERATED ALWAYS AS (coalesce(lease_until, wake_at)) VIRTUAL
+) STRICT, WITHOUT ROWID;
+
+-- The durable queue.
+CREATE INDEX execution_due ON execution (due_at, id) WHERE due_at IS NOT NULL;
+-- Lists, newest first.
+CREATE INDEX execution_of_tenant ON execution (tenant, id);
+CREATE INDEX execution_of_workflow ON execution (tenant, workflow, id);
+CREATE INDEX execution_of_status ON execution (tenant, status, id);
+
+-- No foreign key: its check would look up the execution once for each entry, which the writer has just read.
+CREATE TABLE journal (
+    execution   BLOB    NOT NULL,
+    seq         INTEGER NOT NULL,
+    fence       INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    entry       TEXT    NOT NULL,
+    PRIMARY KEY (execution, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE inbox (
+    execution   BLOB    NOT NULL REFERENCES execution (id),
+    request     BLOB    NOT NULL,
+    position    INTEGER NOT NULL,
+    -- Null when it was dealt with; the row stays so that the same request is not accepted again.
+    body        TEXT,
+    PRIMARY KEY (execution, request)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE start_key (
+    tenant      TEXT    NOT NULL,
+    workflow    TEXT    NOT NULL,
+    key         TEXT    NOT NULL,
+    execution   BLOB    NOT NULL REFERENCES execution (id),
+    input       BLOB    NOT NULL,
+    PRIMARY KEY (tenant, workflow, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE workflow (
+    tenant      TEXT    NOT NULL,
+    id          TEXT    NOT NULL,
+    version     INTEGER NOT NULL,
+    digest      BLOB    NOT NULL,
+    stored_at   INTEGER NOT NULL,
+    definition  TEXT    NOT NULL,
+    PRIMARY KEY (tenant, id, version)
+) STRICT;
+CREATE UNIQUE INDEX workflow_by_digest ON workflow (tenant, digest);

@@ -1,0 +1,128 @@
+//! The storage: opening, the ports it gives, closing.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use futures_util::FutureExt as _;
+use nebula_ports::{Error, ErrorKind, clock::Clock, execution_repo::ExecutionRepo, workflow_repo::WorkflowRepo};
+
+use crate::{
+    SqliteOptions, connect,
+    executions::SqliteExecutions,
+    file::{Found, inspect},
+    lock::DataLock,
+    migrate,
+    readers::Readers,
+    workflows::SqliteWorkflows,
+    writer::{Job, Writer, WriterTask},
+};
+
+const OPERATION: &str = "sqlite.open";
+
+/// How long a reader waits for another program's lock.
+const READ_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// One database file. Clones are handles of the same storage.
+#[derive(Debug, Clone)]
+pub struct SqliteStorage {
+    path: PathBuf,
+    readers: Readers,
+    /// `None` when opened for reading only.
+    writer: Option<Writer>,
+}
+
+// === impl SqliteStorage ===
+
+impl SqliteStorage {
+    /// Opens the database at `path` for this process alone, or makes it. The folder must exist. Time comes from `clock`,
+    /// for leases too.
+    ///
+    /// # Errors
+    /// - `Busy`, with the path and the process id, when another process has it open;
+    /// - `Corrupt` when the file is damaged, no database, or not one of Nebula's;
+    /// - `Unsupported` when a newer version wrote it;
+    /// - `NotFound` when the folder does not exist, `PermissionDenied`, `Unavailable`: what the file system says.
+    ///
+    /// A file that is refused is left as it is, byte for byte.
+    pub async fn open(path: impl AsRef<Path>, clock: Arc<dyn Clock>, options: SqliteOptions) -> Result<Self, Error> {
+        let path = absolute(path.as_ref())?;
+        let SqliteOptions { spawner, busy_timeout, readers, batch } = options;
+        let lock = DataLock::acquire(&path)?;
+        match inspect(&path, migrate::VERSION)? {
+            Found::Nothing => migrate::create(&path, clock.now()).await?,
+            Found::Database { bytes } => migrate::check(&path, bytes, busy_timeout).await?,
+        }
+        let connection = connect::writer(&path, busy_timeout).await?;
+        let (writer, task) = WriterTask::new(path.clone(), clock, connection, lock, batch);
+        spawner.spawn("sqlite writer", task.run().boxed());
+        let readers = Readers::new(path.clone(), readers, busy_timeout);
+        Ok(Self { path, readers, writer: Some(writer) })
+    }
+
+    /// Opens an existing database for reading, also while another process has it open. Whatever writes is `Unsupported`.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open), except `Busy`; `NotFound` when there is no database.
+    pub async fn open_read_only(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = absolute(path.as_ref())?;
+        match inspect(&path, migrate::VERSION)? {
+            Found::Nothing => {
+                return Err(Error::new(ErrorKind::NotFound, OPERATION, "there is no database")
+                    .with_context("file", path.display()));
+            }
+            Found::Database { bytes } => migrate::check(&path, bytes, READ_TIMEOUT).await?,
+        }
+        let readers = Readers::new(path.clone(), 1, READ_TIMEOUT);
+        Ok(Self { path, readers, writer: None })
+    }
+
+    /// The executions of this database.
+    #[must_use]
+    pub fn executions(&self) -> Arc<dyn ExecutionRepo> {
+        Arc::new(SqliteExecutions::new(self.path.clone(), self.readers.clone(), self.writer.clone()))
+    }
+
+    /// The definitions of this database.
+    #[must_use]
+    pub fn workflows(&self) -> Arc<dyn WorkflowRepo> {
+        Arc::new(SqliteWorkflows::new(self.path.clone(), self.readers.clone(), self.writer.clone()))
+    }
+
+    /// Where the database is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Waits until all that was accepted is written, then lets go of the file and its lock. Calls that come later fail
+    /// as `Unavailable`. Dropping every handle does the same without waiting.
+    ///
+    /// # Errors
+    /// When a connection does not end well; nothing that was acknowledged is lost by that.
+    pub async fn close(&self) -> Result<(), Error> {
+        self.readers.close().await?;
+        match &self.writer {
+            Some(writer) => match writer.call(Job::Close).await {
+                Ok(ended) => ended,
+                // Somebody else closed it.
+                Err(_) => Ok(()),
+            },
+            None => Ok(()),
+        }
+    }
+}
+
+/// The path from the root, so that a later change of the working folder does not matter.
+fn absolute(path: &Path) -> Result<PathBuf, Error> {
+    let failed =
+        |error: io::Error| crate::error::from_io(OPERATION, path, "the folder of the database cannot be opened", error);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Some(name) = path.file_name() else {
+        return Err(Error::new(ErrorKind::InvalidInput, OPERATION, "this is not the path of a file")
+            .with_context("file", path.display()));
+    };
+    Ok(fs::canonicalize(folder).map_err(failed)?.join(name))
+}

@@ -1,0 +1,245 @@
+//! Deciding a batch in memory: each call is applied to the rows as the calls before it left them.
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use nebula_ports::{
+    Error, ErrorKind,
+    execution_repo::{ClaimRequest, CommitOutcome, Renewal, RequestOutcome, StartOutcome, StoreError},
+    execution_row::ExecutionRow,
+    model::{Claimed, Digest, ExecutionId, Fence, InboxItem, Lease, NextState, RequestId, Seq, TenantId, Workflow},
+    time::Timestamp,
+    workflow_repo::StoredWorkflow,
+};
+
+use super::{
+    job::{Answer, Commit, Job, Start},
+    state::{Change, Key, Known, Received, State},
+};
+
+/// What a batch adds to the database beside the rows that changed.
+#[derive(Debug, Default)]
+pub(super) struct Additions {
+    /// Executions whose rows changed, each once.
+    pub(super) rows: Vec<ExecutionId>,
+    pub(super) entries: Vec<NewEntry>,
+    pub(super) keys: Vec<(Key, ExecutionId, Digest)>,
+    /// With the position in the inbox.
+    pub(super) requests: Vec<(ExecutionId, u64, InboxItem)>,
+    pub(super) consumed: Vec<(ExecutionId, RequestId)>,
+    /// Executions whose inbox ends with them.
+    pub(super) emptied: Vec<ExecutionId>,
+    pub(super) workflows: Vec<(TenantId, StoredWorkflow, String)>,
+}
+
+/// A journal entry to be.
+#[derive(Debug)]
+pub(super) struct NewEntry {
+    pub(super) execution: ExecutionId,
+    pub(super) seq: Seq,
+    pub(super) fence: Fence,
+    pub(super) text: Arc<str>,
+}
+
+/// A batch being decided.
+pub(super) struct Batch<'a> {
+    state: &'a mut State,
+    now: Timestamp,
+    changed: HashSet<ExecutionId>,
+    additions: Additions,
+}
+
+// === impl Batch ===
+
+impl<'a> Batch<'a> {
+    pub(super) fn new(state: &'a mut State, now: Timestamp) -> Self {
+        Self { state, now, changed: HashSet::new(), additions: Additions::default() }
+    }
+
+    /// The answers, in order, and what has to be written before they may be given. Claims come last, so that they see what
+    /// the others leave behind.
+    pub(super) fn decide(mut self, jobs: &[Job]) -> (Vec<Answer>, Additions) {
+        let mut answers: Vec<Option<Answer>> = jobs.iter().map(|job| self.answer(job)).collect();
+        for (job, answer) in jobs.iter().zip(&mut answers) {
+            if let Job::Claim(request, _) = job {
+                *answer = Some(Answer::Claim(self.claim(request)));
+            }
+        }
+        // Each job has an answer by now; `Close` never gets here.
+        (answers.into_iter().flatten().collect(), self.additions)
+    }
+
+    fn answer(&mut self, job: &Job) -> Option<Answer> {
+        Some(match job {
+            Job::Start(start, _) => Answer::Start(self.start(start)),
+            Job::Renew { leases, ttl, .. } => {
+                Answer::Renew(leases.iter().map(|lease| self.renew(lease, *ttl)).collect())
+            }
+            Job::Commit(commits, _) => Answer::Commit(commits.iter().map(|commit| self.commit(commit)).collect()),
+            Job::Request { tenant, id, item, .. } => Answer::Request(self.request(tenant, *id, item)),
+            Job::PutWorkflow { tenant, definition, .. } => {
+                Answer::PutWorkflow(Box::new(self.put_workflow(tenant, definition)))
+            }
+            Job::Claim(..) | Job::Close(_) => return None,
+        })
+    }
+
+    fn start(&mut self, start: &Start) -> Result<StartOutcome, StoreError> {
+        let Start { tenant, new, entries } = start;
+        if let Some(known) = self.state.executions.get(&new.id) {
+            let row = &known.row;
+            return if row.was_started_by(tenant, new) {
+                Ok(StartOutcome::Started { lease: row.lease_of_start(new), seq: row.record.seq })
+            } else {
+                Err(StoreError::Invalid(
+                    Error::new(ErrorKind::AlreadyExists, "execution_repo.start", "another execution has this id")
+                        .with_context("execution", new.id),
+                ))
+            };
+        }
+        let key = new.key.clone().map(|key| (tenant.clone(), new.workflow.clone(), key));
+        if let Some((id, input)) = key.as_ref().and_then(|key| self.state.keys.get(key)) {
+            return Ok(if *input == new.input { StartOutcome::Existing(*id) } else { StartOutcome::KeyReused(*id) });
+        }
+        let (row, lease) = ExecutionRow::start(tenant.clone(), new, entries.oversize, self.now)?;
+        let seq = row.record.seq;
+        self.append(new.id, Seq(0), row.record.fence, &entries.texts);
+        if let Some(key) = key {
+            self.state.keys.insert(key.clone(), (new.id, new.input));
+            self.additions.keys.push((key, new.id, new.input));
+        }
+        self.state.executions.insert(new.id, Known { row, inbox: Vec::new(), change: Change::New });
+        self.note(new.id);
+        Ok(StartOutcome::Started { lease, seq })
+    }
+
+    fn renew(&mut self, lease: &Lease, ttl: Duration) -> Renewal {
+        let lost = Renewal::Lost(lease.execution);
+        let Some(known) = self.state.executions.get_mut(&lease.execution) else { return lost };
+        let Some(lease) = known.row.renew(lease, ttl, self.now) else { return lost };
+        known.mark(Change::Whole);
+        let inbox = known.waiting();
+        self.note(lease.execution);
+        Renewal::Held { lease, inbox }
+    }
+
+    fn commit(&mut self, commit: &Commit) -> Result<CommitOutcome, StoreError> {
+        let id = commit.lease.execution;
+        let Some(known) = self.state.executions.get_mut(&id) else {
+            return Err(StoreError::Invalid(
+                Error::new(ErrorKind::NotFound, "execution_repo.commit", "there is no such execution")
+                    .with_context("execution", id),
+            ));
+        };
+        let is_left = |received: &&Received| match received {
+            Received::Waiting(item) => !commit.consumed.contains(&item.id),
+            Received::Consumed(_) => false,
+        };
+        let left = known.inbox.iter().filter(is_left).count();
+        let before = stable_part(&known.row);
+        let from = known.row.record.seq;
+        let outcome = known.row.commit(&commit.facts(), left, self.now)?;
+        if !matches!(outcome, CommitOutcome::Applied(_)) {
+            return Ok(outcome);
+        }
+        let goes_on = matches!(commit.next, NextState::Running { .. }) && before == stable_part(&known.row);
+        known.mark(if goes_on { Change::Progress } else { Change::Whole });
+        for received in &mut known.inbox {
+            let request = received.id();
+            if commit.consumed.contains(&request) && matches!(received, Received::Waiting(_)) {
+                *received = Received::Consumed(request);
+                self.additions.consumed.push((id, request));
+            }
+        }
+        if known.row.record.status.is_terminal() && !known.inbox.is_empty() {
+            known.inbox.clear();
+            self.additions.emptied.push(id);
+        }
+        let fence = known.row.record.fence;
+        self.append(id, from, fence, &commit.entries.texts);
+        self.note(id);
+        Ok(outcome)
+    }
+
+    fn request(&mut self, tenant: &TenantId, id: ExecutionId, item: &InboxItem) -> RequestOutcome {
+        let Some(known) = self.state.executions.get_mut(&id).filter(|known| known.row.record.tenant == *tenant) else {
+            return RequestOutcome::NotFound;
+        };
+        let status = known.row.record.status;
+        if status.is_terminal() {
+            return RequestOutcome::Closed(status);
+        }
+        if known.inbox.iter().any(|received| received.id() == item.id) {
+            return RequestOutcome::AlreadyAccepted;
+        }
+        let position = known.row.accept_request(self.now);
+        known.inbox.push(Received::Waiting(item.clone()));
+        known.mark(Change::Whole);
+        self.additions.requests.push((id, position, item.clone()));
+        self.note(id);
+        RequestOutcome::Accepted
+    }
+
+    fn put_workflow(&mut self, tenant: &TenantId, definition: &Workflow) -> StoredWorkflow {
+        let text = definition.canonical_json();
+        let digest = Digest::of(text.as_bytes());
+        if let Some(stored) = self.state.workflows.get(&(tenant.clone(), digest)) {
+            return stored.clone();
+        }
+        let version = self.state.versions.entry((tenant.clone(), definition.id.clone())).or_default();
+        *version += 1;
+        let stored = StoredWorkflow { digest, version: *version, stored_at: self.now, definition: definition.clone() };
+        self.state.workflows.insert((tenant.clone(), digest), stored.clone());
+        self.additions.workflows.push((tenant.clone(), stored.clone(), text));
+        stored
+    }
+
+    fn claim(&mut self, request: &ClaimRequest) -> Vec<Claimed> {
+        let by_name = request.only.is_some();
+        let mut candidates: Vec<(Option<Timestamp>, ExecutionId)> = match request.only {
+            Some(id) => vec![(None, id)],
+            None => {
+                // What the index said, and what the calls before this one made due.
+                let ids: HashSet<ExecutionId> = self.state.due.iter().chain(&self.changed).copied().collect();
+                let due = ids.into_iter().filter_map(|id| Some((self.state.executions.get(&id)?.row.due_at(), id)));
+                due.collect()
+            }
+        };
+        candidates.sort_unstable();
+        let mut claimed = Vec::new();
+        for (_, id) in candidates {
+            if claimed.len() == request.limit {
+                break;
+            }
+            let Some(known) = self.state.executions.get_mut(&id) else { continue };
+            if !known.row.is_claimable(by_name, self.now) {
+                continue;
+            }
+            let lease = known.row.claim(&request.holder, request.ttl, self.now);
+            known.mark(Change::Whole);
+            claimed.push(Claimed { record: known.row.record.clone(), lease, inbox: known.waiting() });
+            self.note(id);
+        }
+        claimed
+    }
+
+    fn append(&mut self, execution: ExecutionId, after: Seq, fence: Fence, texts: &[Arc<str>]) {
+        self.additions.entries.extend(texts.iter().enumerate().map(|(index, text)| NewEntry {
+            execution,
+            seq: after.plus(index + 1),
+            fence,
+            text: Arc::clone(text),
+        }));
+    }
+
+    fn note(&mut self, id: ExecutionId) {
+        if self.changed.insert(id) {
+            self.additions.rows.push(id);
+        }
+    }
+}
+
+/// What a step of an execution that goes on leaves as it is.
+fn stable_part(row: &ExecutionRow) -> impl PartialEq + use<> {
+    let record = &row.record;
+    (record.status, record.fence, record.lease_until, record.wake_at, record.waiting_for.is_some(), row.requests)
+}

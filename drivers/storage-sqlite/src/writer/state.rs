@@ -1,0 +1,120 @@
+//! What the writer knows of the database: the rows of a batch, and between batches those that are held by somebody, as
+//! they will be written to again. Nobody else writes, so what is known is what is there.
+
+use std::collections::HashMap;
+
+use nebula_ports::{
+    execution_row::ExecutionRow,
+    model::{Digest, ExecutionId, InboxItem, RequestId, StartKey, TenantId, WorkflowId},
+    workflow_repo::StoredWorkflow,
+};
+
+/// Rows kept between batches at most, about 5 MiB.
+const KEPT: usize = 8192;
+
+/// What a start's key is unique in.
+pub(super) type Key = (TenantId, WorkflowId, StartKey);
+
+/// Rows by their keys. Cleared as a whole when a transaction fails.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub(super) executions: HashMap<ExecutionId, Known>,
+    // --- of this batch only ---
+    pub(super) keys: HashMap<Key, (ExecutionId, Digest)>,
+    pub(super) workflows: HashMap<(TenantId, Digest), StoredWorkflow>,
+    /// The last version of each workflow.
+    pub(super) versions: HashMap<(TenantId, WorkflowId), u32>,
+    /// What may be due.
+    pub(super) due: Vec<ExecutionId>,
+}
+
+/// An execution's row and inbox, and how far the row differs from the stored one.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) row: ExecutionRow,
+    /// Every request accepted so far, in order.
+    pub(super) inbox: Vec<Received>,
+    pub(super) change: Change,
+}
+
+/// A request of an inbox.
+#[derive(Debug)]
+pub(super) enum Received {
+    Waiting(InboxItem),
+    /// Dealt with; it is known so that it is not accepted again.
+    Consumed(RequestId),
+}
+
+/// What has to be written of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Change {
+    Nothing,
+    /// The position and the last commit: the step of an execution that goes on. Touches no index.
+    Progress,
+    /// All that ever changes.
+    Whole,
+    /// The row is new.
+    New,
+}
+
+// === impl State ===
+
+impl State {
+    /// Ends a batch that landed.
+    pub(super) fn settle(&mut self) {
+        self.forget_batch();
+        self.executions.retain(|_, known| {
+            known.change = Change::Nothing;
+            known.row.record.holder.is_some()
+        });
+        if self.executions.len() > KEPT {
+            self.executions.clear();
+        }
+    }
+
+    /// Ends a batch that did not land, or nobody knows: the database is asked again.
+    pub(super) fn forget(&mut self) {
+        self.forget_batch();
+        self.executions.clear();
+    }
+
+    fn forget_batch(&mut self) {
+        self.keys.clear();
+        self.workflows.clear();
+        self.versions.clear();
+        self.due.clear();
+    }
+}
+
+// === impl Known ===
+
+impl Known {
+    /// A row as it is stored.
+    pub(super) fn stored(row: ExecutionRow) -> Self {
+        Self { row, inbox: Vec::new(), change: Change::Nothing }
+    }
+
+    /// The requests that wait.
+    pub(super) fn waiting(&self) -> Vec<InboxItem> {
+        let items = self.inbox.iter().filter_map(|received| match received {
+            Received::Waiting(item) => Some(item.clone()),
+            Received::Consumed(_) => None,
+        });
+        items.collect()
+    }
+
+    pub(super) fn mark(&mut self, change: Change) {
+        self.change = self.change.max(change);
+    }
+}
+
+// === impl Received ===
+
+impl Received {
+    pub(super) const fn id(&self) -> RequestId {
+        match self {
+            Self::Waiting(item) => item.id,
+            Self::Consumed(id) => *id,
+        }
+    }
+}

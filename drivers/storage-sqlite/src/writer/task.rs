@@ -1,0 +1,229 @@
+//! The writer's task and the handle that callers have of it.
+
+use std::{path::PathBuf, sync::Arc};
+
+use nebula_ports::{Error, ErrorKind, clock::Clock};
+use sqlx::SqliteConnection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    batch::Batch,
+    job::{Answer, Job, Landed},
+    load::load,
+    state::State,
+    statement::Texts,
+    write::write,
+};
+use crate::{
+    connect,
+    error::{blames_a_statement, from_sqlx},
+    lock::DataLock,
+    readers::closed,
+};
+
+const OPERATION: &str = "sqlite.write";
+
+/// Sends calls to the writer. The task ends with the last of the clones.
+#[derive(Debug, Clone)]
+pub(crate) struct Writer {
+    jobs: mpsc::Sender<Job>,
+}
+
+/// Why a call has no answer.
+#[derive(Debug)]
+pub(crate) enum Unanswered {
+    /// It was never taken up.
+    Closed(Error),
+    /// The writer ended while it had the call.
+    Lost(Error),
+}
+
+/// The only one who writes. It holds the lock of the database while it lives.
+pub(crate) struct WriterTask {
+    path: PathBuf,
+    clock: Arc<dyn Clock>,
+    connection: SqliteConnection,
+    jobs: mpsc::Receiver<Job>,
+    batch: usize,
+    state: State,
+    texts: Texts,
+    // Dropped after the connection.
+    _lock: DataLock,
+}
+
+/// What went wrong with a batch.
+#[derive(Debug)]
+pub(super) enum Failure {
+    Sql(sqlx::Error, Landed),
+    Row(Error),
+}
+
+// === impl Writer ===
+
+impl Writer {
+    /// Sends a call and waits for its answer.
+    pub(crate) async fn call<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, Unanswered> {
+        let (reply, answer) = oneshot::channel();
+        self.jobs.send(job(reply)).await.map_err(|_| Unanswered::Closed(closed(OPERATION)))?;
+        answer.await.map_err(|_| {
+            Unanswered::Lost(Error::new(ErrorKind::Unavailable, OPERATION, "the writer ended before it answered"))
+        })
+    }
+}
+
+impl From<Unanswered> for Error {
+    fn from(unanswered: Unanswered) -> Self {
+        match unanswered {
+            Unanswered::Closed(error) | Unanswered::Lost(error) => error,
+        }
+    }
+}
+
+// === impl WriterTask ===
+
+impl WriterTask {
+    /// A writer over `connection`, with room for `batch` waiting calls and as many in a transaction.
+    pub(crate) fn new(
+        path: PathBuf,
+        clock: Arc<dyn Clock>,
+        connection: SqliteConnection,
+        lock: DataLock,
+        batch: usize,
+    ) -> (Writer, Self) {
+        let batch = batch.max(1);
+        let (jobs, receiver) = mpsc::channel(batch);
+        let task = Self {
+            path,
+            clock,
+            connection,
+            jobs: receiver,
+            batch,
+            state: State::default(),
+            texts: Texts::default(),
+            _lock: lock,
+        };
+        (Writer { jobs }, task)
+    }
+
+    /// Takes what waits and writes it, until it is closed or nobody is left to ask.
+    pub(crate) async fn run(mut self) {
+        let mut jobs = Vec::with_capacity(self.batch);
+        loop {
+            if self.jobs.recv_many(&mut jobs, self.batch).await == 0 {
+                break;
+            }
+            let close = jobs.iter().position(|job| matches!(job, Job::Close(_)));
+            let after = close.map_or_else(Vec::new, |at| jobs.split_off(at));
+            if !jobs.is_empty() {
+                self.process(std::mem::take(&mut jobs)).await;
+                jobs.reserve(self.batch);
+            }
+            let mut after = after.into_iter();
+            if let Some(Job::Close(reply)) = after.next() {
+                self.jobs.close();
+                for job in after {
+                    job.fail(Landed::No, || closed(OPERATION));
+                }
+                while let Some(job) = self.jobs.recv().await {
+                    job.fail(Landed::No, || closed(OPERATION));
+                }
+                let Self { path, connection, _lock, .. } = self;
+                let ended = connect::close(&path, connection).await;
+                drop(_lock);
+                drop(reply.send(ended));
+                return;
+            }
+        }
+        // Nobody is left to be told.
+        let _ = connect::close(&self.path, self.connection).await;
+    }
+
+    async fn process(&mut self, jobs: Vec<Job>) {
+        let failure = match self.attempt(&jobs).await {
+            Ok(answers) => {
+                for (job, answer) in jobs.into_iter().zip(answers) {
+                    job.answer(answer);
+                }
+                return;
+            }
+            Err(failure) => failure,
+        };
+        if jobs.len() > 1 && failure.blames_a_member() {
+            // One of them cannot be read or written. Alone, it fails alone.
+            for job in jobs {
+                Box::pin(self.process(vec![job])).await;
+            }
+            return;
+        }
+        let landed = failure.landed();
+        let error = failure.into_error(&self.path);
+        // An error cannot be copied: each caller gets one that says the same.
+        let copy = || {
+            let copy = Error::new(error.kind(), OPERATION, error.message());
+            let copy = error.context().iter().fold(copy, |copy, (key, value)| copy.with_context(key, value));
+            copy.with_source(format!("{error:#}"))
+        };
+        for job in jobs {
+            job.fail(landed, copy);
+        }
+    }
+
+    async fn attempt(&mut self, jobs: &[Job]) -> Result<Vec<Answer>, Failure> {
+        let result = self.write_batch(jobs).await;
+        if result.is_ok() {
+            self.state.settle();
+        } else {
+            self.state.forget();
+        }
+        result
+    }
+
+    async fn write_batch(&mut self, jobs: &[Job]) -> Result<Vec<Answer>, Failure> {
+        let now = self.clock.now();
+        load(&mut self.connection, &mut self.texts, &mut self.state, jobs, now).await?;
+        let (answers, additions) = Batch::new(&mut self.state, now).decide(jobs);
+        if !(additions.rows.is_empty() && additions.workflows.is_empty()) {
+            let written = write(&mut self.connection, &mut self.texts, &self.state, &additions, now).await;
+            written.map_err(|(error, landed)| Failure::Sql(error, landed))?;
+        }
+        Ok(answers)
+    }
+}
+
+// === impl Failure ===
+
+impl Failure {
+    fn blames_a_member(&self) -> bool {
+        match self {
+            Self::Sql(error, landed) => *landed == Landed::No && blames_a_statement(error),
+            Self::Row(_) => true,
+        }
+    }
+
+    const fn landed(&self) -> Landed {
+        match self {
+            Self::Sql(_, landed) => *landed,
+            Self::Row(_) => Landed::No,
+        }
+    }
+
+    fn into_error(self, path: &std::path::Path) -> Error {
+        match self {
+            Self::Sql(error, _) => from_sqlx(OPERATION, path, error),
+            Self::Row(error) => error.with_context("file", path.display()),
+        }
+    }
+}
+
+impl From<sqlx::Error> for Failure {
+    /// Of a statement that reads.
+    fn from(error: sqlx::Error) -> Self {
+        Self::Sql(error, Landed::No)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Row(error)
+    }
+}

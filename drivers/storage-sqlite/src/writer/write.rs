@@ -1,0 +1,181 @@
+//! Writing what a batch has decided: one transaction, one statement for each sort of change.
+
+use nebula_ports::{execution_row::ExecutionRow, time::Timestamp};
+use sqlx::{Executor as _, SqliteConnection};
+
+use super::{
+    batch::Additions,
+    job::Landed,
+    state::{Change, State},
+    statement::{Template, Texts, Values},
+};
+use crate::{error::commit_was_refused, row::integer};
+
+const NEW_ROWS: Template = Template {
+    head: "INSERT INTO execution (id, status, seq, fence, holder, lease_until, wake_at, waiting_for, finished_at, \
+           last_commit, requests, tenant, workflow, definition, plan, input, created_at) \
+           SELECT * FROM (VALUES ",
+    row: "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    tail: ") WHERE column1 IS NOT NULL",
+};
+const ROWS: Template = Template {
+    head: "UPDATE execution SET status = v.column2, seq = v.column3, fence = v.column4, holder = v.column5, \
+           lease_until = v.column6, wake_at = v.column7, waiting_for = v.column8, finished_at = v.column9, \
+           last_commit = v.column10, requests = v.column11 FROM (VALUES ",
+    row: "(?,?,?,?,?,?,?,?,?,?,?)",
+    tail: ") AS v WHERE execution.id = v.column1",
+};
+const PROGRESS: Template = Template {
+    head: "UPDATE execution SET seq = v.column2, last_commit = v.column3 FROM (VALUES ",
+    row: "(?,?,?)",
+    tail: ") AS v WHERE execution.id = v.column1",
+};
+const ENTRIES: Template = Template {
+    head: "INSERT INTO journal (execution, seq, fence, recorded_at, entry) SELECT * FROM (VALUES ",
+    row: "(?,?,?,?,?)",
+    tail: ") WHERE column1 IS NOT NULL",
+};
+const NEW_KEYS: Template = Template {
+    head: "INSERT INTO start_key (tenant, workflow, key, execution, input) SELECT * FROM (VALUES ",
+    row: "(?,?,?,?,?)",
+    tail: ") WHERE column1 IS NOT NULL",
+};
+const NEW_REQUESTS: Template = Template {
+    head: "INSERT INTO inbox (execution, request, position, body) SELECT * FROM (VALUES ",
+    row: "(?,?,?,?)",
+    tail: ") WHERE column1 IS NOT NULL",
+};
+const CONSUMED: Template = Template {
+    head: "UPDATE inbox SET body = NULL FROM (VALUES ",
+    row: "(?,?)",
+    tail: ") AS v WHERE inbox.execution = v.column1 AND inbox.request = v.column2",
+};
+const EMPTIED: Template = Template { head: "DELETE FROM inbox WHERE execution IN (", row: "?", tail: ")" };
+const NEW_WORKFLOWS: Template = Template {
+    head: "INSERT INTO workflow (tenant, id, version, digest, stored_at, definition) SELECT * FROM (VALUES ",
+    row: "(?,?,?,?,?,?)",
+    tail: ") WHERE column1 IS NOT NULL",
+};
+
+/// Writes `additions` and the rows of `state` that changed. When it returns, they are on the disk.
+///
+/// # Errors
+/// The error, and whether the transaction may have landed all the same.
+pub(super) async fn write(
+    connection: &mut SqliteConnection,
+    texts: &mut Texts,
+    state: &State,
+    additions: &Additions,
+    now: Timestamp,
+) -> Result<(), (sqlx::Error, Landed)> {
+    let nothing = |error| (error, Landed::No);
+    connection.execute("BEGIN IMMEDIATE").await.map_err(nothing)?;
+    if let Err(error) = statements(connection, texts, state, additions, now).await {
+        // SQLite may have rolled back by itself; the connection is usable either way.
+        let _ = connection.execute("ROLLBACK").await;
+        return Err(nothing(error));
+    }
+    if let Err(error) = connection.execute("COMMIT").await {
+        let landed = if commit_was_refused(&error) { Landed::No } else { Landed::Unknown };
+        let _ = connection.execute("ROLLBACK").await;
+        return Err((error, landed));
+    }
+    Ok(())
+}
+
+async fn statements(
+    connection: &mut SqliteConnection,
+    texts: &mut Texts,
+    state: &State,
+    additions: &Additions,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let rows = |change| {
+        let known = additions.rows.iter().filter_map(|id| state.executions.get(id));
+        known.filter(|known| known.change == change).map(|known| &known.row).collect::<Vec<&ExecutionRow>>()
+    };
+    texts
+        .execute(connection, NEW_ROWS, &rows(Change::New), |values, row| {
+            push_row(values, row);
+            let record = &row.record;
+            values.push(record.tenant.as_str());
+            values.push(record.workflow.as_str());
+            values.push(&record.definition.as_bytes()[..]);
+            values.push(&record.plan.as_bytes()[..]);
+            values.push(&row.input.as_bytes()[..]);
+            values.push(record.created_at.as_micros());
+        })
+        .await?;
+    texts.execute(connection, ROWS, &rows(Change::Whole), |values, row| push_row(values, row)).await?;
+    texts
+        .execute(connection, PROGRESS, &rows(Change::Progress), |values, row| {
+            values.push(&row.record.id.as_uuid().as_bytes()[..]);
+            values.push(integer(row.record.seq.0));
+            values.push(row.last_commit.as_ref().map(|commit| &commit.0.as_bytes()[..]));
+        })
+        .await?;
+    texts
+        .execute(connection, ENTRIES, &additions.entries, |values, entry| {
+            values.push(&entry.execution.as_uuid().as_bytes()[..]);
+            values.push(integer(entry.seq.0));
+            values.push(integer(entry.fence.0));
+            values.push(now.as_micros());
+            values.push(std::sync::Arc::clone(&entry.text));
+        })
+        .await?;
+    texts
+        .execute(connection, NEW_KEYS, &additions.keys, |values, ((tenant, workflow, key), execution, input)| {
+            values.push(tenant.as_str());
+            values.push(workflow.as_str());
+            values.push(key.0.as_str());
+            values.push(&execution.as_uuid().as_bytes()[..]);
+            values.push(&input.as_bytes()[..]);
+        })
+        .await?;
+    texts
+        .execute(connection, NEW_REQUESTS, &additions.requests, |values, (execution, position, item)| {
+            values.push(&execution.as_uuid().as_bytes()[..]);
+            values.push(&item.id.0.as_bytes()[..]);
+            values.push(integer(*position));
+            // A request is plain data: writing it does not fail.
+            values.push(serde_json::to_string(&item.request).unwrap_or_default());
+        })
+        .await?;
+    texts
+        .execute(connection, CONSUMED, &additions.consumed, |values, (execution, request)| {
+            values.push(&execution.as_uuid().as_bytes()[..]);
+            values.push(&request.0.as_bytes()[..]);
+        })
+        .await?;
+    texts
+        .execute(connection, EMPTIED, &additions.emptied, |values, execution| {
+            values.push(&execution.as_uuid().as_bytes()[..]);
+        })
+        .await?;
+    texts
+        .execute(connection, NEW_WORKFLOWS, &additions.workflows, |values, (tenant, stored, text)| {
+            values.push(tenant.as_str());
+            values.push(stored.definition.id.as_str());
+            values.push(stored.version);
+            values.push(&stored.digest.as_bytes()[..]);
+            values.push(stored.stored_at.as_micros());
+            values.push(text.as_str());
+        })
+        .await
+}
+
+/// The identity and all that ever changes, as `NEW_ROWS` and `ROWS` begin.
+fn push_row(values: &mut Values, row: &ExecutionRow) {
+    let record = &row.record;
+    values.push(&record.id.as_uuid().as_bytes()[..]);
+    values.push(record.status.as_str());
+    values.push(integer(record.seq.0));
+    values.push(integer(record.fence.0));
+    values.push(record.holder.as_ref().map(|holder| holder.0.as_str()));
+    values.push(record.lease_until.map(Timestamp::as_micros));
+    values.push(record.wake_at.map(Timestamp::as_micros));
+    values.push(record.waiting_for.as_deref());
+    values.push(record.finished_at.map(Timestamp::as_micros));
+    values.push(row.last_commit.as_ref().map(|commit| &commit.0.as_bytes()[..]));
+    values.push(integer(row.requests));
+}
