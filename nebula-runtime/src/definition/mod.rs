@@ -34,9 +34,7 @@ pub struct Parsed {
 pub fn parse(text: &str) -> Parsed {
     let (tree, root) = match yaml::read(text) {
         Ok(read) => read,
-        Err(diagnostic) => {
-            return Parsed { workflow: None, map: SourceMap::new(text), diagnostics: vec![diagnostic] };
-        }
+        Err(diagnostic) => return json_only(text, diagnostic),
     };
     let (value, map, mut diagnostics) = value::Converter::convert(&tree, root, text);
     if diagnostics.iter().any(|diagnostic| diagnostic.code == code::TOO_LARGE) {
@@ -51,6 +49,19 @@ pub fn parse(text: &str) -> Parsed {
     map.locate_all(&mut diagnostics);
     let workflow = workflow.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
     Parsed { workflow, map, diagnostics }
+}
+
+/// JSON allows characters that YAML does not (such as DEL). Such a text is still read, with fewer places.
+fn json_only(text: &str, diagnostic: Diagnostic) -> Parsed {
+    let map = SourceMap::new(text);
+    if diagnostic.code == code::MALFORMED
+        && text.trim_start().starts_with('{')
+        && let Ok(value) = serde_json::from_str(text)
+    {
+        let (workflow, diagnostics) = decode(&value);
+        return Parsed { workflow, map, diagnostics };
+    }
+    Parsed { workflow: None, map, diagnostics: vec![diagnostic] }
 }
 
 #[cfg(test)]

@@ -192,21 +192,23 @@ pub(super) fn too_many(range: Range<usize>) -> Diagnostic {
 }
 
 fn empty() -> Diagnostic {
-    Diagnostic::error(code::EMPTY, "", "there is no workflow in this text")
-        .with_help("a workflow begins with `nebula: 1`, `id` and `nodes`")
+    let diagnostic = Diagnostic::error(code::EMPTY, "", "there is no workflow in this text")
+        .with_help("a workflow begins with `nebula: 1`, `id` and `nodes`");
+    placed(diagnostic, 0..0)
 }
 
 fn malformed(text: &str, error: &ScanError) -> Diagnostic {
     let start = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
     let end = text[floor(text, start)..].chars().next().map_or(start, |c| start + if c == '\n' { 0 } else { c.len_utf8() });
     let start = floor(text, start);
+    // Between brackets a tab is as good as a space.
+    if !text.trim_start().starts_with(['{', '['])
+        && let Some(tab) = tab_near(text, start)
+    {
+        let diagnostic = Diagnostic::error(code::TAB, "", "a tab indents this line");
+        return placed(diagnostic.with_help("YAML is indented with spaces"), tab..tab + 1);
+    }
     let diagnostic = match error.kind() {
-        ErrorKind::TabNotAllowed
-        | ErrorKind::TabInBlockIndentation
-        | ErrorKind::TabInIndentation
-        | ErrorKind::TabAtBlockScalarStart => {
-            Diagnostic::error(code::TAB, "", "a tab indents this line").with_help("YAML is indented with spaces")
-        }
         ErrorKind::RecursionLimitExceeded => return too_deep(start..end),
         ErrorKind::UnknownAnchor => Diagnostic::error(code::ALIAS, "", "no anchor before this place has this name")
             .with_help("an alias `*name` repeats a value marked `&name`; text that begins with `*` needs quotes"),
@@ -215,6 +217,9 @@ fn malformed(text: &str, error: &ScanError) -> Diagnostic {
                 .with_help("put the text in quotes")
         }
         ErrorKind::UnclosedQuotedScalar => Diagnostic::error(code::MALFORMED, "", "this quote is never closed"),
+        ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
+            Diagnostic::error(code::MALFORMED, "", format!("this `{open}` is closed by `{close}`"))
+        }
         ErrorKind::UnclosedFlowCollection { open } => {
             Diagnostic::error(code::MALFORMED, "", format!("this `{open}` is never closed"))
         }
@@ -222,6 +227,19 @@ fn malformed(text: &str, error: &ScanError) -> Diagnostic {
             .with_help("look at the indentation, and put text with `: ` or ` #` in quotes"),
     };
     placed(diagnostic, start..end)
+}
+
+/// A tab that indents the line at `at` or the one after it: the parser names many errors that one makes.
+fn tab_near(text: &str, at: usize) -> Option<usize> {
+    let mut line_start = text[..at].rfind('\n').map_or(0, |found| found + 1);
+    for line in text[line_start..].split_inclusive('\n').take(2) {
+        let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
+        if let Some(tab) = line[..indentation].find('\t') {
+            return Some(line_start + tab);
+        }
+        line_start += line.len();
+    }
+    None
 }
 
 fn floor(text: &str, at: usize) -> usize {
