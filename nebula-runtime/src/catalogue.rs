@@ -13,8 +13,8 @@ use nebula_ports::{
 };
 
 pub use schema::{CompiledSchema, InvalidSchema};
-pub(crate) use violation::brief;
 pub use violation::Violation;
+pub(crate) use violation::brief;
 
 /// Every action a process offers. Immutable; made once when the process starts.
 #[derive(Debug)]

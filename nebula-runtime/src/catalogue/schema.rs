@@ -97,7 +97,11 @@ impl fmt::Debug for CompiledSchema {
 
 impl fmt::Display for InvalidSchema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.pointer.is_empty() { f.write_str(&self.message) } else { write!(f, "{} (at {})", self.message, self.pointer) }
+        if self.pointer.is_empty() {
+            f.write_str(&self.message)
+        } else {
+            write!(f, "{} (at {})", self.message, self.pointer)
+        }
     }
 }
 

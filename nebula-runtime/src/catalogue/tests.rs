@@ -29,7 +29,10 @@ fn the_highest_minor_of_the_same_major_serves() {
 fn what_does_not_resolve_says_what_exists() {
     let catalogue = catalogue_of(&["http.request@1.0", "http.download@1.0", "text.upper@1.0"]);
     let error = catalogue.resolve(&reference("http.requst@1")).unwrap_err();
-    assert_eq!((error.to_string(), error.help()), ("there is no action `http.requst`".into(), "did you mean `http.request`?".into()));
+    assert_eq!(
+        (error.to_string(), error.help()),
+        ("there is no action `http.requst`".into(), "did you mean `http.request`?".into())
+    );
     let error = catalogue.resolve(&reference("http.stream@1")).unwrap_err();
     assert_eq!(error.help(), "`http` has `http.download`, `http.request`");
     let error = catalogue.resolve(&reference("text.upper@1.2")).unwrap_err();
@@ -74,7 +77,11 @@ fn violations_are_said_in_words() {
     let cases: Vec<(Value, Value, &[&str])> = vec![
         (json!({ "type": "integer" }), json!("x"), &[": expected integer, found `x`"]),
         (json!({ "type": ["string", "null"] }), json!(1), &[": expected null or string, found `1`"]),
-        (json!({ "enum": ["red", "green"] }), json!("gren"), &[": `gren` is not one of `red`, `green` (did you mean `green`?)"]),
+        (
+            json!({ "enum": ["red", "green"] }),
+            json!("gren"),
+            &[": `gren` is not one of `red`, `green` (did you mean `green`?)"],
+        ),
         (json!({ "minLength": 1 }), json!(""), &[": the text may not be empty"]),
         (json!({ "maxLength": 1 }), json!("ab"), &[": `ab` is too long: at most 1 character"]),
         (json!({ "minimum": 2 }), json!(1), &[": `1` is too small: at least 2"]),
@@ -89,9 +96,17 @@ fn violations_are_said_in_words() {
             json!({ "nmae": 1 }),
             &["/nmae: there is no `nmae` here (did you mean `name`?)"],
         ),
-        (shape.clone(), json!({ "kind": "circle", "radus": 1 }), &["/radus: there is no `radus` here (did you mean `radius`?)"]),
+        (
+            shape.clone(),
+            json!({ "kind": "circle", "radus": 1 }),
+            &["/radus: there is no `radus` here (did you mean `radius`?)"],
+        ),
         (shape.clone(), json!({ "kind": "square", "side": "x" }), &["/side: expected number, found `x`"]),
-        (shape.clone(), json!({ "kind": "circel", "radius": 1 }), &["/kind: `circel` is not one of `circle`, `square` (did you mean `circle`?)"]),
+        (
+            shape.clone(),
+            json!({ "kind": "circel", "radius": 1 }),
+            &["/kind: `circel` is not one of `circle`, `square` (did you mean `circle`?)"],
+        ),
         (shape, json!(3), &[": expected object, found `3`"]),
         (optional.clone(), json!(1), &[": expected string or null, found `1`"]),
         (optional, json!("a"), &[": `a` is too short: at least 2 characters"]),
@@ -124,7 +139,10 @@ fn what_is_not_known_yet_is_no_violation() {
     }));
     let unknown = |pointers: &'static [&'static str]| move |pointer: &str| pointers.contains(&pointer);
     assert_eq!(schema.check_known(&json!({ "kind": null, "list": ["x"] }), &unknown(&["/kind"])), []);
-    assert_eq!(schema.check_known(&json!({ "kind": "b", "list": [null, null] }), &unknown(&["/list/0", "/list/1"])), []);
+    assert_eq!(
+        schema.check_known(&json!({ "kind": "b", "list": [null, null] }), &unknown(&["/list/0", "/list/1"])),
+        []
+    );
     let known = schema.check_known(&json!({ "kind": null, "list": [1] }), &unknown(&["/kind"]));
     assert_eq!(known.iter().map(|one| one.pointer.as_str()).collect::<Vec<_>>(), ["/list/0"]);
     let known = schema.check_known(&json!({ "kind": null }), &unknown(&["/kind"]));

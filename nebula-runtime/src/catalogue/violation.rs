@@ -98,7 +98,9 @@ impl<'a> Explainer<'a> {
                 let (parent, key) = pointer.rsplit_once('/').unwrap_or(("", pointer));
                 found.push(unknown_key(parent, &unescape(key), &[]));
             }
-            Kind::Enum { options } => found.push(one_of(pointer, instance, options.as_array().map_or(&[], Vec::as_slice))),
+            Kind::Enum { options } => {
+                found.push(one_of(pointer, instance, options.as_array().map_or(&[], Vec::as_slice)))
+            }
             Kind::Constant { expected_value } => {
                 found.push(at(format!("expected {}, found {}", brief(expected_value), brief(instance))));
             }
@@ -114,8 +116,9 @@ impl<'a> Explainer<'a> {
 
     /// Whether a value that is not known yet could make this error go away.
     fn may_pass(&self, error: &ValidationError<'_>, pointer: &str) -> bool {
-        let here_or_above =
-            || pointer.match_indices('/').any(|(end, _)| (self.is_unknown)(&pointer[..end])) || (self.is_unknown)(pointer);
+        let here_or_above = || {
+            pointer.match_indices('/').any(|(end, _)| (self.is_unknown)(&pointer[..end])) || (self.is_unknown)(pointer)
+        };
         if here_or_above() {
             return true;
         }
@@ -170,8 +173,7 @@ impl<'a> Explainer<'a> {
             reports.push(Branch::new(pointer, errors, violations));
         }
         if reports.iter().all(|branch| branch.expected_type.is_some()) {
-            let mut types: Vec<&str> =
-                reports.iter().filter_map(|branch| branch.expected_type.as_deref()).collect();
+            let mut types: Vec<&str> = reports.iter().filter_map(|branch| branch.expected_type.as_deref()).collect();
             types.dedup();
             found.push(Violation::at(pointer, format!("expected {}, found {}", types.join(" or "), brief(instance))));
             return;

@@ -34,7 +34,7 @@ pub struct Parsed {
 pub fn parse(text: &str) -> Parsed {
     let (tree, root) = match yaml::read(text) {
         Ok(read) => read,
-        Err(diagnostic) => return json_only(text, diagnostic),
+        Err(diagnostic) => return json_only(text, *diagnostic),
     };
     let (value, map, mut diagnostics) = value::Converter::convert(&tree, root, text);
     if diagnostics.iter().any(|diagnostic| diagnostic.code == code::TOO_LARGE) {

@@ -35,7 +35,8 @@ fn number(text: &str) -> Option<Plain> {
         // The core schema gives these no sign.
         if let Some(digits) = text.strip_prefix(prefix) {
             let all_digits = !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix));
-            return all_digits.then(|| u64::from_str_radix(digits, radix).map_or(Plain::NotJson, |n| Plain::Value(n.into())));
+            return all_digits
+                .then(|| u64::from_str_radix(digits, radix).map_or(Plain::NotJson, |n| Plain::Value(n.into())));
         }
     }
     if !unsigned.is_empty() && unsigned.bytes().all(|b| b.is_ascii_digit()) {

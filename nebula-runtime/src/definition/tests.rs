@@ -19,7 +19,13 @@ struct Case {
     help: &'static str,
 }
 
-fn case(text: impl Into<String>, code: &'static str, pointer: &'static str, marked: &'static str, help: &'static str) -> Case {
+fn case(
+    text: impl Into<String>,
+    code: &'static str,
+    pointer: &'static str,
+    marked: &'static str,
+    help: &'static str,
+) -> Case {
     Case { text: text.into(), code, pointer, marked, help }
 }
 
@@ -30,8 +36,7 @@ fn slice<'t>(text: &'t str, diagnostic: &Diagnostic) -> &'t str {
 fn check(cases: &[Case]) {
     for Case { text, code, pointer, marked, help } in cases {
         let parsed = parse(text);
-        let shown: String =
-            parsed.diagnostics.iter().map(|one| format!("{one} at {:?}\n", slice(text, one))).collect();
+        let shown: String = parsed.diagnostics.iter().map(|one| format!("{one} at {:?}\n", slice(text, one))).collect();
         let [diagnostic] = &parsed.diagnostics[..] else { panic!("{code}: not one finding\n{text}\n{shown}") };
         assert_eq!(diagnostic.code, *code, "{text}\n{shown}");
         assert_eq!(diagnostic.pointer, *pointer, "{text}\n{shown}");
@@ -54,10 +59,22 @@ fn mistakes_of_the_text_have_a_place() {
         case("nebula: 1\nid: t\n\tnodes: []\n", "D0102", "", "\t", "spaces"),
         case(with("---\nnebula: 1"), "D0103", "", "---", "file of its own"),
         case(with("  parameters: { a: 1, a: 2 }"), "D0105", "/nodes/0/parameters/a", "a", "keep one"),
-        case(with("  parameters: { a: !exp $input.x }"), "D0106", "/nodes/0/parameters/a", "!exp", "did you mean `!expr`?"),
+        case(
+            with("  parameters: { a: !exp $input.x }"),
+            "D0106",
+            "/nodes/0/parameters/a",
+            "!exp",
+            "did you mean `!expr`?",
+        ),
         case(with("  parameters: { a: !secret x }"), "D0106", "/nodes/0/parameters/a", "!secret", "there is `!expr`"),
         case(with("  parameters: { a: !expr [1] }"), "D0106", "/nodes/0/parameters/a", "[1]", "a tag on each part"),
-        case(with("  parameters: { a: !literal { b: !expr $input } }"), "D0106", "/nodes/0/parameters/a/$literal/b", "!expr", "remove"),
+        case(
+            with("  parameters: { a: !literal { b: !expr $input } }"),
+            "D0106",
+            "/nodes/0/parameters/a/$literal/b",
+            "!expr",
+            "remove",
+        ),
         case(with("  parameters: { a: !!int x }"), "D0106", "/nodes/0/parameters/a", "x", ""),
         case(with("  parameters: { a: *nothing }"), "D0107", "", "*", "quotes"),
         case(with("  parameters: { a: &me [*me] }"), "D0107", "/nodes/0/parameters/a/0", "*me", ""),
@@ -104,7 +121,13 @@ fn mistakes_of_keys_and_values_have_a_place() {
         case(with("  retry: { max_attempts: -1 }"), "D0209", "/nodes/0/retry/max_attempts", "-1", ""),
         case(with("  retry: { max_attempts: 2.5 }"), "D0203", "/nodes/0/retry/max_attempts", "2.5", ""),
         case(with("  retry: {}"), "D0202", "/nodes/0/retry", "{}", "max_attempts"),
-        case(with("  retry: { max_attempts: 2, jitter: some }"), "D0203", "/nodes/0/retry/jitter", "some", "`full` and `none`"),
+        case(
+            with("  retry: { max_attempts: 2, jitter: some }"),
+            "D0203",
+            "/nodes/0/retry/jitter",
+            "some",
+            "`full` and `none`",
+        ),
         case(
             with("  retry: { max_attempts: 2, backoff: { fixed: 1s, exponential: 1s } }"),
             "D0203",
@@ -119,8 +142,20 @@ fn mistakes_of_keys_and_values_have_a_place() {
             "exponental",
             "did you mean `exponential`?",
         ),
-        case(with("connections: [{ from: a, to: a, when: !expr $input.x }]"), "D0203", "/connections/0/when", "$input.x", "without a tag"),
-        case(with("connections: [{ from: a, to: a, when: true }]"), "D0203", "/connections/0/when", "true", "in quotes"),
+        case(
+            with("connections: [{ from: a, to: a, when: !expr $input.x }]"),
+            "D0203",
+            "/connections/0/when",
+            "$input.x",
+            "without a tag",
+        ),
+        case(
+            with("connections: [{ from: a, to: a, when: true }]"),
+            "D0203",
+            "/connections/0/when",
+            "true",
+            "in quotes",
+        ),
         case(with("connections: [{ from: a }]"), "D0202", "/connections/0", "{ from: a }", "add `to:`"),
         case(with("settings: { max_parallel: 0 }"), "D0209", "/settings/max_parallel", "0", ""),
         case(with("vars: { a: !expr $input.x }"), "D0210", "/vars/a", "$input.x", "`output`"),
@@ -152,7 +187,9 @@ fn all_mistakes_are_found_at_once_in_the_order_of_the_text() {
 
 #[test]
 fn tags_in_yaml_are_those_of_json() {
-    let text = with("  parameters:\n    a: !expr $input.x\n    b: [!template \"x {{ $input.x }}\", 1]\n    c: !literal { $expr: data }\n    d: { $expr: $input.y }\n");
+    let text = with(
+        "  parameters:\n    a: !expr $input.x\n    b: [!template \"x {{ $input.x }}\", 1]\n    c: !literal { $expr: data }\n    d: { $expr: $input.y }\n",
+    );
     let node = &parse(&text).workflow.unwrap().nodes[0];
     assert_eq!(node.parameters["a"], ParameterValue::Expression("$input.x".to_owned()));
     assert_eq!(
@@ -191,4 +228,39 @@ fn a_key_of_any_spelling_is_its_text() {
     assert_eq!(node.parameters.keys().map(String::as_str).collect::<Vec<_>>(), ["1", "a/b~c", "q", "r", "true"]);
     let place = parsed.map.value("/nodes/0/parameters/a~1b~0c").unwrap();
     assert_eq!(&text[place.start..place.end], "e");
+}
+
+#[test]
+fn json_with_characters_that_yaml_does_not_have_is_read() {
+    let text = "{\"nebula\": 1, \"id\": \"t\", \"name\": \"a\u{7f}b\", \"nodes\": []}";
+    assert_eq!(parse(text).workflow.unwrap().name.as_deref(), Some("a\u{7f}b"));
+}
+
+#[test]
+fn a_later_finding_is_placed_by_its_pointer() {
+    let text = with("  parameters:\n    a: !expr $input.x\n    b: { $expr: $input.y }\n    c: [1, 2]");
+    let parsed = parse(&text);
+    let place = |pointer: &str, at_key: bool, inner: Option<(usize, usize)>| {
+        let mut diagnostic = Diagnostic::error("P0301", pointer, "x");
+        diagnostic.at_key = at_key;
+        if let Some((start, end)) = inner {
+            diagnostic = diagnostic.with_inner(start, end);
+        }
+        parsed.map.locate(&mut diagnostic);
+        slice(&text, &diagnostic).to_owned()
+    };
+    let parameters = "/nodes/0/parameters";
+    // Either spelling of the pointer means the source, in either spelling of the tag.
+    for name in ["a", "b"] {
+        let letter = if name == "a" { "x" } else { "y" };
+        assert_eq!(place(&format!("{parameters}/{name}"), false, Some((7, 8))), letter);
+        assert_eq!(place(&format!("{parameters}/{name}/$expr"), false, Some((7, 8))), letter);
+        assert_eq!(place(&format!("{parameters}/{name}"), true, None), name);
+    }
+    assert_eq!(place(&format!("{parameters}/a"), false, None), "$input.x");
+    assert_eq!(place(&format!("{parameters}/b"), false, None), "{ $expr: $input.y }");
+    assert_eq!(place(&format!("{parameters}/c/1"), false, None), "2");
+    // What is not there is placed at what is around it.
+    assert_eq!(place(&format!("{parameters}/c/7/x"), false, None), "[1, 2]");
+    assert_eq!(place("/settings/timeout", false, None), text.trim_end());
 }

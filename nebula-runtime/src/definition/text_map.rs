@@ -128,9 +128,9 @@ fn escape_length(text: &str) -> usize {
     };
     let mut length = hex(text);
     // Two escapes that are one character.
-    let is_high_surrogate = text.get(2..4).is_some_and(|digits| {
-        length == 6 && matches!(digits.to_ascii_lowercase().as_str(), "d8" | "d9" | "da" | "db")
-    });
+    let is_high_surrogate = text
+        .get(2..4)
+        .is_some_and(|digits| length == 6 && matches!(digits.to_ascii_lowercase().as_str(), "d8" | "d9" | "da" | "db"));
     if is_high_surrogate {
         length += 6;
     }

@@ -102,7 +102,10 @@ impl<'a> Converter<'a> {
         if TAGS.contains(&name) {
             if self.literals > 0 {
                 let message = format!("`{name}` inside `!literal` is data: nothing is computed there");
-                self.report(Diagnostic::error(code::TAG, at, message).with_help("remove `!literal`, or the tag"), &tag.span);
+                self.report(
+                    Diagnostic::error(code::TAG, at, message).with_help("remove `!literal`, or the tag"),
+                    &tag.span,
+                );
             }
             return Some(name);
         }

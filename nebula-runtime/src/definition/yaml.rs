@@ -44,7 +44,10 @@ pub(super) struct Tag {
 /// The kinds of values.
 #[derive(Debug)]
 pub(super) enum Shape {
-    Scalar { text: String, is_plain: bool },
+    Scalar {
+        text: String,
+        is_plain: bool,
+    },
     Sequence(Vec<ItemId>),
     /// Keys and values in turn.
     Mapping(Vec<ItemId>),
@@ -63,14 +66,11 @@ struct Open {
 ///
 /// # Errors
 /// What makes further reading impossible; no tree then.
-pub(super) fn read(text: &str) -> Result<(Tree, ItemId), Diagnostic> {
+pub(super) fn read(text: &str) -> Result<(Tree, ItemId), Box<Diagnostic>> {
     if text.len() > MAX_TEXT {
-        return Err(Diagnostic::error(
-            code::TOO_LARGE,
-            "",
-            format!("the text has {} bytes, at most {MAX_TEXT} are read", text.len()),
-        )
-        .with_help("keep data out of the definition: read it with an action"));
+        let message = format!("the text has {} bytes, at most {MAX_TEXT} are read", text.len());
+        let diagnostic = Diagnostic::error(code::TOO_LARGE, "", message);
+        return Err(diagnostic.with_help("keep data out of the definition: read it with an action").into());
     }
     let mut tree = Tree::default();
     let mut open: Vec<Open> = Vec::new();
@@ -96,11 +96,9 @@ pub(super) fn read(text: &str) -> Result<(Tree, ItemId), Diagnostic> {
             Event::DocumentStart(..) => {
                 documents += 1;
                 if documents > 1 {
-                    return Err(placed(
-                        Diagnostic::error(code::SEVERAL_DOCUMENTS, "", "a second document begins here")
-                            .with_help("one file has one workflow: put the other in a file of its own"),
-                        range,
-                    ));
+                    let diagnostic = Diagnostic::error(code::SEVERAL_DOCUMENTS, "", "a second document begins here")
+                        .with_help("one file has one workflow: put the other in a file of its own");
+                    return Err(placed(diagnostic, range).into());
                 }
                 continue;
             }
@@ -117,7 +115,7 @@ pub(super) fn read(text: &str) -> Result<(Tree, ItemId), Diagnostic> {
                 tree.items.push(Item { span: range, tag, shape: Shape::Sequence(Vec::new()) });
                 let item = tree.items.len() - 1;
                 if open.len() >= MAX_DEPTH {
-                    return Err(too_deep(tree.items[item].span.clone()));
+                    return Err(too_deep(tree.items[item].span.clone()).into());
                 }
                 open.push(Open { item, is_flow: style == StructureStyle::Flow, anchor, children: Vec::new() });
                 continue;
@@ -133,13 +131,13 @@ pub(super) fn read(text: &str) -> Result<(Tree, ItemId), Diagnostic> {
             _ => continue,
         };
         if tree.items.len() >= MAX_VALUES {
-            return Err(too_many(item.span));
+            return Err(too_many(item.span).into());
         }
         tree.items.push(item);
         let id = tree.items.len() - 1;
         attach(&mut tree, &mut open, &mut root, id, anchor);
     }
-    root.map(|root| (tree, root)).ok_or_else(empty)
+    root.map(|root| (tree, root)).ok_or_else(|| empty().into())
 }
 
 fn close(
@@ -199,7 +197,8 @@ fn empty() -> Diagnostic {
 
 fn malformed(text: &str, error: &ScanError) -> Diagnostic {
     let start = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
-    let end = text[floor(text, start)..].chars().next().map_or(start, |c| start + if c == '\n' { 0 } else { c.len_utf8() });
+    let end =
+        text[floor(text, start)..].chars().next().map_or(start, |c| start + if c == '\n' { 0 } else { c.len_utf8() });
     let start = floor(text, start);
     // Between brackets a tab is as good as a space.
     if !text.trim_start().starts_with(['{', '['])

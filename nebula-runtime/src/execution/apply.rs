@@ -10,7 +10,7 @@ use nebula_ports::{
     time::Timestamp,
 };
 
-use super::{Datum, ExecutionState, state::Finished};
+use super::{Datum, ExecutionState, scope::Constants, state::Finished};
 use crate::plan::{ExecutionPlan, Slot};
 
 /// A journal says something that cannot have happened.
@@ -130,6 +130,7 @@ impl ExecutionState {
         self.started_at = at;
         self.input = Some(Datum::recorded(input.clone()));
         self.grants = Arc::new(grants.clone());
+        self.constants = Arc::new(Constants::new(&self.plan, self.id, at));
         for slot in 0..self.nodes.len() {
             let node = &mut self.nodes[slot];
             node.ready_at = at;

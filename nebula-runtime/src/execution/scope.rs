@@ -1,24 +1,34 @@
 //! What expressions of a run can see.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use nebula_expression::{NodeView, Scope};
-use nebula_ports::model::NodeStatus;
-use serde_json::Value;
+use nebula_ports::{
+    model::{ExecutionId, NodeStatus},
+    time::Timestamp,
+};
+use serde_json::{Value, json};
 use smol_str::SmolStr;
 
 use super::ExecutionState;
-use crate::plan::Slot;
+use crate::plan::{ExecutionPlan, Slot};
 
 /// Values gathered for one node's parameters: they outlive the state's next change.
 #[derive(Debug, Clone)]
 pub struct Values {
     input: Option<Arc<Value>>,
     vars: Arc<Value>,
+    constants: Arc<Constants>,
+    now: Timestamp,
+    now_text: OnceLock<Value>,
+    nodes: Box<[NodeValues]>,
+}
+
+/// What is the same for all expressions of a run.
+#[derive(Debug)]
+pub(super) struct Constants {
     execution: Value,
     workflow: Value,
-    now: Value,
-    nodes: Box<[NodeValues]>,
 }
 
 /// What can be read of one node.
@@ -34,13 +44,13 @@ pub struct NodeValues {
 impl ExecutionState {
     /// What the parameters of a node, or the output, can see. Values of blobs must have been brought.
     #[must_use]
-    pub fn values(&self, reads: &[Slot], now: nebula_ports::time::Timestamp) -> Values {
+    pub fn values(&self, reads: &[Slot], now: Timestamp) -> Values {
         Values {
             input: self.input.as_ref().and_then(|input| input.value().cloned()),
             vars: Arc::clone(&self.plan.vars),
-            execution: self.execution_value(),
-            workflow: self.workflow_value(),
-            now: Value::String(now.to_string()),
+            constants: Arc::clone(&self.constants),
+            now,
+            now_text: OnceLock::new(),
             nodes: reads
                 .iter()
                 .map(|slot| {
@@ -54,6 +64,15 @@ impl ExecutionState {
                     }
                 })
                 .collect(),
+        }
+    }
+}
+
+impl Constants {
+    pub(super) fn new(plan: &ExecutionPlan, id: ExecutionId, started_at: Timestamp) -> Self {
+        Self {
+            execution: json!({ "id": id.to_string(), "started_at": started_at.to_string() }),
+            workflow: json!({ "id": plan.workflow.as_str(), "version": plan.definition.to_string() }),
         }
     }
 }
@@ -79,11 +98,11 @@ impl Scope for Values {
     }
 
     fn execution(&self) -> Option<&Value> {
-        Some(&self.execution)
+        Some(&self.constants.execution)
     }
 
     fn workflow(&self) -> Option<&Value> {
-        Some(&self.workflow)
+        Some(&self.constants.workflow)
     }
 
     fn vars(&self) -> Option<&Value> {
@@ -91,6 +110,7 @@ impl Scope for Values {
     }
 
     fn now(&self) -> Option<&Value> {
-        Some(&self.now)
+        // Few expressions read it, and its text costs more than most of them.
+        Some(self.now_text.get_or_init(|| Value::String(self.now.to_string())))
     }
 }

@@ -9,9 +9,9 @@ use nebula_ports::{
     model::{EffectClass, ExecutionId, ExecutionStatus, Failure, Grants, NodeStatus},
     time::Timestamp,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::Datum;
+use super::{Datum, scope::Constants};
 use crate::plan::{ExecutionPlan, Slot};
 
 /// The fold of a journal's entries so far.
@@ -23,6 +23,8 @@ pub struct ExecutionState {
     pub(super) started_at: Timestamp,
     pub(super) input: Option<Datum>,
     pub(super) grants: Arc<Grants>,
+    /// `$execution` and `$workflow`.
+    pub(super) constants: Arc<Constants>,
     pub(super) nodes: Box<[NodeState]>,
     pub(super) edges: Box<[EdgeState]>,
     /// Nodes that have not ended.
@@ -145,6 +147,7 @@ impl ExecutionState {
             started_at: Timestamp::default(),
             input: None,
             grants: Arc::default(),
+            constants: Arc::new(Constants::new(&plan, id, Timestamp::default())),
             open: nodes.len(),
             nodes,
             edges: vec![EdgeState::Open; plan.edges.len()].into_boxed_slice(),
@@ -249,18 +252,6 @@ impl ExecutionState {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         }
-    }
-
-    /// `$execution`.
-    #[must_use]
-    pub(crate) fn execution_value(&self) -> Value {
-        json!({ "id": self.id.to_string(), "started_at": self.started_at.to_string() })
-    }
-
-    /// `$workflow`.
-    #[must_use]
-    pub(crate) fn workflow_value(&self) -> Value {
-        json!({ "id": self.plan.workflow.as_str(), "version": self.plan.definition.to_string() })
     }
 
     /// Hands in the value of a node's blob, asked for by `Directive::Load`.

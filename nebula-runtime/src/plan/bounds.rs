@@ -28,7 +28,8 @@ fn chains(graph: &Graph<'_>) -> usize {
     let mut chains = 0;
     for node in &graph.order {
         // The node follows the first of its predecessors that no other node follows yet.
-        let free = graph.incoming[*node].iter().map(|edge| graph.edges[*edge as usize].from).find(|from| !is_continued[*from]);
+        let free =
+            graph.incoming[*node].iter().map(|edge| graph.edges[*edge as usize].from).find(|from| !is_continued[*from]);
         match free {
             Some(from) => is_continued[from] = true,
             None => chains += 1,

@@ -8,7 +8,7 @@ use std::{
 
 use nebula_ports::{
     diagnostic::{Diagnostic, Severity},
-    model::{CapabilityKind, Grant, Grants, Node, PathGrant, ParameterValue, Target},
+    model::{CapabilityKind, Grant, Grants, Node, ParameterValue, PathGrant, Target},
 };
 use serde_json::Value;
 
@@ -51,7 +51,11 @@ impl Needs<'_> {
                         hosts.push(net.to_string());
                     }
                     if !self.policy.grants.items.iter().any(|grant| grant.covers(need)) {
-                        found.push(self.denied(format!("/nodes/{}/action", self.index), &need.to_string(), &need.to_string()));
+                        found.push(self.denied(
+                            format!("/nodes/{}/action", self.index),
+                            &need.to_string(),
+                            &need.to_string(),
+                        ));
                     }
                 }
                 Target::Parameter(parameter) => self.parameter(request.kind, parameter, &mut hosts, found),
@@ -94,10 +98,15 @@ impl Needs<'_> {
             }
             Err(error) => {
                 let (message, help) = match error {
-                    InvalidAddress::NoHost => ("there is no host in this address", "write it as in `https://example.com/path`"),
-                    InvalidAddress::NoPort => ("this address has no port", "write it as in `https://example.com/path` or `host:443`"),
+                    InvalidAddress::NoHost => {
+                        ("there is no host in this address", "write it as in `https://example.com/path`")
+                    }
+                    InvalidAddress::NoPort => {
+                        ("this address has no port", "write it as in `https://example.com/path` or `host:443`")
+                    }
                 };
-                found.push(Diagnostic::error(code::TARGET, at, message).with_node(self.node.id.clone()).with_help(help));
+                found
+                    .push(Diagnostic::error(code::TARGET, at, message).with_node(self.node.id.clone()).with_help(help));
             }
         }
     }
@@ -140,7 +149,8 @@ impl Needs<'_> {
         };
         let is_granted = grants.items.iter().any(|grant| match (kind, grant) {
             (CapabilityKind::FsRead, Grant::FsRead(folder)) | (CapabilityKind::FsWrite, Grant::FsWrite(folder)) => {
-                resolve(folder.as_str(), grants).is_some_and(|folder| PathGrant::new(folder.to_string_lossy()).contains(&path))
+                resolve(folder.as_str(), grants)
+                    .is_some_and(|folder| PathGrant::new(folder.to_string_lossy()).contains(&path))
             }
             _ => false,
         });
@@ -150,7 +160,13 @@ impl Needs<'_> {
         }
     }
 
-    fn decided_in_run(&self, kind: CapabilityKind, parameter: &str, hosts: &mut Vec<String>, found: &mut Vec<Diagnostic>) {
+    fn decided_in_run(
+        &self,
+        kind: CapabilityKind,
+        parameter: &str,
+        hosts: &mut Vec<String>,
+        found: &mut Vec<Diagnostic>,
+    ) {
         let at = format!("/nodes/{}/parameters{parameter}", self.index);
         if kind == CapabilityKind::Net {
             if let Some(target) = self.template(parameter).and_then(template_host_port) {

@@ -33,7 +33,10 @@ impl<'g, 'a> Certainty<'g, 'a> {
         for node in &graph.order {
             let incoming = &graph.incoming[*node];
             always[*node] = incoming.is_empty()
-                || incoming.iter().map(|edge| graph.edges[*edge as usize]).any(|edge| !edge.is_conditional && always[edge.from]);
+                || incoming
+                    .iter()
+                    .map(|edge| graph.edges[*edge as usize])
+                    .any(|edge| !edge.is_conditional && always[edge.from]);
         }
         Self { graph, always, interval: dominators(graph), mark: vec![0; count], search: 0 }
     }

@@ -69,7 +69,9 @@ impl Compiler<'_> {
     /// Compiles a value at `base` + `relative`, a pointer that is left as it was.
     pub(super) fn value(&mut self, value: &ParameterValue, base: &str, relative: &mut String) -> Known {
         match value {
-            ParameterValue::Literal(value) => Known { compiled: Compiled::Literal(value.clone()), value: value.clone() },
+            ParameterValue::Literal(value) => {
+                Known { compiled: Compiled::Literal(value.clone()), value: value.clone() }
+            }
             ParameterValue::Expression(source) => {
                 let compiled = self.expression(source, format!("{base}{relative}")).map(Compiled::Expression);
                 self.computed(compiled, relative)

@@ -42,7 +42,10 @@ pub(super) fn check(node: &Node, index: usize, descriptor: &ActionDescriptor, fo
                 format!("`{}` needs a credential for `{}`{what}", node.action, slot.name),
             )
             .with_node(node.id.clone())
-            .with_help(format!("add `credentials: {{ {}: <name of a credential of kind {}> }}`", slot.name, slot.credential)),
+            .with_help(format!(
+                "add `credentials: {{ {}: <name of a credential of kind {}> }}`",
+                slot.name, slot.credential
+            )),
         );
     }
 }

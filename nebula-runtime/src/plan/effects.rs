@@ -52,9 +52,13 @@ pub(super) fn check_retry(
             "remove `retry`: whether an interrupted attempt had its effect is decided by a person"
         };
         found.push(
-            Diagnostic::error(code::UNSAFE_RETRY, at, format!("`{}` may be done only once: a retry could do it twice", node.action))
-                .with_node(node.id.clone())
-                .with_help(help),
+            Diagnostic::error(
+                code::UNSAFE_RETRY,
+                at,
+                format!("`{}` may be done only once: a retry could do it twice", node.action),
+            )
+            .with_node(node.id.clone())
+            .with_help(help),
         );
     } else if unsafe_ones > 0 {
         found.push(
@@ -101,7 +105,8 @@ fn probes(schema: &Value, value: &Value, unknown: &HashSet<String>) -> Vec<Value
 
 /// Values that fit a schema, as far as that can be seen at a glance.
 fn samples(root: &Value, schema: &Value) -> Vec<Value> {
-    let referred = schema.get("$ref").and_then(Value::as_str).and_then(|target| root.pointer(target.strip_prefix('#')?));
+    let referred =
+        schema.get("$ref").and_then(Value::as_str).and_then(|target| root.pointer(target.strip_prefix('#')?));
     let schema = referred.unwrap_or(schema);
     if let Some(options) = schema.get("enum").and_then(Value::as_array) {
         return options.clone();
@@ -111,7 +116,11 @@ fn samples(root: &Value, schema: &Value) -> Vec<Value> {
     }
     if let Some(branches) = schema.get("oneOf").or_else(|| schema.get("anyOf")).and_then(Value::as_array) {
         // As deep as the schema of an enum of constants.
-        return branches.iter().filter(|branch| branch.get("oneOf").is_none()).flat_map(|branch| shallow(root, branch)).collect();
+        return branches
+            .iter()
+            .filter(|branch| branch.get("oneOf").is_none())
+            .flat_map(|branch| shallow(root, branch))
+            .collect();
     }
     shallow(root, schema)
 }
@@ -123,7 +132,8 @@ fn shallow(root: &Value, schema: &Value) -> Vec<Value> {
     if let Some(options) = schema.get("enum").and_then(Value::as_array) {
         return options.clone();
     }
-    let referred = schema.get("$ref").and_then(Value::as_str).and_then(|target| root.pointer(target.strip_prefix('#')?));
+    let referred =
+        schema.get("$ref").and_then(Value::as_str).and_then(|target| root.pointer(target.strip_prefix('#')?));
     let schema = referred.unwrap_or(schema);
     let kind = match schema.get("type") {
         Some(Value::Array(kinds)) => kinds.first().and_then(Value::as_str),

@@ -147,12 +147,15 @@ fn cycle(definition: &Workflow, edge: Edge, circle: impl Iterator<Item = usize>)
 fn index<'a>(definition: &'a Workflow, found: &mut Vec<Diagnostic>) -> HashMap<&'a str, usize> {
     if definition.nodes.is_empty() {
         found.push(
-            Diagnostic::error(code::NO_NODES, "/nodes", "the workflow has no nodes").with_help("add a node with `id` and `action`"),
+            Diagnostic::error(code::NO_NODES, "/nodes", "the workflow has no nodes")
+                .with_help("add a node with `id` and `action`"),
         );
     }
     if definition.nodes.len() > MAX_NODES {
         let message = format!("the workflow has {} nodes, at most {MAX_NODES} are planned", definition.nodes.len());
-        found.push(Diagnostic::error(code::TOO_MANY_NODES, "/nodes", message).with_help("divide it into several workflows"));
+        found.push(
+            Diagnostic::error(code::TOO_MANY_NODES, "/nodes", message).with_help("divide it into several workflows"),
+        );
     }
     let mut by_id = HashMap::with_capacity(definition.nodes.len());
     let mut first_reported = HashSet::new();
@@ -162,10 +165,14 @@ fn index<'a>(definition: &'a Workflow, found: &mut Vec<Diagnostic>) -> HashMap<&
             continue;
         };
         let report = |index: usize, label: &str| {
-            Diagnostic::error(code::DUPLICATE_NODE, format!("/nodes/{index}/id"), format!("two nodes are called `{}`", node.id))
-                .with_node(node.id.clone())
-                .with_label(label)
-                .with_help("give one of them another id: expressions and connections name nodes by it")
+            Diagnostic::error(
+                code::DUPLICATE_NODE,
+                format!("/nodes/{index}/id"),
+                format!("two nodes are called `{}`", node.id),
+            )
+            .with_node(node.id.clone())
+            .with_label(label)
+            .with_help("give one of them another id: expressions and connections name nodes by it")
         };
         if first_reported.insert(first) {
             found.push(report(first, "first here"));
@@ -196,7 +203,10 @@ fn edges(definition: &Workflow, by_id: &HashMap<&str, usize>, found: &mut Vec<Di
                     format!("`{}` is connected to `{}` twice", connection.from, connection.to),
                 )
                 .with_node(connection.to.clone())
-                .with_help(format!("keep one; two conditions are joined with `||` (the other is number {})", first + 1)),
+                .with_help(format!(
+                    "keep one; two conditions are joined with `||` (the other is number {})",
+                    first + 1
+                )),
             );
             continue;
         }

@@ -97,16 +97,23 @@ pub fn plan(definition: &Workflow, catalogue: &Catalogue, policy: &Policy) -> Re
                 unknown: Default::default(),
             };
             let before = compiler.sites.len();
-            let when =
-                connection.when.as_ref().and_then(|when| compiler.expression(when, format!("/connections/{}/when", edge.index)));
+            let when = connection
+                .when
+                .as_ref()
+                .and_then(|when| compiler.expression(when, format!("/connections/{}/when", edge.index)));
             (when, before..sites.len())
         })
         .collect();
     unplaced_conditions(definition, &graph, &mut found);
     let before_output = sites.len();
     let output = definition.output.as_ref().map(|output| {
-        let mut compiler =
-            Compiler { found: &mut found, sites: &mut sites, reader: Reader::End, node: None, unknown: Default::default() };
+        let mut compiler = Compiler {
+            found: &mut found,
+            sites: &mut sites,
+            reader: Reader::End,
+            node: None,
+            unknown: Default::default(),
+        };
         compiler.value(output, "/output", &mut String::new()).compiled
     });
 
@@ -164,7 +171,9 @@ pub fn plan(definition: &Workflow, catalogue: &Catalogue, policy: &Policy) -> Re
         nodes: nodes.into(),
         edges,
         input,
-        vars: Arc::new(Value::Object(definition.vars.iter().map(|(name, value)| (name.clone(), value.clone())).collect())),
+        vars: Arc::new(Value::Object(
+            definition.vars.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        )),
         output: output.map(|value| PlanOutput { value, reads: slots_of(&mut read[before_output..].iter()) }),
         timeout: settings.timeout.map(nebula_ports::time::DurationText::get),
         max_parallel: settings.max_parallel,
@@ -283,7 +292,9 @@ fn input_schema(schema: &Value, found: &mut Vec<Diagnostic>) -> Arc<CompiledSche
     if let Err(InvalidSchema { pointer, message }) = compiled.compile() {
         found.push(
             Diagnostic::error(code::SCHEMA, format!("/input{pointer}"), format!("this is no JSON Schema: {message}"))
-                .with_help("it is JSON Schema 2020-12, as in `{ type: object, properties: { name: { type: string } } }`"),
+                .with_help(
+                    "it is JSON Schema 2020-12, as in `{ type: object, properties: { name: { type: string } } }`",
+                ),
         );
     }
     compiled

@@ -63,10 +63,14 @@ fn inner_expressions(node: &Node, base: &str, entry: &CatalogueEntry, value: &Va
             Ok(expression) => {
                 let foreign = expression.paths().iter().filter(|path| !roots.contains(&path.root.name()));
                 found.extend(foreign.map(|path| {
-                    let message = format!("`{}` has no value here: the action evaluates this for each item", path.root.name());
+                    let message =
+                        format!("`{}` has no value here: the action evaluates this for each item", path.root.name());
                     let help = match path.root {
                         Root::Item | Root::Index => format!("read from {}", roots.join(", ")),
-                        _ => format!("read from {}; other values are given to the action as parameters", roots.join(", ")),
+                        _ => format!(
+                            "read from {}; other values are given to the action as parameters",
+                            roots.join(", ")
+                        ),
                     };
                     Diagnostic::error(code::ROOT, at.as_str(), message)
                         .with_node(node.id.clone())

@@ -87,14 +87,19 @@ impl Reads<'_, '_> {
         };
         let name = &self.definition.nodes[reader].id;
         if reader == read {
-            return at(site, path, error(format!("`{id}` reads its own outcome")).with_help("read from an earlier node"));
+            return at(
+                site,
+                path,
+                error(format!("`{id}` reads its own outcome")).with_help("read from an earlier node"),
+            );
         }
         let mut reverse = self.certainty.as_ref().map(|_| false);
         if let Some(is_later) = &mut reverse {
             *is_later = self.leads_to(reader, read);
         }
         let diagnostic = if reverse == Some(true) {
-            error(format!("`{id}` runs after `{name}`")).with_help("read from a node that runs before, or turn the connection round")
+            error(format!("`{id}` runs after `{name}`"))
+                .with_help("read from a node that runs before, or turn the connection round")
         } else if place == "from" {
             error(format!("`{id}` runs beside `{name}`: it may not have ended when this condition is decided"))
                 .with_help(format!("connect `{id}` to `{name}`"))
@@ -195,7 +200,8 @@ fn schema_read(site: &Site, path: &PathRef, schema: &Value, code: &'static str, 
         Shape::NoMembers { segment, kind } => {
             let name = segment_name(path, segment);
             let article = if matches!(kind, "array" | "integer") { "an" } else { "a" };
-            let diagnostic = build(!is_handled(segment + 1), format!("`{name}` is read of {article} {kind}, which has no members"));
+            let diagnostic =
+                build(!is_handled(segment + 1), format!("`{name}` is read of {article} {kind}, which has no members"));
             Some(if kind == "array" { diagnostic.with_help("take one element first, as in `[0]`") } else { diagnostic })
         }
     }

@@ -71,13 +71,23 @@ enum Member<'s> {
 fn member<'s>(schema: &'s Value, name: &str) -> Member<'s> {
     let properties = schema.get("properties").and_then(Value::as_object);
     if let Some(found) = properties.and_then(|properties| properties.get(name)) {
-        let is_required =
-            schema.get("required").and_then(Value::as_array).is_some_and(|names| names.iter().any(|known| known == name));
+        let is_required = schema
+            .get("required")
+            .and_then(Value::as_array)
+            .is_some_and(|names| names.iter().any(|known| known == name));
         return Member::Known { schema: found, is_optional: !is_required && found.get("default").is_none() };
     }
     // Combined schemas may know more.
-    const MORE: [&str; 8] =
-        ["allOf", "anyOf", "oneOf", "patternProperties", "if", "dependentSchemas", "$dynamicRef", "unevaluatedProperties"];
+    const MORE: [&str; 8] = [
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "patternProperties",
+        "if",
+        "dependentSchemas",
+        "$dynamicRef",
+        "unevaluatedProperties",
+    ];
     if MORE.iter().any(|key| schema.get(key).is_some()) {
         return Member::Unknown;
     }

@@ -64,7 +64,11 @@ pub(super) fn template_host_port(source: &str) -> Option<HostPort> {
 impl HostPort {
     /// `host:port`, with brackets where the host is an address with colons.
     pub(super) fn display(&self) -> String {
-        if self.host.contains(':') { format!("[{}]:{}", self.host, self.port) } else { format!("{}:{}", self.host, self.port) }
+        if self.host.contains(':') {
+            format!("[{}]:{}", self.host, self.port)
+        } else {
+            format!("{}:{}", self.host, self.port)
+        }
     }
 }
 

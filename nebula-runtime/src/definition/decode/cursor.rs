@@ -104,7 +104,8 @@ impl Decoder {
         // A misspelt key is one mistake, not also the absence of what was meant.
         if found.is_none() && !fields.meant.iter().any(|meant| meant == key) {
             let message = format!("{} needs `{key}`", fields.what);
-            let at = if fields.map.contains_key(key) { pointer::join(&fields.pointer, key) } else { fields.pointer.clone() };
+            let at =
+                if fields.map.contains_key(key) { pointer::join(&fields.pointer, key) } else { fields.pointer.clone() };
             self.report(Diagnostic::error(code::MISSING_KEY, at, message).with_help(format!("add `{key}:`")));
         }
         found
@@ -217,7 +218,8 @@ impl Decoder {
     ) -> Option<Vec<T>> {
         let Value::Array(items) = value else {
             self.report(
-                Diagnostic::error(code::WRONG_TYPE, at, format!("expected a list, found {}", brief(value))).with_help(help),
+                Diagnostic::error(code::WRONG_TYPE, at, format!("expected a list, found {}", brief(value)))
+                    .with_help(help),
             );
             return None;
         };

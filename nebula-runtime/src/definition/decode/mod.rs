@@ -43,9 +43,9 @@ fn workflow(decoder: &mut Decoder, value: &Value) -> Option<Workflow> {
         value.clone()
     });
     let vars = vars(decoder, &fields);
-    let nodes = decoder.required(&fields, "nodes").and_then(|(value, at)| {
-        decoder.list(value, at, "nodes are a list: begin each with `- id:`", node::node)
-    });
+    let nodes = decoder
+        .required(&fields, "nodes")
+        .and_then(|(value, at)| decoder.list(value, at, "nodes are a list: begin each with `- id:`", node::node));
     let connections = fields.get("connections").map_or(Some(Vec::new()), |(value, at)| {
         decoder.list(value, at, "connections are a list: begin each with `- from:`", connection)
     });
@@ -77,8 +77,12 @@ fn format_version(decoder: &mut Decoder, fields: &Fields<'_>) -> Option<u32> {
         return Some(FORMAT_VERSION);
     }
     decoder.report(
-        Diagnostic::error(code::FORMAT, at, format!("there is no definition format {}", crate::catalogue::brief(value)))
-            .with_help(format!("write `nebula: {FORMAT_VERSION}`")),
+        Diagnostic::error(
+            code::FORMAT,
+            at,
+            format!("there is no definition format {}", crate::catalogue::brief(value)),
+        )
+        .with_help(format!("write `nebula: {FORMAT_VERSION}`")),
     );
     None
 }
@@ -112,8 +116,12 @@ fn connection(decoder: &mut Decoder, value: &Value, at: String) -> Option<Connec
         }
         Value::Bool(_) => {
             decoder.report(
-                Diagnostic::error(code::WRONG_TYPE, at, format!("expected text, found {}", crate::catalogue::brief(value)))
-                    .with_help("`when` is an expression in quotes; without `when` the connection is always taken"),
+                Diagnostic::error(
+                    code::WRONG_TYPE,
+                    at,
+                    format!("expected text, found {}", crate::catalogue::brief(value)),
+                )
+                .with_help("`when` is an expression in quotes; without `when` the connection is always taken"),
             );
             None
         }

@@ -49,10 +49,7 @@ fn parameters(decoder: &mut Decoder, fields: &Fields<'_>) -> BTreeMap<String, Pa
         decoder.wrong_type(value, at, "an object");
         return BTreeMap::new();
     };
-    parameters
-        .iter()
-        .map(|(name, value)| (name.clone(), decoder.parameter(value, &pointer::join(&at, name))))
-        .collect()
+    parameters.iter().map(|(name, value)| (name.clone(), decoder.parameter(value, &pointer::join(&at, name)))).collect()
 }
 
 fn credentials(decoder: &mut Decoder, fields: &Fields<'_>) -> BTreeMap<SmolStr, CredentialName> {

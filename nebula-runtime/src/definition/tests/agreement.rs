@@ -15,8 +15,10 @@ fn scalar() -> impl Strategy<Value = Value> {
         (-1000..1000_i32).prop_map(|n| Value::from(f64::from(n))),
         ".{0,12}".prop_map(Value::from),
         "[ -~\t\n]{0,16}".prop_map(Value::from),
-        select(&["null", "~", "yes", "1", "1.0", "- a", "# b", "a: b", "!expr x", "*a", "&a", "|", "'", "\"", "\\"][..])
-            .prop_map(Value::from),
+        select(
+            &["null", "~", "yes", "1", "1.0", "- a", "# b", "a: b", "!expr x", "*a", "&a", "|", "'", "\"", "\\"][..]
+        )
+        .prop_map(Value::from),
     ]
 }
 

@@ -15,10 +15,9 @@ pub fn explain_dot(plan: &ExecutionPlan) -> String {
     }
     for edge in &plan.edges {
         let (from, to) = (&plan.node(edge.from).id, &plan.node(edge.to).id);
-        let style = edge
-            .when
-            .as_ref()
-            .map_or(String::new(), |when| format!(" [style=dashed, label=\"{}\"]", dot_text(&shortened(when.source()))));
+        let style = edge.when.as_ref().map_or(String::new(), |when| {
+            format!(" [style=dashed, label=\"{}\"]", dot_text(&shortened(when.source())))
+        });
         let _ = writeln!(out, "  \"{from}\" -> \"{to}\"{style};");
     }
     out.push_str("}\n");

@@ -62,7 +62,9 @@ fn source(value: &Compiled) -> Value {
         Compiled::Literal(value) => value.clone(),
         Compiled::Expression(expression) => json!({ "$expr": expression.source() }),
         Compiled::Template(template) => json!({ "$template": template.source() }),
-        Compiled::Object(fields) => Value::Object(fields.iter().map(|(key, value)| (key.clone(), source(value))).collect()),
+        Compiled::Object(fields) => {
+            Value::Object(fields.iter().map(|(key, value)| (key.clone(), source(value))).collect())
+        }
         Compiled::Array(items) => Value::Array(items.iter().map(source).collect()),
     }
 }

@@ -53,7 +53,10 @@ fn json_has_the_sources_as_a_definition_writes_them() {
 fn drawings_have_nodes_and_conditions() {
     let Planned { plan, .. } = weather();
     let dot = explain_dot(&plan);
-    assert!(dot.contains(r#""fetch" -> "post" [style=dashed, label="$nodes.fetch.result.status > $input.min_temp"];"#), "{dot}");
+    assert!(
+        dot.contains(r#""fetch" -> "post" [style=dashed, label="$nodes.fetch.result.status > $input.min_temp"];"#),
+        "{dot}"
+    );
     let mermaid = explain_mermaid(&plan);
     assert!(mermaid.contains("n0[\"fetch<br/>http.request@1.2<br/>"), "{mermaid}");
     assert!(mermaid.contains("n0 -. \"$nodes.fetch.result.status #gt; $input.min_temp\" .-> n1"), "{mermaid}");

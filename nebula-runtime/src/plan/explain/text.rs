@@ -44,7 +44,9 @@ fn details(plan: &ExecutionPlan, node: &PlanNode) -> Vec<String> {
         let names: Vec<&str> = node.reads.iter().map(|slot| plan.node(*slot).id.as_str()).collect();
         details.push(format!("reads: {}", names.join(", ")));
     }
-    details.extend(node.retry.as_ref().filter(|policy| policy.max_attempts > 1).map(|policy| format!("retry: {}", retry(policy))));
+    details.extend(
+        node.retry.as_ref().filter(|policy| policy.max_attempts > 1).map(|policy| format!("retry: {}", retry(policy))),
+    );
     let limits: Vec<String> = [("each attempt", node.timeout), ("all attempts", node.deadline)]
         .into_iter()
         .filter_map(|(what, limit)| Some(format!("{what} within {}", duration(limit?))))

@@ -1,8 +1,10 @@
 use super::{HostPort, InvalidAddress, host_port, template_host_port};
 
+type Expected = Result<(&'static str, u16), InvalidAddress>;
+
 #[test]
 fn urls_and_addresses_name_a_host_and_a_port() {
-    let cases: &[(&str, Result<(&str, u16), InvalidAddress>)] = &[
+    let cases: &[(&str, Expected)] = &[
         ("http://127.0.0.1:8080/weather?q=1", Ok(("127.0.0.1", 8080))),
         ("https://API.example.com/v1", Ok(("api.example.com", 443))),
         ("http://example.com", Ok(("example.com", 80))),

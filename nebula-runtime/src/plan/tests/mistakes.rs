@@ -16,16 +16,19 @@ struct Case {
     help: &'static str,
 }
 
-fn case(text: impl Into<String>, code: &'static str, pointer: &'static str, marked: &'static str, help: &'static str) -> Case {
+fn case(
+    text: impl Into<String>,
+    code: &'static str,
+    pointer: &'static str,
+    marked: &'static str,
+    help: &'static str,
+) -> Case {
     Case { text: text.into(), code, pointer, marked, help }
 }
 
 fn check(cases: &[Case], policy: &Policy) {
-    let known: Vec<_> = codes()
-        .iter()
-        .map(|code| code.code)
-        .chain(nebula_expression::codes().iter().map(|code| code.code))
-        .collect();
+    let known: Vec<_> =
+        codes().iter().map(|code| code.code).chain(nebula_expression::codes().iter().map(|code| code.code)).collect();
     for Case { text, code, pointer, marked, help } in cases {
         let found = found(text, policy);
         let shown = show(text, &found);
@@ -77,9 +80,27 @@ fn http(parameters: &str) -> String {
 fn of_the_graph() {
     check(
         &[
-            case(ab("connections: [{ from: alpa, to: beta }]"), "P0102", "/connections/0/from", "alpa", "did you mean `alpha`?"),
-            case(ab("connections: [{ from: alpha, to: gamma }]"), "P0102", "/connections/0/to", "gamma", "there is `alpha`, `beta`"),
-            case(ab("connections: [{ from: beta, to: beta }]"), "P0103", "/connections/0", "{ from: beta, to: beta }", "remove"),
+            case(
+                ab("connections: [{ from: alpa, to: beta }]"),
+                "P0102",
+                "/connections/0/from",
+                "alpa",
+                "did you mean `alpha`?",
+            ),
+            case(
+                ab("connections: [{ from: alpha, to: gamma }]"),
+                "P0102",
+                "/connections/0/to",
+                "gamma",
+                "there is `alpha`, `beta`",
+            ),
+            case(
+                ab("connections: [{ from: beta, to: beta }]"),
+                "P0103",
+                "/connections/0",
+                "{ from: beta, to: beta }",
+                "remove",
+            ),
             case(
                 ab("connections: [{ from: alpha, to: beta }, { from: beta, to: alpha }]"),
                 "P0103",
@@ -102,7 +123,8 @@ fn of_the_graph() {
 
 #[test]
 fn of_a_circle_names_the_nodes_in_order() {
-    let nodes = ["a", "b", "c", "d"].map(|id| format!("- {{ id: {id}, action: text.upper@1, parameters: {{ text: x }} }}"));
+    let nodes =
+        ["a", "b", "c", "d"].map(|id| format!("- {{ id: {id}, action: text.upper@1, parameters: {{ text: x }} }}"));
     let connections = "connections: [{ from: d, to: a }, { from: a, to: b }, { from: b, to: c }, { from: c, to: a }]";
     let found = found(&workflow(&nodes.join("\n"), connections), &all());
     assert_eq!(found.len(), 1);
@@ -124,9 +146,27 @@ fn of_actions_and_parameters() {
             case(one("action: txt.upper@1"), "P0201", "/nodes/0/action", "txt.upper@1", "did you mean `text.upper`?"),
             case(one("action: http.fetch@1"), "P0201", "/nodes/0/action", "http.fetch@1", "`http` has `http.request`"),
             case(one("action: smtp.send@1"), "P0201", "/nodes/0/action", "smtp.send@1", "nebula actions"),
-            case(one("action: http.request@2"), "P0202", "/nodes/0/action", "http.request@2", "write `http.request@1.2`"),
-            case(one("action: http.request@1.3"), "P0202", "/nodes/0/action", "http.request@1.3", "write `http.request@1.2`"),
-            case(http("ulr: 'http://a.de/', url: 'http://a.de/'"), "P0204", "/nodes/0/parameters/ulr", "ulr", "there is also `body`"),
+            case(
+                one("action: http.request@2"),
+                "P0202",
+                "/nodes/0/action",
+                "http.request@2",
+                "write `http.request@1.2`",
+            ),
+            case(
+                one("action: http.request@1.3"),
+                "P0202",
+                "/nodes/0/action",
+                "http.request@1.3",
+                "write `http.request@1.2`",
+            ),
+            case(
+                http("ulr: 'http://a.de/', url: 'http://a.de/'"),
+                "P0204",
+                "/nodes/0/parameters/ulr",
+                "ulr",
+                "there is also `body`",
+            ),
             case(
                 http("url: 'http://a.de/', metod: GET"),
                 "P0204",
@@ -166,20 +206,8 @@ fn of_actions_and_parameters() {
                 "2",
                 "",
             ),
-            case(
-                http("url: !expr $input.url, retries: -1"),
-                "P0203",
-                "/nodes/0/parameters/retries",
-                "-1",
-                "",
-            ),
-            case(
-                workflow(A, "input: { type: strin }"),
-                "P0205",
-                "/input/type",
-                "strin",
-                "JSON Schema 2020-12",
-            ),
+            case(http("url: !expr $input.url, retries: -1"), "P0203", "/nodes/0/parameters/retries", "-1", ""),
+            case(workflow(A, "input: { type: strin }"), "P0205", "/input/type", "strin", "JSON Schema 2020-12"),
             case(
                 workflow(A, "input: { allOf: [{ $ref: '#' }] }"),
                 "P0205",
@@ -217,8 +245,20 @@ fn of_expressions() {
                 "",
                 "",
             ),
-            case(reads("!expr $nodes.alpa.result"), "P0302", "/nodes/1/parameters/text", "$nodes.alpa.result", "`alpha`?"),
-            case(reads("!expr $nodes.beta.result"), "P0303", "/nodes/1/parameters/text", "$nodes.beta.result", "earlier"),
+            case(
+                reads("!expr $nodes.alpa.result"),
+                "P0302",
+                "/nodes/1/parameters/text",
+                "$nodes.alpa.result",
+                "`alpha`?",
+            ),
+            case(
+                reads("!expr $nodes.beta.result"),
+                "P0303",
+                "/nodes/1/parameters/text",
+                "$nodes.beta.result",
+                "earlier",
+            ),
             case(
                 workflow(
                     &format!("{}\n{B}", A.replace("text: x", "text: !expr $nodes.beta.result")),
@@ -253,14 +293,19 @@ fn of_expressions() {
             ),
             case(workflow(A, "output: !expr $vars.region"), "P0305", "/output", "$vars.region", "vars: { region: … }"),
             case(
-                ab("connections: [{ from: alpha, to: beta, when: \"true\" }]\noutput: { b: !expr $nodes.beta.result.x }"),
+                ab(
+                    "connections: [{ from: alpha, to: beta, when: \"true\" }]\noutput: { b: !expr $nodes.beta.result.x }",
+                ),
                 "P0304",
                 "/output/b",
                 "$nodes.beta.result.x",
                 "`$nodes.beta.result.x ?? null`",
             ),
             case(
-                workflow(A, "input: { properties: { name: true }, required: [name], additionalProperties: false }\noutput: !expr $input.nmae"),
+                workflow(
+                    A,
+                    "input: { properties: { name: true }, required: [name], additionalProperties: false }\noutput: !expr $input.nmae",
+                ),
                 "P0306",
                 "/output",
                 "$input.nmae",
@@ -281,7 +326,10 @@ fn of_expressions() {
                 "`$input.name ?? null`",
             ),
             case(
-                workflow(A, "input: { properties: { name: { type: string } }, required: [name] }\noutput: !expr $input.name.first"),
+                workflow(
+                    A,
+                    "input: { properties: { name: { type: string } }, required: [name] }\noutput: !expr $input.name.first",
+                ),
                 "P0306",
                 "/output",
                 "$input.name.first",
@@ -302,14 +350,22 @@ fn of_expressions_that_read_results() {
     let at = "/nodes/1/parameters/text";
     check(
         &[
-            case(reads("$nodes.fetch.result.sttus"), "P0307", at, "$nodes.fetch.result.sttus", "did you mean `status`?"),
+            case(
+                reads("$nodes.fetch.result.sttus"),
+                "P0307",
+                at,
+                "$nodes.fetch.result.sttus",
+                "did you mean `status`?",
+            ),
             case(reads("$nodes.fetch.result.etag"), "P0308", at, "$nodes.fetch.result.etag", "?? null"),
             case(reads("$nodes.fetch.result.status.code"), "P0307", at, "$nodes.fetch.result.status.code", ""),
             case(reads("$nodes.fetch.result.tags?.first"), "P0307", at, "$nodes.fetch.result.tags?.first", "[0]"),
         ],
         &all(),
     );
-    for fine in ["$nodes.fetch.result.body.any.thing", "$nodes.fetch.result.etag ?? ''", "$nodes.fetch.result.tags?.[0] ?? ''"] {
+    for fine in
+        ["$nodes.fetch.result.body.any.thing", "$nodes.fetch.result.etag ?? ''", "$nodes.fetch.result.tags?.[0] ?? ''"]
+    {
         assert_eq!(found(&reads(&format!("\"{fine}\"")), &all()), [], "{fine}");
     }
 }
@@ -381,7 +437,8 @@ fn of_retries() {
         ],
         &all(),
     );
-    for fine in ["url: 'http://a.de/'", "url: !expr $input.url", "url: 'http://a.de/', method: POST, idempotent: true"] {
+    for fine in ["url: 'http://a.de/'", "url: !expr $input.url", "url: 'http://a.de/', method: POST, idempotent: true"]
+    {
         assert_eq!(found(&retried(fine), &all()), [], "{fine}");
     }
 }
@@ -393,7 +450,13 @@ fn of_grants() {
     let path = "/nodes/0/parameters/path";
     check(
         &[
-            case(http("url: 'http://127.0.0.1:8080/x'"), "P0405", url, "'http://127.0.0.1:8080/x'", "--grant net:127.0.0.1:8080"),
+            case(
+                http("url: 'http://127.0.0.1:8080/x'"),
+                "P0405",
+                url,
+                "'http://127.0.0.1:8080/x'",
+                "--grant net:127.0.0.1:8080",
+            ),
             case(http("url: 'https://b.de/x'"), "P0405", url, "'https://b.de/x'", "--grant net:b.de:443"),
             case(http("url: 'http://[::1]/'"), "P0405", url, "'http://[::1]/'", "--grant net:[::1]:80"),
             case(

@@ -13,7 +13,8 @@ fn expression() -> impl Strategy<Value = String> {
     prop_oneof![
         select(&IDS[..]).prop_map(|id| format!("$nodes.{id}.result.x")),
         select(&IDS[..]).prop_map(|id| format!("$nodes.{id}.result ?? 1")),
-        select(&["$input.name", "$vars.x", "$item", "1 +", "true", "$now", "$nodes.nobody.result"][..]).prop_map(str::to_owned),
+        select(&["$input.name", "$vars.x", "$item", "1 +", "true", "$now", "$nodes.nobody.result"][..])
+            .prop_map(str::to_owned),
         "[ -~]{0,12}",
     ]
 }
@@ -42,17 +43,19 @@ fn node() -> impl Strategy<Value = Value> {
 }
 
 fn workflow() -> impl Strategy<Value = Workflow> {
-    let connection = (select(&IDS[..]), select(&IDS[..]), proptest::option::of(expression())).prop_map(|(from, to, when)| {
-        let mut connection = json!({ "from": from, "to": to });
-        if let Some(when) = when {
-            connection["when"] = when.into();
-        }
-        connection
-    });
+    let connection =
+        (select(&IDS[..]), select(&IDS[..]), proptest::option::of(expression())).prop_map(|(from, to, when)| {
+            let mut connection = json!({ "from": from, "to": to });
+            if let Some(when) = when {
+                connection["when"] = when.into();
+            }
+            connection
+        });
     let nodes = proptest::collection::vec(node(), 0..7);
     let connections = proptest::collection::vec(connection, 0..9);
     (nodes, connections, proptest::option::of(value())).prop_map(|(nodes, connections, output)| {
-        let mut workflow = json!({ "nebula": 1, "id": "p", "vars": { "x": 1 }, "nodes": nodes, "connections": connections });
+        let mut workflow =
+            json!({ "nebula": 1, "id": "p", "vars": { "x": 1 }, "nodes": nodes, "connections": connections });
         if let Some(output) = output {
             workflow["output"] = output;
         }
