@@ -45,6 +45,3 @@ fn not_a_file(access: Access, path: &str, is_folder: bool) -> Failure {
     Failure::new(FailureKind::Permanent, code, format!("{} `{path}` failed: it is {what}", access.verb()))
         .with_help("name a file")
 }
-
-#[cfg(test)]
-mod tests;

@@ -25,7 +25,9 @@ pub(super) fn of(error: reqwest::Error, target: &Target, first: bool) -> Failure
     } else if error.is_connect() {
         let message = format!("no connection to {host} port {port}: {}", root(&error));
         // Certificates and handshakes do not get better by asking again.
-        let is_tls = find::<io::Error>(&error).is_some_and(|error| error.kind() == io::ErrorKind::InvalidData);
+        let is_tls = chain(&error)
+            .filter_map(|error| error.downcast_ref::<io::Error>())
+            .any(|error| error.kind() == io::ErrorKind::InvalidData);
         let (kind, code) =
             if is_tls { (FailureKind::Permanent, "http.tls") } else { (FailureKind::Transient, "http.connect") };
         Failure::new(kind, code, message).before_effect()
@@ -53,7 +55,15 @@ pub(super) fn broken_body(error: reqwest::Error) -> Failure {
 }
 
 fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error| (*error).source())
+    std::iter::successors(Some(error), |error| cause(*error))
+}
+
+fn cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        // Its `source` would leave out the error that it wraps.
+        Some(inner) => Some(inner),
+        None => error.source(),
+    }
 }
 
 fn find<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {

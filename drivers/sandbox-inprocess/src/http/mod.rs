@@ -159,6 +159,3 @@ fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
         .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
         .collect()
 }
-
-#[cfg(test)]
-mod tests;

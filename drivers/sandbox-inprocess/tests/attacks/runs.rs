@@ -1,0 +1,117 @@
+//! Attempts: their ends, their panics, their environment.
+
+use std::sync::{Arc, Mutex};
+
+use nebula_ports::{
+    action::{ActionOutput, CallContext},
+    host::Host,
+    model::FailureKind,
+    sandbox::SandboxRunner,
+};
+use serde_json::json;
+use tokio::sync::Notify;
+
+use crate::world::{Probe, World, call};
+
+#[tokio::test]
+async fn an_action_gets_its_call_and_its_output_comes_back() {
+    let action = Probe::action(|context: CallContext| async move {
+        Ok(ActionOutput::Done(json!([context.attempt, context.node.as_str(), context.credentials.len()])))
+    });
+    let output = World::new().sandbox.run(&action, call(None, &[])).await.unwrap();
+    assert_eq!(output, ActionOutput::Done(json!([1, "probe", 1])));
+}
+
+#[tokio::test]
+async fn a_panic_is_a_bug_whose_message_hides_the_credentials() {
+    let action = Probe::action(|_| async { panic!("cannot log in with s3cr3t") });
+    let failure = World::new().sandbox.run(&action, call(None, &[])).await.unwrap_err();
+    assert_eq!((failure.kind, failure.code.as_str()), (FailureKind::Bug, "action.panicked"));
+    assert_eq!(failure.message, "the action panicked: cannot log in with ***");
+}
+
+#[tokio::test]
+async fn a_panic_before_the_first_await_is_caught_too() {
+    #[expect(unreachable_code, reason = "the panic comes before the future")]
+    let action = Probe::action(|_| {
+        panic!("at once");
+        std::future::ready(Ok(ActionOutput::Done(json!(null))))
+    });
+    let failure = World::new().sandbox.run(&action, call(None, &[])).await.unwrap_err();
+    assert_eq!(failure.code, "action.panicked");
+}
+
+#[tokio::test]
+async fn a_panic_of_blocking_work_fails_the_attempt() {
+    let action = Probe::action(|context: CallContext| async move {
+        context.host.blocking(Box::new(|| panic!("off the track"))).await;
+        Ok(ActionOutput::Done(json!(null)))
+    });
+    let failure = World::new().sandbox.run(&action, call(None, &[])).await.unwrap_err();
+    assert_eq!(failure.message, "the action panicked: off the track");
+}
+
+#[tokio::test]
+async fn blocking_work_runs_on_another_thread() {
+    let own = std::thread::current().id();
+    let other = World::new()
+        .attempt(&[], move |host| async move {
+            let seen = Arc::new(Mutex::new(None));
+            let inner = seen.clone();
+            host.blocking(Box::new(move || *inner.lock().unwrap() = Some(std::thread::current().id()))).await;
+            let id = *seen.lock().unwrap();
+            id.unwrap()
+        })
+        .await;
+    assert_ne!(own, other);
+}
+
+#[tokio::test]
+async fn doors_kept_after_the_attempt_are_shut() {
+    let host = World::new().attempt(&["env:PATH", "fs_read:/"], move |host| async move { host }).await;
+    assert_shut(host.as_ref()).await;
+}
+
+#[tokio::test]
+async fn doors_of_a_dropped_attempt_are_shut() {
+    let world = World::new();
+    let kept: Arc<Mutex<Option<Arc<dyn Host>>>> = Arc::default();
+    let started = Arc::new(Notify::new());
+    let (out, told) = (kept.clone(), started.clone());
+    let action = Probe::action(move |context: CallContext| {
+        *out.lock().unwrap() = Some(context.host);
+        told.notify_one();
+        std::future::pending()
+    });
+    tokio::select! {
+        _ = world.sandbox.run(&action, call(None, &["env:PATH", "fs_read:/"])) => unreachable!("it never ends"),
+        () = started.notified() => {}
+    }
+    let host = kept.lock().unwrap().take().unwrap();
+    assert_shut(host.as_ref()).await;
+}
+
+async fn assert_shut(host: &dyn Host) {
+    let env = host.env("PATH").unwrap_err();
+    let file = host.read_file("/etc/hostname").await.err().unwrap();
+    let http = host.http(crate::world::get("http://example.com/")).await.unwrap_err();
+    for failure in [env, file, http] {
+        assert_eq!((failure.kind, failure.code.as_str()), (FailureKind::Denied, "capability.ended"));
+    }
+}
+
+#[tokio::test]
+async fn only_granted_variables_are_read() {
+    World::new()
+        .attempt(&["env:PATH", "env:NEBULA_TEST_NOT_SET", "env:A=B"], move |host| async move {
+            assert!(host.env("PATH").unwrap().is_some());
+            assert_eq!(host.env("NEBULA_TEST_NOT_SET").unwrap(), None);
+            assert_eq!(host.env("A=B").unwrap(), None, "no panic");
+            for name in ["HOME", "path", "PATH ", ""] {
+                let failure = host.env(name).unwrap_err();
+                assert_eq!((failure.kind, failure.code.as_str()), (FailureKind::Denied, "capability.env"));
+                assert_eq!(failure.help, Some(format!("--grant env:{name}")));
+            }
+        })
+        .await;
+}
