@@ -1,0 +1,33 @@
+//! Parameters of which one excludes the others, in the schema, so that the planner sees it too.
+
+use nebula_sdk::{ActionError, Result};
+use serde_json::{Map, Value, json};
+
+/// Adds to an object's schema that at most one of these properties may be there.
+pub(crate) fn at_most_one(schema: &mut Value, names: &[&str]) {
+    let mut rules = Map::new();
+    for (i, name) in names.iter().enumerate() {
+        let others: Map<_, _> = names[i + 1..].iter().map(|other| ((*other).to_owned(), false.into())).collect();
+        if !others.is_empty() {
+            rules.insert((*name).to_owned(), json!({ "properties": others }));
+        }
+    }
+    schema["dependentSchemas"] = rules.into();
+}
+
+/// Refuses the second of the properties that are there, by its pointer.
+pub(crate) fn check(value: &Value, names: &[&str]) -> Result<()> {
+    let mut given = names.iter().filter(|name| value.get(**name).is_some());
+    match (given.next(), given.next()) {
+        (Some(first), Some(second)) => {
+            Err(ActionError::invalid(format!("/{second}"), format!("`{first}` is given already"))
+                .with_help(format!("at most one of {} may be given", list(names))))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The names in a sentence.
+fn list(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,46 @@
+use std::collections::BTreeSet;
+
+use nebula_sdk::{EffectClass, testing::descriptor};
+
+use super::*;
+
+#[test]
+fn every_action_is_registered_once_at_version_1() {
+    let ids: Vec<_> = registry().iter().map(|action| action.descriptor().id.to_string()).collect();
+    let distinct: BTreeSet<_> = ids.iter().collect();
+    assert_eq!(distinct.len(), ids.len());
+    assert!(registry().iter().all(|action| action.descriptor().version.to_string() == "1.0"));
+    insta::assert_snapshot!(ids.join("\n"));
+}
+
+#[test]
+fn every_parameter_and_every_output_is_described() {
+    for action in registry().iter() {
+        let descriptor = action.descriptor();
+        for schema in [&descriptor.input_schema, &descriptor.output_schema] {
+            for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+                assert!(property["description"].is_string(), "{}: {name}", descriptor.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_reaches_the_world_is_not_pure() {
+    for action in registry().iter() {
+        let descriptor = action.descriptor();
+        assert_eq!(
+            descriptor.capabilities.is_empty(),
+            descriptor.effect == EffectClass::Pure,
+            "{}: {:?}",
+            descriptor.id,
+            descriptor.effect
+        );
+    }
+}
+
+#[test]
+fn schemas_are_stable() {
+    insta::assert_json_snapshot!("http_request", descriptor::<http::HttpRequest>());
+    insta::assert_json_snapshot!("data_filter", descriptor::<data::DataFilter>());
+}
