@@ -99,7 +99,7 @@ impl<'a> Explainer<'a> {
                 found.push(unknown_key(parent, &unescape(key), &[]));
             }
             Kind::Enum { options } => {
-                found.push(one_of(pointer, instance, options.as_array().map_or(&[], Vec::as_slice)))
+                found.push(one_of(pointer, instance, options.as_array().map_or(&[], Vec::as_slice)));
             }
             Kind::Constant { expected_value } => {
                 found.push(at(format!("expected {}, found {}", brief(expected_value), brief(instance))));

@@ -113,7 +113,8 @@ pub enum Compiled {
 /// What a run can cost at most, known before it starts.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Bounds {
-    /// Most nodes that can run at one time (the widest antichain's upper bound: the widest level).
+    /// Most nodes that can run at one time: into how many chains the graph was cut, an upper bound of the widest
+    /// antichain, and not more than the definition allows.
     pub max_parallel: u32,
     /// Most attempts of each action in one run, retries included, by action id.
     pub max_calls: std::collections::BTreeMap<String, u64>,
