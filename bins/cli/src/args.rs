@@ -44,6 +44,17 @@ pub(crate) enum Command {
     },
 }
 
+impl Command {
+    /// Whether it runs one execution and prints how that ended.
+    pub(crate) fn runs(&self) -> bool {
+        match self {
+            Self::Run(_) | Self::Execution(ExecutionCommand::Cancel { .. }) => true,
+            Self::Execution(ExecutionCommand::Resume(args)) => !args.all,
+            _ => false,
+        }
+    }
+}
+
 /// Where runs and secrets are kept.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DataDirArgs {

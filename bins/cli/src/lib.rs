@@ -17,12 +17,23 @@
 
 mod args;
 mod command;
+mod compose;
 mod console;
+mod data_dir;
 mod definition;
 mod error;
 pub mod exit;
+mod grants;
+mod input;
+mod outcome;
+mod progress;
 mod render;
+mod runtime;
+mod signals;
+mod story;
 mod table;
+mod watch;
+mod when;
 
 use std::{process::ExitCode, sync::Arc};
 
@@ -30,10 +41,18 @@ use clap::Parser as _;
 use nebula_ports::action::ArcAction;
 
 use nebula_runtime::catalogue::Catalogue;
+use serde_json::json;
 
 use crate::{args::Cli, command::App, console::Console, error::Stop};
 
-/// Runs the command with these actions, as the process's arguments say.
+/// Runs the command with the built-in actions, as the process's arguments say.
+#[must_use]
+pub fn main() -> ExitCode {
+    main_with([])
+}
+
+/// Runs the command with these actions and the built-in ones, as the process's arguments say. A `Registry` of nebula-sdk
+/// gives its actions by `registry.iter().cloned()`.
 #[must_use]
 pub fn main_with(actions: impl IntoIterator<Item = ArcAction>) -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -46,14 +65,31 @@ pub fn main_with(actions: impl IntoIterator<Item = ArcAction>) -> ExitCode {
         }
     };
     let console = Console::detect(cli.json);
+    let runs = cli.command.runs();
     let exit = run(cli, actions, console).unwrap_or_else(|stop| {
         console.stop(&stop);
+        if console.json {
+            json_stop(&console, &stop, runs);
+        }
         stop.exit
     });
     exit.into()
 }
 
 fn run(cli: Cli, actions: impl IntoIterator<Item = ArcAction>, console: Console) -> error::Result<exit::Exit> {
-    let catalogue = Catalogue::new(actions).map_err(|duplicate| Stop::internal(duplicate.to_string()))?;
+    let built_in = nebula_actions::registry();
+    let catalogue = Catalogue::new(built_in.iter().cloned().chain(actions))
+        .map_err(|duplicate| Stop::internal(duplicate.to_string()))?;
     App { console, catalogue: Arc::new(catalogue) }.dispatch(cli)
+}
+
+/// What stands on standard output with `--json` when there is no result. A command that runs something prints an object
+/// of one shape, however it ends.
+fn json_stop(console: &Console, stop: &Stop, runs: bool) {
+    let value = if runs {
+        json!({ "execution_id": null, "status": null, "output": null, "error": stop })
+    } else {
+        json!({ "error": stop })
+    };
+    console.value(&value);
 }

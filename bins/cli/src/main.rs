@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    nebula_cli::main_with([])
+    nebula_cli::main()
 }

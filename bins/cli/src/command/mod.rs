@@ -3,6 +3,10 @@
 mod action;
 mod check;
 mod completions;
+mod execution;
+mod plan;
+mod run;
+mod secret;
 
 use std::sync::Arc;
 
@@ -28,11 +32,14 @@ impl App {
     /// Does what the command line says.
     pub(crate) fn dispatch(&self, cli: Cli) -> Result<Exit> {
         match cli.command {
+            Command::Run(args) => run::run(self, &args),
+            Command::Plan(args) => plan::plan(self, &args),
+            Command::Execution(command) => execution::execution(self, command),
+            Command::Secret(command) => secret::secret(self, command),
             Command::Check(args) => check::check(self, &args),
             Command::Action(ActionCommand::List) => Ok(action::list(self)),
             Command::Action(ActionCommand::Show { action }) => action::show(self, &action),
             Command::Completions { shell } => Ok(completions::completions(self, shell)),
-            _ => Ok(Exit::OK),
         }
     }
 }

@@ -1,0 +1,32 @@
+//! `nebula plan`: what would run, before anything does.
+
+use nebula_ports::diagnostic::Severity;
+use nebula_runtime::plan::{self, Policy};
+
+use super::App;
+use crate::{args::PlanArgs, definition::Definition, error::Result, exit::Exit, grants};
+
+/// Prints the plan, or everything that is wrong. Grants are asked for when some are given; without any, what has to be
+/// granted is a note.
+pub(super) fn plan(app: &App, args: &PlanArgs) -> Result<Exit> {
+    let console = &app.console;
+    let mut definition = Definition::read(&args.file)?;
+    let policy =
+        Policy { grants: grants::grants(&args.grant)?, grants_required: !args.grant.grants.is_empty() };
+    let planned = definition.plan(&app.catalogue, &policy);
+    definition.draw(console, Severity::Note);
+    let Some(planned) = planned else {
+        return Err(definition.refusal());
+    };
+    if console.json {
+        console.value(&plan::explain_json(&planned.plan, &planned.notes));
+    } else if args.dot {
+        console.raw(plan::explain_dot(&planned.plan).as_bytes());
+    } else if args.mermaid {
+        console.raw(plan::explain_mermaid(&planned.plan).as_bytes());
+    } else {
+        // The notes have been drawn.
+        console.raw(plan::explain_text(&planned.plan, &[]).as_bytes());
+    }
+    Ok(Exit::OK)
+}

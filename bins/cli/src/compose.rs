@@ -1,0 +1,139 @@
+//! The composition root: the only file that names drivers.
+
+use std::{sync::Arc, time::Duration};
+
+use nebula_blob_fs::FsBlobs;
+use nebula_ports::{
+    ErrorKind, Scope,
+    clock::Clock,
+    execution_repo::ExecutionRepo,
+    ids::IdSource,
+    memory::MemorySecrets,
+    model::TenantId,
+    secrets::SecretsStore,
+    spawn::Spawner,
+    workflow_repo::WorkflowRepo,
+};
+use nebula_runtime::{
+    catalogue::Catalogue,
+    engine::{Engine, EngineConfig, Ports},
+    system::{SystemClock, SystemIds, TokioSpawner},
+};
+use nebula_sandbox_inprocess::InProcessSandbox;
+use nebula_storage_sqlite::{SqliteOptions, SqliteStorage};
+
+use crate::{
+    data_dir::DataDir,
+    error::{Result, Stop},
+};
+
+/// How long a claim lasts without renewal: as long as somebody has to wait after their process was killed.
+const LEASE: Duration = Duration::from_secs(6);
+
+/// What an engine does by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Drives what it is told to.
+    Own,
+    /// Claims whatever is due.
+    All,
+}
+
+/// Executions, journals and definitions of a data folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Storage {
+    pub(crate) executions: Arc<dyn ExecutionRepo>,
+    pub(crate) workflows: Arc<dyn WorkflowRepo>,
+    database: SqliteStorage,
+}
+
+/// An engine on a data folder.
+#[derive(Debug)]
+pub(crate) struct Station {
+    pub(crate) engine: Engine,
+    pub(crate) storage: Storage,
+    pub(crate) scope: Scope,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// The one tenant of a data folder.
+#[expect(clippy::disallowed_methods, reason = "this composition root has one tenant: whoever owns the folder")]
+pub(crate) fn scope() -> Result<Scope> {
+    let tenant = TenantId::new("local").map_err(|error| Stop::internal(error.to_string()))?;
+    Ok(Scope::of(tenant))
+}
+
+// === impl Storage ===
+
+impl Storage {
+    /// Opens for looking, also while another process runs executions.
+    pub(crate) async fn look(dir: &DataDir) -> Result<Self> {
+        dir.must_exist()?;
+        match SqliteStorage::open_read_only(dir.database()).await {
+            Ok(database) => Ok(Self::of(database)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(nothing_yet(dir)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Opens for this process alone.
+    async fn open(dir: &DataDir, clock: Arc<dyn Clock>, spawner: Arc<dyn Spawner>) -> Result<Self> {
+        Ok(Self::of(SqliteStorage::open(dir.database(), clock, SqliteOptions::new(spawner)).await?))
+    }
+
+    /// Writes what is left to write and lets go of the folder.
+    pub(crate) async fn close(&self) -> Result<()> {
+        Ok(self.database.close().await?)
+    }
+
+    fn of(database: SqliteStorage) -> Self {
+        Self { executions: database.executions(), workflows: database.workflows(), database }
+    }
+}
+
+fn nothing_yet(dir: &DataDir) -> Stop {
+    Stop::not_found("executions", format!("nothing has been run in {}", dir.root().display()))
+        .with_help("`nebula run` runs a workflow; `--data-dir` names another folder")
+}
+
+// === impl Station ===
+
+impl Station {
+    /// Opens the data folder for this process alone and starts an engine on it.
+    pub(crate) async fn open(dir: &DataDir, catalogue: Arc<Catalogue>, role: Role) -> Result<Self> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let ids: Arc<dyn IdSource> = Arc::new(SystemIds);
+        let spawner: Arc<dyn Spawner> = Arc::new(TokioSpawner::current());
+        let storage = Storage::open(dir, Arc::clone(&clock), Arc::clone(&spawner)).await?;
+        let ports = Ports {
+            executions: Arc::clone(&storage.executions),
+            workflows: Arc::clone(&storage.workflows),
+            queue: Arc::new(nebula_queue_memory::Config::default().build(Arc::clone(&clock), Arc::clone(&ids))),
+            blobs: Arc::new(FsBlobs::open(nebula_blob_fs::Config { root: dir.blobs() }).await?),
+            secrets: secrets(dir, Arc::clone(&clock))?,
+            sandbox: Arc::new(InProcessSandbox::new(nebula_sandbox_inprocess::Config::default(), Arc::clone(&clock))),
+            clock: Arc::clone(&clock),
+            ids,
+            spawner,
+        };
+        // Nobody else can open the folder, so the lease of a process that was killed only keeps its owner waiting.
+        let config = EngineConfig { lease_ttl: LEASE, ..EngineConfig::default() };
+        let engine = match role {
+            Role::Own => Engine::launch_for_own(ports, catalogue, config),
+            Role::All => Engine::launch(ports, catalogue, config),
+        };
+        Ok(Self { engine, storage, scope: scope()?, clock })
+    }
+
+    /// Parks what runs and closes the data folder.
+    pub(crate) async fn close(self) -> Result<()> {
+        self.engine.shutdown().await;
+        self.storage.close().await
+    }
+}
+
+/// The secrets of a data folder.
+pub(crate) fn secrets(dir: &DataDir, clock: Arc<dyn Clock>) -> Result<Arc<dyn SecretsStore>> {
+    let _ = (dir.secrets(), dir.key_file());
+    Ok(Arc::new(MemorySecrets::new(clock)))
+}

@@ -1,0 +1,100 @@
+//! The folder that keeps runs and secrets: only its owner may look into it.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    args::DataDirArgs,
+    error::{Result, Stop},
+};
+
+/// The default name; commands that are printed for copying leave it out.
+const DEFAULT: &str = ".nebula";
+
+/// A data folder, which may not exist yet.
+#[derive(Debug, Clone)]
+pub(crate) struct DataDir {
+    root: PathBuf,
+    /// Where the passphrase of the secrets is, instead of in a key file.
+    pub(crate) passphrase_env: Option<String>,
+}
+
+// === impl DataDir ===
+
+impl DataDir {
+    pub(crate) fn new(args: &DataDirArgs) -> Self {
+        Self { root: args.data_dir.clone(), passphrase_env: args.passphrase_env.clone() }
+    }
+
+    /// Makes the folder, for its owner only, unless it exists.
+    pub(crate) fn create(&self) -> Result<()> {
+        let failed = |error: io::Error| {
+            Stop::store(format!("the data folder {} cannot be made: {error}", self.root.display()))
+                .with_help("name another one with `--data-dir`")
+        };
+        if self.root.is_dir() {
+            return Ok(());
+        }
+        make(&self.root).map_err(failed)?;
+        // It holds keys and data of runs: neither belongs into a repository.
+        fs::write(self.root.join(".gitignore"), "*\n").map_err(failed)
+    }
+
+    /// Refuses a folder that does not exist: there is nothing to look at.
+    pub(crate) fn must_exist(&self) -> Result<()> {
+        if self.root.is_dir() {
+            return Ok(());
+        }
+        Err(Stop::not_found("data_dir", format!("there is no data folder {}", self.root.display()))
+            .with_help("`nebula run` makes one where it is called; `--data-dir` names another"))
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Runs, journals and definitions.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.root.join("nebula.db")
+    }
+
+    /// Large data.
+    pub(crate) fn blobs(&self) -> PathBuf {
+        self.root.join("blobs")
+    }
+
+    /// Secret material, encrypted.
+    pub(crate) fn secrets(&self) -> PathBuf {
+        self.root.join("secrets")
+    }
+
+    /// The key of the secrets.
+    pub(crate) fn key_file(&self) -> PathBuf {
+        self.root.join("secrets.key")
+    }
+
+    /// A command for copying: with `--data-dir` where it is needed.
+    pub(crate) fn command(&self, command: impl std::fmt::Display) -> String {
+        if self.root == Path::new(DEFAULT) {
+            format!("nebula {command}")
+        } else {
+            format!("nebula {command} --data-dir {}", self.root.display())
+        }
+    }
+}
+
+#[cfg(unix)]
+fn make(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        fs::create_dir_all(parent)?;
+    }
+    fs::DirBuilder::new().mode(0o700).create(path)
+}
+
+#[cfg(not(unix))]
+fn make(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
+}

@@ -1,0 +1,168 @@
+//! What a journal says about each step, for people: a fold that needs no plan, so that it also works for executions that
+//! this program could not run.
+
+mod telling;
+
+use std::collections::BTreeMap;
+
+use nebula_ports::{
+    model::{
+        AttemptOutcome, Failure, JournalEntry, NodeId, NodeStatus, Resolution, SkipReason,
+    },
+    time::Timestamp,
+};
+
+pub(crate) use telling::{Telling, Tone, skipped, tell};
+
+/// An execution as its journal has it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Story {
+    pub(crate) started_at: Option<Timestamp>,
+    pub(crate) finished: Option<Ending>,
+    nodes: BTreeMap<NodeId, NodeStory>,
+}
+
+/// How it ended.
+#[derive(Debug, Clone)]
+pub(crate) struct Ending {
+    pub(crate) at: Timestamp,
+    pub(crate) error: Option<Failure>,
+}
+
+/// One step.
+#[derive(Debug, Clone)]
+pub(crate) struct NodeStory {
+    pub(crate) status: NodeStatus,
+    pub(crate) attempts: u32,
+    /// When the first attempt began.
+    pub(crate) started_at: Option<Timestamp>,
+    /// When the last attempt began.
+    pub(crate) attempt_at: Option<Timestamp>,
+    pub(crate) ended_at: Option<Timestamp>,
+    /// When it goes on, while it waits.
+    pub(crate) wake_at: Option<Timestamp>,
+    /// The last error.
+    pub(crate) error: Option<Failure>,
+    pub(crate) skipped: Option<SkipReason>,
+}
+
+// === impl Story ===
+
+impl Story {
+    /// Takes in one entry.
+    pub(crate) fn apply(&mut self, entry: &JournalEntry) {
+        match entry {
+            JournalEntry::ExecutionStarted { at, .. } => self.started_at = Some(*at),
+            JournalEntry::CancelRequested { .. } => {}
+            JournalEntry::ExecutionFinished { at, error, .. } => {
+                self.finished = Some(Ending { at: *at, error: error.clone() });
+            }
+            JournalEntry::NodeSkipped { node, reason } => {
+                let node = self.at(node);
+                node.status = NodeStatus::Skipped;
+                node.skipped = Some(reason.clone());
+            }
+            JournalEntry::NodeFailed { node, error } => {
+                let node = self.at(node);
+                node.status = NodeStatus::Failed;
+                node.error = Some(error.clone());
+            }
+            JournalEntry::AttemptStarted { node, attempt, at, .. } => {
+                let node = self.at(node);
+                node.status = NodeStatus::Running;
+                node.attempts = *attempt;
+                node.started_at.get_or_insert(*at);
+                node.attempt_at = Some(*at);
+                node.wake_at = None;
+            }
+            JournalEntry::AttemptFinished { node, at, outcome, .. } => self.at(node).finish(*at, outcome),
+            JournalEntry::TimerFired { node, at } => {
+                let node = self.at(node);
+                node.status = NodeStatus::Completed;
+                node.ended_at = Some(*at);
+                node.wake_at = None;
+            }
+            JournalEntry::NodeInDoubt { node, .. } => self.at(node).status = NodeStatus::InDoubt,
+            JournalEntry::NodeResolved { node, resolution, at, .. } => {
+                let node = self.at(node);
+                match resolution {
+                    Resolution::Retry => node.status = NodeStatus::Ready,
+                    Resolution::Completed { .. } => {
+                        node.status = NodeStatus::Completed;
+                        node.ended_at = Some(*at);
+                    }
+                    Resolution::Failed { error } => {
+                        node.status = NodeStatus::Failed;
+                        node.ended_at = Some(*at);
+                        node.error = Some(error.clone());
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is known of a step; nothing before something happened to it.
+    pub(crate) fn node(&self, id: &NodeId) -> Option<&NodeStory> {
+        self.nodes.get(id)
+    }
+
+    /// The steps to which something happened, by name.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (&NodeId, &NodeStory)> {
+        self.nodes.iter()
+    }
+
+    /// The steps that wait for a decision.
+    pub(crate) fn in_doubt(&self) -> Vec<NodeId> {
+        let in_doubt = |(_, node): &(&NodeId, &NodeStory)| node.status == NodeStatus::InDoubt;
+        self.nodes().filter(in_doubt).map(|(id, _)| id.clone()).collect()
+    }
+
+    fn at(&mut self, id: &NodeId) -> &mut NodeStory {
+        self.nodes.entry(id.clone()).or_insert_with(NodeStory::new)
+    }
+}
+
+// === impl NodeStory ===
+
+impl NodeStory {
+    const fn new() -> Self {
+        Self {
+            status: NodeStatus::Pending,
+            attempts: 0,
+            started_at: None,
+            attempt_at: None,
+            ended_at: None,
+            wake_at: None,
+            error: None,
+            skipped: None,
+        }
+    }
+
+    fn finish(&mut self, at: Timestamp, outcome: &AttemptOutcome) {
+        match outcome {
+            AttemptOutcome::Completed { .. } => {
+                self.status = NodeStatus::Completed;
+                self.ended_at = Some(at);
+                self.error = None;
+            }
+            AttemptOutcome::CompletesAt { until, .. } => {
+                self.status = NodeStatus::WaitingTimer;
+                self.wake_at = Some(*until);
+            }
+            AttemptOutcome::Retry { error, next_at } => {
+                self.status = NodeStatus::RetryScheduled;
+                self.wake_at = Some(*next_at);
+                self.error = Some(error.clone());
+            }
+            AttemptOutcome::Failed { error } => {
+                self.status = NodeStatus::Failed;
+                self.ended_at = Some(at);
+                self.error = Some(error.clone());
+            }
+            AttemptOutcome::Cancelled => {
+                self.status = NodeStatus::Cancelled;
+                self.ended_at = Some(at);
+            }
+        }
+    }
+}

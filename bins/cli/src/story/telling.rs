@@ -1,0 +1,132 @@
+//! A journal entry as a line for people.
+
+use nebula_ports::{
+    model::{AttemptOutcome, ConditionTrace, ExecutionStatus, Failure, JournalEntry, NodeId, Resolution, SkipReason},
+    time::Timestamp,
+};
+
+use super::Story;
+use crate::when::{lasting, until};
+
+/// What an entry says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Telling {
+    pub(crate) tone: Tone,
+    pub(crate) text: String,
+    /// Lines to stand below, without indentation.
+    pub(crate) details: Vec<String>,
+}
+
+/// How a line is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    Plain,
+    Good,
+    Attention,
+    Bad,
+    Faint,
+}
+
+/// Tells an entry that `story` has taken in already. `now` says how far a time to come is.
+pub(crate) fn tell(entry: &JournalEntry, story: &Story, now: Timestamp) -> Telling {
+    match entry {
+        JournalEntry::ExecutionStarted { workflow, .. } => plain(format!("{workflow} started")),
+        JournalEntry::NodeSkipped { reason, .. } => Telling {
+            details: reason.connections.iter().skip(1).map(connection).collect(),
+            ..said(Tone::Faint, skipped(reason))
+        },
+        JournalEntry::NodeFailed { error, .. } => failed("failed", error),
+        JournalEntry::AttemptStarted { attempt: 1, .. } => plain("running"),
+        JournalEntry::AttemptStarted { attempt, .. } => plain(format!("running, attempt {attempt}")),
+        JournalEntry::AttemptFinished { node, attempt, at, outcome } => {
+            attempt_finished(story, node, *attempt, *at, outcome, now)
+        }
+        JournalEntry::TimerFired { node, at } => {
+            said(Tone::Good, format!("completed{}", after(story.node(node).and_then(|node| node.started_at), *at)))
+        }
+        JournalEntry::NodeInDoubt { attempt, .. } => {
+            said(Tone::Bad, format!("in doubt: attempt {attempt} was interrupted and is not repeated blindly"))
+        }
+        JournalEntry::NodeResolved { resolution, .. } => match resolution {
+            Resolution::Retry => said(Tone::Attention, "decided: run it again"),
+            Resolution::Completed { .. } => said(Tone::Good, "decided: it had completed"),
+            Resolution::Failed { error } => failed("decided: given up", error),
+        },
+        JournalEntry::CancelRequested { reason, .. } => said(Tone::Attention, format!("asked to end: {reason}")),
+        JournalEntry::ExecutionFinished { status, at, error, .. } => {
+            let text = format!("{status}{}", after(story.started_at, *at));
+            match (status, error) {
+                (ExecutionStatus::Completed, _) => said(Tone::Good, text),
+                (_, Some(error)) => failed(&text, error),
+                (_, None) => said(Tone::Bad, text),
+            }
+        }
+    }
+}
+
+fn attempt_finished(
+    story: &Story,
+    node: &NodeId,
+    attempt: u32,
+    at: Timestamp,
+    outcome: &AttemptOutcome,
+    now: Timestamp,
+) -> Telling {
+    let node = story.node(node);
+    match outcome {
+        AttemptOutcome::Completed { .. } => {
+            said(Tone::Good, format!("completed{}", after(node.and_then(|node| node.attempt_at), at)))
+        }
+        AttemptOutcome::CompletesAt { until: when, .. } => {
+            said(Tone::Attention, format!("waits until {}", until(*when, now)))
+        }
+        AttemptOutcome::Retry { error, next_at } => Telling {
+            details: error.help.iter().map(|help| format!("help: {help}")).collect(),
+            ..said(
+                Tone::Attention,
+                format!("attempt {attempt} failed: {error}; tries again in {}", lasting(next_at.since(at))),
+            )
+        },
+        AttemptOutcome::Failed { error } => {
+            let times = if attempt > 1 { format!(" after {attempt} attempts") } else { String::new() };
+            failed(&format!("failed{times}"), error)
+        }
+        AttemptOutcome::Cancelled => said(Tone::Faint, "cancelled"),
+    }
+}
+
+/// Why a step was skipped, in one line; the first connection decides the words.
+pub(crate) fn skipped(reason: &SkipReason) -> String {
+    match reason.connections.first() {
+        Some(first) => format!("skipped: {}", connection(first)),
+        None => "skipped".to_owned(),
+    }
+}
+
+fn connection(trace: &ConditionTrace) -> String {
+    let Some(when) = &trace.when else {
+        return format!("`{}` was skipped", trace.from);
+    };
+    let values: Vec<String> = trace.values.iter().map(|(path, value)| format!("{path} = {value}")).collect();
+    let with = if values.is_empty() { String::new() } else { format!(" ({})", values.join(", ")) };
+    format!("after `{}`, `{when}` did not hold{with}", trace.from)
+}
+
+fn failed(what: &str, error: &Failure) -> Telling {
+    Telling {
+        details: error.help.iter().map(|help| format!("help: {help}")).collect(),
+        ..said(Tone::Bad, format!("{what}: {error} [{}]", error.code))
+    }
+}
+
+fn after(from: Option<Timestamp>, to: Timestamp) -> String {
+    from.map_or_else(String::new, |from| format!(" in {}", lasting(to.since(from))))
+}
+
+fn plain(text: impl Into<String>) -> Telling {
+    said(Tone::Plain, text)
+}
+
+fn said(tone: Tone, text: impl Into<String>) -> Telling {
+    Telling { tone, text: text.into(), details: Vec::new() }
+}
