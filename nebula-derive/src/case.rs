@@ -88,3 +88,6 @@ fn uncapital(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map(|first| first.to_ascii_lowercase().to_string() + chars.as_str()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,3 +41,6 @@ fn line(attr: &Attribute) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,3 +40,6 @@ fn parse(text: &str) -> Option<Duration> {
     }
     Some(sum)
 }
+
+#[cfg(test)]
+mod tests;

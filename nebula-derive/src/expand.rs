@@ -55,3 +55,6 @@ fn derive(input: TokenStream, expand: impl FnOnce(&Ctxt, &DeriveInput) -> TokenS
 fn private(sdk: &Path) -> TokenStream {
     quote!(#sdk::__private)
 }
+
+#[cfg(test)]
+mod tests;

@@ -61,6 +61,10 @@
 //! | offer actions | [`Registry`] |
 //! | test one action | `testing::call` (feature `testing`) |
 //!
+//! An actions crate depends on this crate alone: [`Bytes`], [`Stream`], [`Value`], [`json!`](json) and, in `reexports`,
+//! `serde`, `serde_json` and `schemars` are here (JSON of others: `#[derive(nebula_sdk::reexports::serde::Deserialize)]`
+//! with `#[serde(crate = "nebula_sdk::reexports::serde")]`).
+//!
 //! What is not declared does not compile, what is not granted is refused: `ctx.http()` exists for actions that declare
 //! `net`, and each request is checked against the grants of the run.
 
@@ -101,14 +105,124 @@ pub use credential::{Cred, Credential, SlotField};
 pub use duration::DurationText;
 pub use error::{ActionError, Result, ResultExt};
 pub use item_expr::ItemExpr;
-pub use nebula_derive::{Action, Parameters};
 pub use nebula_ports::{
     action::{ActionOutput, ArcAction, DynAction},
     host::{ByteStream, HttpRequest, HttpResponse},
-    model::{ActionDescriptor, EffectClass, ExecutionId, Failure, FailureKind, IdempotencyKey, NodeId},
+    model::{
+        ActionDescriptor, ActionReference, EffectClass, ExecutionId, Failure, FailureKind, IdempotencyKey, NodeId,
+    },
     time::Timestamp,
 };
 pub use output::Output;
 pub use parameters::Parameters;
 pub use registry::Registry;
+
+// What an actions crate needs of others, so that it depends on this one alone.
+pub use bytes::Bytes;
+pub use futures_util::{Stream, StreamExt, stream};
 pub use secrecy::{ExposeSecret, SecretString};
+pub use serde_json::json;
+
+/// Any JSON.
+// An alias and no re-export: rustc counts the variant `Value::String` as a second thing named `String`, and would write
+// `std::string::String` in every error of a crate that sees the enum.
+pub type Value = serde_json::Value;
+
+/// The crates behind derives and values. Hidden for the same reason as `Value` is an alias.
+#[doc(hidden)]
+pub mod reexports {
+    pub use {schemars, serde, serde_json};
+}
+
+/// Makes a struct an action: metadata, capability manifest, credential slots and the erased adapter.
+///
+/// On a unit struct, or on a struct whose named fields are slots: [`Cred<T>`](Cred), or `Option<Cred<T>>` for a slot that
+/// may stay empty. The doc comment of the struct is the action's description, that of a field the slot's. Then implement
+/// [`SimpleAction`] or [`ProcessAction`].
+///
+/// | key of `#[action(..)]` | |
+/// |---|---|
+/// | `id = "weather.fetch"` | required; has a namespace |
+/// | `version = "1.0"` | required; `major.minor` of its interface: the major changes when callers break |
+/// | `name = "Fetch weather"` | for people; from the struct's name when absent |
+/// | `pure`, `idempotent`, `at_most_once` | what repeating it may do; `at_most_once` when absent |
+/// | `timeout = "10s"` | limit of one attempt, when the node says nothing |
+/// | `retry(max = 3, backoff = exp("200ms", max = "10s"), jitter)` | when the node says nothing; `max` counts the first attempt; `backoff` is `exp(..)` (default, from 200 ms) or `fixed("5s")`; `jitter` is `full` (default) or `none`; not for `at_most_once` |
+/// | `capabilities(..)` | what it needs: `net("host:port")`, `fs_read("/folder")`, `fs_write("/folder")`, `env("NAME")`; with `param = "url"` instead of a text, the value of that parameter |
+/// | `crate = "path"` | where nebula-sdk is, when Cargo.toml does not tell |
+///
+/// ```
+/// use nebula_sdk::prelude::*;
+///
+/// /// Which file.
+/// #[derive(Parameters)]
+/// struct File {
+///     /// Path of the file.
+///     path: String,
+/// }
+///
+/// /// Count the bytes of a file.
+/// #[derive(Action)]
+/// #[action(id = "demo.count", version = "1.0", pure, capabilities(fs_read(param = "path")))]
+/// struct Count;
+///
+/// impl SimpleAction for Count {
+///     type Input = File;
+///     type Output = usize;
+///
+///     async fn execute(&self, input: File, ctx: &ActionContext<Self>) -> Result<usize> {
+///         Ok(ctx.files_read().read_bytes(&input.path, 1_000_000).await?.len())
+///     }
+/// }
+/// # let _ = Registry::new().with::<Count>();
+/// ```
+pub use nebula_derive::Action;
+
+/// Makes a struct or an enum parameters (or an output): `Serialize`, `Deserialize` and a JSON Schema that agree.
+///
+/// `Option` is optional, everything else is required unless it has a default. Doc comments are descriptions; every field
+/// has one. Unknown names are errors, when read and in the schema. Derive neither serde's traits nor `JsonSchema` beside
+/// it.
+///
+/// | key of `#[param(..)]` on a field | |
+/// |---|---|
+/// | `default`, `default = 1` | value when absent, of the field's type; alone: the type's own |
+/// | `min`, `max` | bounds of a number |
+/// | `min_len`, `max_len` | bounds of a text, in characters |
+/// | `min_items`, `max_items` | bounds of a list |
+/// | `format = "uri"` | a format of JSON Schema 2020-12 |
+/// | `example = "Oslo"` | shown to people |
+/// | `label = "City"` | shown to people; from the field's name when absent |
+///
+/// On the type: `crate = "path"`. Of serde: `rename`, `rename_all`, `rename_all_fields`, `tag`, `content`, `default`,
+/// `skip`. Bounds are checked by the runtime, by the schema, before the action is called.
+///
+/// ```
+/// use nebula_sdk::prelude::*;
+///
+/// /// How to send it.
+/// #[derive(Parameters)]
+/// #[serde(rename_all = "snake_case")]
+/// enum Channel { Mail, TextMessage }
+///
+/// /// What to send.
+/// #[derive(Parameters)]
+/// struct Message {
+///     /// To whom.
+///     #[param(format = "email", example = "ada@example.com")]
+///     to: String,
+///     /// How.
+///     channel: Channel,
+///     /// How long to try.
+///     #[param(default = "30s")]
+///     patience: DurationText,
+///     /// When it is not to be sent at once.
+///     not_before: Option<String>,
+/// }
+///
+/// let message: Message = serde_json::from_value(json!({ "to": "ada@example.com", "channel": "text_message" }))?;
+/// assert_eq!(message.patience.as_secs(), 30);
+/// # assert!(message.not_before.is_none() && matches!(message.channel, Channel::TextMessage) && !message.to.is_empty());
+/// # Ok::<_, nebula_sdk::reexports::serde_json::Error>(())
+/// ```
+pub use nebula_derive::Parameters;

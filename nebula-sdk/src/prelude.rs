@@ -3,5 +3,5 @@
 pub use crate::{
     Action, ActionContext, ActionError, ActionResult, Cred, Credential, DurationText, EffectClass, ExposeSecret,
     HttpRequest, HttpResponse, HttpResponseExt, ItemExpr, Parameters, ProcessAction, Registry, Result, ResultExt,
-    SecretString, SimpleAction, Timestamp,
+    SecretString, SimpleAction, Timestamp, Value, json,
 };

@@ -41,14 +41,14 @@ pub(crate) fn expand(parameters: &Parameters) -> TokenStream {
             #[automatically_derived]
             impl #p::serde::Serialize for #ident {
                 fn serialize<S: #p::serde::Serializer>(&self, serializer: S) -> #p::Result<S::Ok, S::Error> {
-                    Twin::serialize(self, serializer)
+                    __Twin::serialize(self, serializer)
                 }
             }
 
             #[automatically_derived]
             impl<'de> #p::serde::Deserialize<'de> for #ident {
                 fn deserialize<D: #p::serde::Deserializer<'de>>(deserializer: D) -> #p::Result<Self, D::Error> {
-                    Twin::deserialize(deserializer)
+                    __Twin::deserialize(deserializer)
                 }
             }
 
@@ -117,7 +117,7 @@ impl Defaults {
 
     fn function(&mut self, field: &Field, value: &DefaultValue) -> Ident {
         self.count += 1;
-        let name = format_ident!("default_{}", self.count);
+        let name = format_ident!("__default_{}", self.count);
         let (ty, p) = (&field.ty, &self.p);
         let body = match value {
             DefaultValue::Trait => quote_spanned!(ty.span()=> <#ty as #p::Default>::default()),
@@ -153,17 +153,17 @@ fn twin(parameters: &Parameters, p: &TokenStream, defaults: &Names) -> TokenStre
         Shape::Object(list) => {
             let attribute = attribute(quote!(deny_unknown_fields));
             let fields = fields(p, list, &defaults[0]);
-            quote! { #attribute struct Twin { #fields } }
+            quote! { #attribute struct __Twin { #fields } }
         }
         Shape::Newtype(field) => {
             let attribute = attribute(quote!(transparent));
             let (ty, through) = (&field.ty, through(p, &field.ty, Via::Value));
-            quote! { #attribute struct Twin(#[serde(#through)] #ty); }
+            quote! { #attribute struct __Twin(#[serde(#through)] #ty); }
         }
         Shape::Choice(list) => {
             let attribute = attribute(TokenStream::new());
             let variants = list.iter().map(|one| variant(p, one, &[]));
-            quote! { #attribute enum Twin { #(#variants),* } }
+            quote! { #attribute enum __Twin { #(#variants),* } }
         }
         Shape::Union(tagging, list) => {
             let attribute = attribute(match tagging {
@@ -172,7 +172,7 @@ fn twin(parameters: &Parameters, p: &TokenStream, defaults: &Names) -> TokenStre
                 Tagging::Adjacent(tag, content) => quote!(tag = #tag, content = #content, deny_unknown_fields),
             });
             let variants = list.iter().zip(defaults).map(|(one, defaults)| variant(p, one, defaults));
-            quote! { #attribute enum Twin { #(#variants),* } }
+            quote! { #attribute enum __Twin { #(#variants),* } }
         }
     }
 }
@@ -218,6 +218,7 @@ fn fields(p: &TokenStream, fields: &[Field], defaults: &[Option<Ident>]) -> Toke
 }
 
 /// What a field's type is read and written as.
+#[derive(Clone, Copy)]
 enum Via {
     Value,
     Option,

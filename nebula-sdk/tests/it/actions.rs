@@ -8,7 +8,6 @@ use nebula_sdk::{
     prelude::*,
     testing::{FakeHost, call, descriptor},
 };
-use serde_json::json;
 
 /// Key of the weather service.
 struct WeatherApi(SecretString);
@@ -51,9 +50,9 @@ struct FetchWeather {
 
 impl SimpleAction for FetchWeather {
     type Input = City;
-    type Output = serde_json::Value;
+    type Output = Value;
 
-    async fn execute(&self, input: City, ctx: &ActionContext<Self>) -> Result<serde_json::Value> {
+    async fn execute(&self, input: City, ctx: &ActionContext<Self>) -> Result<Value> {
         if ctx.is_cancelled() {
             return Err(ActionError::cancelled());
         }
@@ -64,7 +63,7 @@ impl SimpleAction for FetchWeather {
             .send()
             .await?
             .error_for_status()?;
-        let answer: serde_json::Value = answer.json()?;
+        let answer: Value = answer.json()?;
         if let Some(path) = input.copy {
             ctx.files_write().write(&path, answer.to_string()).await?;
         }

@@ -68,7 +68,7 @@ mod without_prelude {
             input: Everything,
             _: &::nebula_sdk::ActionContext<Self>,
         ) -> ::nebula_sdk::Result<Everything> {
-            let skipped = 0 * input.skipped;
+            let skipped = input.skipped;
             ::std::result::Result::Ok(Everything { skipped, ..input })
         }
     }

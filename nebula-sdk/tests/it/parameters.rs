@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use nebula_sdk::{Parameters as _, prelude::*};
-use serde_json::{Value, json};
 
 /// A place.
 #[derive(Debug, Clone, PartialEq, Parameters)]
