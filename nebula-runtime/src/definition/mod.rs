@@ -10,6 +10,8 @@ mod text_map;
 mod value;
 mod yaml;
 
+use std::collections::HashSet;
+
 use nebula_ports::{diagnostic::Diagnostic, model::Workflow};
 
 pub use decode::decode;
@@ -43,7 +45,7 @@ pub fn parse(text: &str) -> Parsed {
     }
     let (workflow, found) = decode(&value);
     // A value that could not be read stands as null: that its type is wrong need not be said too.
-    let unread: Vec<String> = diagnostics.iter().map(|diagnostic| diagnostic.pointer.clone()).collect();
+    let unread: HashSet<String> = diagnostics.iter().map(|diagnostic| diagnostic.pointer.clone()).collect();
     let repeats = |later: &Diagnostic| later.code == code::WRONG_TYPE && unread.contains(&later.pointer);
     diagnostics.extend(found.into_iter().filter(|later| !repeats(later)));
     map.locate_all(&mut diagnostics);

@@ -27,6 +27,8 @@ pub(super) struct Converter<'a> {
     spent: bool,
     /// Inside how many `!literal`.
     literals: usize,
+    /// Where lines end.
+    line_breaks: Vec<usize>,
 }
 
 // === impl Converter ===
@@ -34,7 +36,9 @@ pub(super) struct Converter<'a> {
 impl<'a> Converter<'a> {
     pub(super) fn convert(tree: &'a Tree, root: ItemId, text: &str) -> (Value, SourceMap, Vec<Diagnostic>) {
         let map = SourceMap::new(text);
-        let mut this = Self { tree, map, diagnostics: Vec::new(), count: 0, depth: 0, spent: false, literals: 0 };
+        let line_breaks = text.match_indices('\n').map(|(at, _)| at).collect();
+        let mut this =
+            Self { tree, map, diagnostics: Vec::new(), count: 0, depth: 0, spent: false, literals: 0, line_breaks };
         let value = this.item(root, None, &mut String::new());
         (value, this.map, this.diagnostics)
     }
@@ -237,7 +241,7 @@ impl<'a> Converter<'a> {
             let length = pointer.len();
             pointer::push(pointer, text);
             if let Some(first) = seen.insert(text, key) {
-                let line = 1 + self.map.text()[..first.span.start].matches('\n').count();
+                let line = 1 + self.line_breaks.partition_point(|at| *at < first.span.start);
                 self.report(
                     Diagnostic::error(code::DUPLICATE_KEY, pointer.as_str(), format!("`{text}` is given twice"))
                         .on_key()

@@ -17,6 +17,8 @@ use super::code;
 pub(super) const MAX_NODES: usize = 20_000;
 /// Circles reported at one time: mending one often mends others.
 const MAX_CYCLES: usize = 8;
+/// After so many findings, names are no longer compared with all others: that would take long and help nobody.
+pub(super) const MAX_SUGGESTIONS: usize = 50;
 
 /// Nodes by their index in the definition.
 #[derive(Debug)]
@@ -189,7 +191,13 @@ fn edges(definition: &Workflow, by_id: &HashMap<&str, usize>, found: &mut Vec<Di
         let mut end = |id: &NodeId, key: &str| {
             let node = by_id.get(id.as_str()).copied();
             if node.is_none() {
-                found.push(unknown_node(code::UNKNOWN_NODE, format!("/connections/{i}/{key}"), id.as_str(), by_id));
+                found.push(unknown_node(
+                    code::UNKNOWN_NODE,
+                    format!("/connections/{i}/{key}"),
+                    id.as_str(),
+                    by_id,
+                    found.len(),
+                ));
             }
             node
         };
@@ -215,10 +223,19 @@ fn edges(definition: &Workflow, by_id: &HashMap<&str, usize>, found: &mut Vec<Di
     edges
 }
 
-/// A name that no node has.
-pub(super) fn unknown_node(code: &'static str, pointer: String, id: &str, by_id: &HashMap<&str, usize>) -> Diagnostic {
+/// A name that no node has, found after `before` other mistakes.
+pub(super) fn unknown_node(
+    code: &'static str,
+    pointer: String,
+    id: &str,
+    by_id: &HashMap<&str, usize>,
+    before: usize,
+) -> Diagnostic {
     const LISTED: usize = 12;
     let diagnostic = Diagnostic::error(code, pointer, format!("there is no node `{id}`"));
+    if before >= MAX_SUGGESTIONS {
+        return diagnostic;
+    }
     let mut names: Vec<&str> = by_id.keys().copied().collect();
     names.sort_by_key(|name| by_id[name]);
     if let Some(near) = nearest(id, names.iter().copied()) {

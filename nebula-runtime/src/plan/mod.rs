@@ -150,7 +150,8 @@ pub fn plan(definition: &Workflow, catalogue: &Catalogue, policy: &Policy) -> Re
         })
         .collect();
     let mut facts: Vec<Option<NodeFacts<'_>>> = facts.into_iter().map(Some).collect();
-    let digest = digest(definition, &graph, &facts);
+    let definition_digest = definition.digest();
+    let digest = digest(definition_digest, &graph, &facts);
     let mut nodes = Vec::with_capacity(definition.nodes.len());
     for index in &graph.order {
         let Some(NodeFacts { entry: Some(entry), parameters, effect }) = facts[*index].take() else {
@@ -165,7 +166,7 @@ pub fn plan(definition: &Workflow, catalogue: &Catalogue, policy: &Policy) -> Re
     let bounds = bounds::bounds(&graph, &nodes, settings.max_parallel, hosts);
     let plan = ExecutionPlan {
         workflow: definition.id.clone(),
-        definition: definition.digest(),
+        definition: definition_digest,
         digest,
         slots: (0..).zip(&nodes).map(|(slot, node)| (node.id.clone(), slot)).collect(),
         nodes: nodes.into(),
@@ -300,9 +301,9 @@ fn input_schema(schema: &Value, found: &mut Vec<Diagnostic>) -> Arc<CompiledSche
     compiled
 }
 
-fn digest(definition: &Workflow, graph: &Graph<'_>, facts: &[Option<NodeFacts<'_>>]) -> Digest {
+fn digest(definition: Digest, graph: &Graph<'_>, facts: &[Option<NodeFacts<'_>>]) -> Digest {
     let mut hasher = blake3::Hasher::new_derive_key("nebula plan v1");
-    hasher.update(definition.digest().as_bytes());
+    hasher.update(definition.as_bytes());
     let entries = graph.order.iter().filter_map(|index| facts[*index].as_ref()?.entry);
     for entry in entries {
         hasher.update(entry.digest.as_bytes());

@@ -8,7 +8,7 @@ use super::{
     certainty::{Certainty, Reader},
     code,
     compile::Site,
-    graph::{Graph, unknown_node},
+    graph::{Graph, MAX_SUGGESTIONS, unknown_node},
     shape::{Shape, follow},
 };
 use crate::catalogue::CatalogueEntry;
@@ -31,8 +31,8 @@ impl Reads<'_, '_> {
             match path.root {
                 Root::Nodes => nodes.extend(self.node(site, path, found).map(|node| (node, path))),
                 Root::Item | Root::Index => found.push(no_item(site, path)),
-                Root::Vars => found.extend(self.var(site, path)),
-                Root::Input => found.extend(self.input(site, path)),
+                Root::Vars => found.extend(self.var(site, path, found.len())),
+                Root::Input => found.extend(self.input(site, path, found.len())),
                 Root::Trigger | Root::Execution | Root::Workflow | Root::Now => {}
             }
         }
@@ -46,7 +46,9 @@ impl Reads<'_, '_> {
     fn node(&self, site: &Site, path: &PathRef, found: &mut Vec<Diagnostic>) -> Option<usize> {
         let id = path.node.as_deref()?;
         let Some(node) = self.graph.by_id.get(id).copied() else {
-            found.push(at(site, path, unknown_node(code::READ_UNKNOWN_NODE, String::new(), id, &self.graph.by_id)));
+            let by_id = &self.graph.by_id;
+            let unknown = unknown_node(code::READ_UNKNOWN_NODE, String::new(), id, by_id, found.len());
+            found.push(at(site, path, unknown));
             return None;
         };
         if path.node_field == Some(nebula_expression::NodeField::Result)
@@ -54,7 +56,7 @@ impl Reads<'_, '_> {
         {
             let descriptor = action.action.descriptor();
             let of = format!("the result of `{}@{}`", descriptor.id, descriptor.version);
-            found.extend(schema_read(site, path, &descriptor.output_schema, code::READ_RESULT, &of));
+            found.extend(schema_read(site, path, &descriptor.output_schema, code::READ_RESULT, &of, found.len()));
         }
         Some(node)
     }
@@ -127,14 +129,14 @@ impl Reads<'_, '_> {
         false
     }
 
-    fn var(&self, site: &Site, path: &PathRef) -> Option<Diagnostic> {
+    fn var(&self, site: &Site, path: &PathRef, before: usize) -> Option<Diagnostic> {
         let nebula_expression::Segment::Field(name) = path.segments.first()? else { return None };
         if self.definition.vars.contains_key(name.as_str()) {
             return None;
         }
         let diagnostic = Diagnostic::error(code::READ_VAR, "", format!("there is no constant `{name}`"));
         let names = self.definition.vars.keys().map(String::as_str);
-        let help = match nearest(name, names) {
+        let help = match suggestion(name, names, before) {
             Some(near) => format!("did you mean `{near}`?"),
             None if self.definition.vars.is_empty() => format!("define it: `vars: {{ {name}: … }}`"),
             None => {
@@ -145,8 +147,8 @@ impl Reads<'_, '_> {
         Some(at(site, path, diagnostic.with_help(help)))
     }
 
-    fn input(&self, site: &Site, path: &PathRef) -> Option<Diagnostic> {
-        schema_read(site, path, self.definition.input.as_ref()?, code::READ_INPUT, "the input")
+    fn input(&self, site: &Site, path: &PathRef, before: usize) -> Option<Diagnostic> {
+        schema_read(site, path, self.definition.input.as_ref()?, code::READ_INPUT, "the input", before)
     }
 }
 
@@ -165,7 +167,14 @@ fn skipped(site: &Site, path: &PathRef) -> Diagnostic {
 }
 
 /// A path into a value with a schema: an error where the schema rules it out, a warning where it looks like a slip.
-fn schema_read(site: &Site, path: &PathRef, schema: &Value, code: &'static str, of: &str) -> Option<Diagnostic> {
+fn schema_read(
+    site: &Site,
+    path: &PathRef,
+    schema: &Value,
+    code: &'static str,
+    of: &str,
+    before: usize,
+) -> Option<Diagnostic> {
     let is_handled = |segments: usize| path.guarded_from.is_some_and(|from| from <= segments);
     let build = |is_error: bool, message: String| {
         let new = if is_error { Diagnostic::error } else { Diagnostic::warning };
@@ -182,7 +191,7 @@ fn schema_read(site: &Site, path: &PathRef, schema: &Value, code: &'static str, 
         Shape::Possible { .. } => None,
         Shape::Absent { segment, known, is_closed } => {
             let name = segment_name(path, segment);
-            let near = nearest(name, known.iter().copied());
+            let near = suggestion(name, known.iter().copied(), before);
             if !is_closed && near.is_none() {
                 return None;
             }
@@ -205,6 +214,11 @@ fn schema_read(site: &Site, path: &PathRef, schema: &Value, code: &'static str, 
             Some(if kind == "array" { diagnostic.with_help("take one element first, as in `[0]`") } else { diagnostic })
         }
     }
+}
+
+/// The nearest name, as long as not too much was found before.
+fn suggestion<'n>(name: &str, names: impl Iterator<Item = &'n str>, before: usize) -> Option<&'n str> {
+    (before < MAX_SUGGESTIONS).then(|| nearest(name, names)).flatten()
 }
 
 fn segment_name(path: &PathRef, segment: usize) -> &str {

@@ -86,3 +86,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn thousands_of_mistakes_take_no_time() {
+    let count = 4_000;
+    let nodes: Vec<Value> = (0..count)
+        .map(|i| json!({ "id": format!("node{i}"), "action": "text.upper@1", "parameters": { "text": { "$expr": format!("$nodes.nobody{i}.result + $vars.unknown{i}") } } }))
+        .collect();
+    let connections: Vec<Value> =
+        (0..count).map(|i| json!({ "from": format!("node{i}"), "to": format!("nod{i}") })).collect();
+    let vars: serde_json::Map<String, Value> = (0..count).map(|i| (format!("known{i}"), json!(i))).collect();
+    let value = json!({ "nebula": 1, "id": "p", "nodes": nodes, "connections": connections, "vars": vars });
+    let workflow: Workflow = serde_json::from_value(value).unwrap();
+    // Each name against each other one would be 48 million comparisons, which a test does not survive.
+    let found = plan(&workflow, &catalogue(), &all()).unwrap_err();
+    assert_eq!(found.len(), 3 * count);
+}
