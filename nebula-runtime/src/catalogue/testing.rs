@@ -151,7 +151,7 @@ pub(crate) fn catalogue() -> Catalogue {
         "type": "object",
         "additionalProperties": false,
         "required": ["items", "keep"],
-        "properties": { "items": { "type": "array" }, "keep": { "type": "string", "x-nebula-expression": true } }
+        "properties": { "items": { "type": "array" }, "keep": { "type": "string", "x-nebula-expression": { "roots": ["$item", "$index"] } } }
     }));
     let chat = TestAction::new("chat.post@2.1")
         .effect(EffectClass::AtMostOnce, None)

@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::{code, compile, pointer};
 use crate::catalogue::{CatalogueEntry, Violation};
 
-/// The schema keyword of a text parameter that the action evaluates itself, for each item of a list: `true`, or the
-/// roots that it gives to the expression (`["$item", "$index"]`, which is what `true` means).
+/// The schema keyword of a text parameter that the action evaluates itself, as for each item of a list:
+/// `{"roots": ["$item", "$index"]}` names the roots that it gives to the expression.
 const EXPRESSION_KEYWORD: &str = "x-nebula-expression";
 
 /// Checks the parameters of the node at `base`, of which `value` is what is known and `unknown` what is not. Returns
@@ -51,11 +51,9 @@ fn report(violation: Violation, node: &Node, base: &str) -> Diagnostic {
 fn inner_expressions(node: &Node, base: &str, entry: &CatalogueEntry, value: &Value, found: &mut Vec<Diagnostic>) {
     let Some(properties) = entry.input.schema().get("properties").and_then(Value::as_object) else { return };
     for (name, property) in properties {
-        let roots = match property.get(EXPRESSION_KEYWORD) {
-            Some(Value::Bool(true)) => vec!["$item", "$index"],
-            Some(Value::Array(roots)) => roots.iter().filter_map(Value::as_str).collect(),
-            _ => continue,
-        };
+        let Some(keyword) = property.get(EXPRESSION_KEYWORD) else { continue };
+        let roots: Vec<&str> =
+            keyword.get("roots").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         let Some(source) = value.get(name).and_then(Value::as_str) else { continue };
         let at = pointer::join(base, name);
         match Expression::parse(source) {
