@@ -19,7 +19,7 @@ use crate::error::corrupt;
 macro_rules! execution_columns {
     () => {
         "id, tenant, workflow, definition, plan, input, created_at, status, seq, fence, holder, lease_until, wake_at, \
-         waiting_for, finished_at, last_commit, requests"
+         waiting_for, finished_at, last_commit, requests, n"
     };
 }
 pub(crate) use execution_columns;
@@ -59,6 +59,11 @@ pub(crate) fn execution(operation: &'static str, row: &SqliteRow) -> Result<Exec
         last_commit: last_commit.map(|bytes| columns.uuid(bytes).map(CommitId)).transpose()?,
         requests: columns.count(16)?,
     })
+}
+
+/// Reads the number by which other tables know an execution, of `execution_columns!`.
+pub(crate) fn number(operation: &'static str, row: &SqliteRow) -> Result<i64, Error> {
+    Columns { operation, row }.get(17, "number")
 }
 
 /// Reads `seq, fence, recorded_at, entry`.

@@ -56,7 +56,7 @@ impl SqliteStorage {
             Found::Database { bytes } => migrate::check(&path, bytes, busy_timeout).await?,
         }
         let connection = connect::writer(&path, busy_timeout).await?;
-        let (writer, task) = WriterTask::new(path.clone(), clock, connection, lock, batch);
+        let (writer, task) = WriterTask::new(path.clone(), clock, connection, lock, batch).await?;
         spawner.spawn("sqlite writer", task.run().boxed());
         let readers = Readers::new(path.clone(), readers, busy_timeout);
         Ok(Self { path, readers, writer: Some(writer) })

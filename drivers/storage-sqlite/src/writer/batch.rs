@@ -24,17 +24,17 @@ pub(super) struct Additions {
     pub(super) entries: Vec<NewEntry>,
     pub(super) keys: Vec<(Key, ExecutionId, Digest)>,
     /// With the position in the inbox.
-    pub(super) requests: Vec<(ExecutionId, u64, InboxItem)>,
-    pub(super) consumed: Vec<(ExecutionId, RequestId)>,
+    pub(super) requests: Vec<(i64, u64, InboxItem)>,
+    pub(super) consumed: Vec<(i64, RequestId)>,
     /// Executions whose inbox ends with them.
-    pub(super) emptied: Vec<ExecutionId>,
+    pub(super) emptied: Vec<i64>,
     pub(super) workflows: Vec<(TenantId, StoredWorkflow, String)>,
 }
 
 /// A journal entry to be.
 #[derive(Debug)]
 pub(super) struct NewEntry {
-    pub(super) execution: ExecutionId,
+    pub(super) execution: i64,
     pub(super) seq: Seq,
     pub(super) fence: Fence,
     pub(super) text: Arc<str>,
@@ -102,12 +102,14 @@ impl<'a> Batch<'a> {
         }
         let (row, lease) = ExecutionRow::start(tenant.clone(), new, entries.oversize, self.now)?;
         let seq = row.record.seq;
-        self.append(new.id, Seq(0), row.record.fence, &entries.texts);
+        self.state.last_number += 1;
+        let number = self.state.last_number;
+        self.append(number, Seq(0), row.record.fence, &entries.texts);
         if let Some(key) = key {
             self.state.keys.insert(key.clone(), (new.id, new.input));
             self.additions.keys.push((key, new.id, new.input));
         }
-        self.state.executions.insert(new.id, Known { row, inbox: Vec::new(), change: Change::New });
+        self.state.executions.insert(new.id, Known { number, row, inbox: Vec::new(), change: Change::New });
         self.note(new.id);
         Ok(StartOutcome::Started { lease, seq })
     }
@@ -135,6 +137,7 @@ impl<'a> Batch<'a> {
             Received::Consumed(_) => false,
         };
         let left = known.inbox.iter().filter(is_left).count();
+        let number = known.number;
         let before = stable_part(&known.row);
         let from = known.row.record.seq;
         let outcome = known.row.commit(&commit.facts(), left, self.now)?;
@@ -147,15 +150,15 @@ impl<'a> Batch<'a> {
             let request = received.id();
             if commit.consumed.contains(&request) && matches!(received, Received::Waiting(_)) {
                 *received = Received::Consumed(request);
-                self.additions.consumed.push((id, request));
+                self.additions.consumed.push((number, request));
             }
         }
         if known.row.record.status.is_terminal() && !known.inbox.is_empty() {
             known.inbox.clear();
-            self.additions.emptied.push(id);
+            self.additions.emptied.push(number);
         }
         let fence = known.row.record.fence;
-        self.append(id, from, fence, &commit.entries.texts);
+        self.append(number, from, fence, &commit.entries.texts);
         self.note(id);
         Ok(outcome)
     }
@@ -174,7 +177,7 @@ impl<'a> Batch<'a> {
         let position = known.row.accept_request(self.now);
         known.inbox.push(Received::Waiting(item.clone()));
         known.mark(Change::Whole);
-        self.additions.requests.push((id, position, item.clone()));
+        self.additions.requests.push((known.number, position, item.clone()));
         self.note(id);
         RequestOutcome::Accepted
     }
@@ -222,7 +225,7 @@ impl<'a> Batch<'a> {
         claimed
     }
 
-    fn append(&mut self, execution: ExecutionId, after: Seq, fence: Fence, texts: &[Arc<str>]) {
+    fn append(&mut self, execution: i64, after: Seq, fence: Fence, texts: &[Arc<str>]) {
         self.additions.entries.extend(texts.iter().enumerate().map(|(index, text)| NewEntry {
             execution,
             seq: after.plus(index + 1),

@@ -29,7 +29,7 @@ const DUE: &str = concat!(
     " FROM execution WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at, id LIMIT ?"
 );
 const INBOXES: Template = Template {
-    head: "SELECT execution, request, body FROM inbox WHERE execution IN (",
+    head: "SELECT execution.id, request, body FROM inbox JOIN execution ON execution.n = execution WHERE execution IN (",
     row: "?",
     tail: ") ORDER BY execution, position",
 };
@@ -80,9 +80,9 @@ pub(super) async fn load(
     let wanted: Vec<ExecutionId> = ids.into_iter().filter(|id| !state.executions.contains_key(id)).collect();
     let found = texts.fetch(connection, EXECUTIONS, &wanted, |values, id| values.push(&id.as_uuid().as_bytes()[..]));
     for row in found.await? {
-        let row = row::execution(OPERATION, &row)?;
+        let (number, row) = (row::number(OPERATION, &row)?, row::execution(OPERATION, &row)?);
         fresh.push(row.record.id);
-        state.executions.insert(row.record.id, Known::stored(row));
+        state.executions.insert(row.record.id, Known::stored(number, row));
     }
     load_inboxes(connection, texts, state, fresh).await?;
     load_keys(connection, texts, state, &keys).await
@@ -97,11 +97,11 @@ async fn load_due(
 ) -> Result<(), Failure> {
     let query = sqlx::query(DUE).bind(now.as_micros()).bind(i64::try_from(limit).unwrap_or(i64::MAX));
     for row in connection.fetch_all(query).await? {
-        let row = row::execution(OPERATION, &row)?;
+        let (number, row) = (row::number(OPERATION, &row)?, row::execution(OPERATION, &row)?);
         let id = row.record.id;
         state.due.push(id);
         if let Entry::Vacant(place) = state.executions.entry(id) {
-            place.insert(Known::stored(row));
+            place.insert(Known::stored(number, row));
             fresh.push(id);
         }
     }
@@ -112,10 +112,11 @@ async fn load_inboxes(
     connection: &mut SqliteConnection,
     texts: &mut Texts,
     state: &mut State,
-    mut fresh: Vec<ExecutionId>,
+    fresh: Vec<ExecutionId>,
 ) -> Result<(), Failure> {
-    fresh.retain(|id| state.executions.get(id).is_some_and(|known| known.row.requests > 0));
-    let found = texts.fetch(connection, INBOXES, &fresh, |values, id| values.push(&id.as_uuid().as_bytes()[..]));
+    let known = fresh.iter().filter_map(|id| state.executions.get(id));
+    let numbers: Vec<i64> = known.filter(|known| known.row.requests > 0).map(|known| known.number).collect();
+    let found = texts.fetch(connection, INBOXES, &numbers, |values, number| values.push(*number));
     for row in found.await? {
         let columns = Columns { operation: OPERATION, row: &row };
         let request = RequestId(columns.uuid(columns.get(1, "request id")?)?);

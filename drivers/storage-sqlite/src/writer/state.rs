@@ -18,6 +18,8 @@ pub(super) type Key = (TenantId, WorkflowId, StartKey);
 /// Rows by their keys. Cleared as a whole when a transaction fails.
 #[derive(Debug, Default)]
 pub(super) struct State {
+    /// The number of the last execution.
+    pub(super) last_number: i64,
     pub(super) executions: HashMap<ExecutionId, Known>,
     // --- of this batch only ---
     pub(super) keys: HashMap<Key, (ExecutionId, Digest)>,
@@ -31,6 +33,8 @@ pub(super) struct State {
 /// An execution's row and inbox, and how far the row differs from the stored one.
 #[derive(Debug)]
 pub(super) struct Known {
+    /// By which other tables know the execution.
+    pub(super) number: i64,
     pub(super) row: ExecutionRow,
     /// Every request accepted so far, in order.
     pub(super) inbox: Vec<Received>,
@@ -90,8 +94,8 @@ impl State {
 
 impl Known {
     /// A row as it is stored.
-    pub(super) fn stored(row: ExecutionRow) -> Self {
-        Self { row, inbox: Vec::new(), change: Change::Nothing }
+    pub(super) fn stored(number: i64, row: ExecutionRow) -> Self {
+        Self { number, row, inbox: Vec::new(), change: Change::Nothing }
     }
 
     /// The requests that wait.

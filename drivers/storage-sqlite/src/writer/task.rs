@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use nebula_ports::{Error, ErrorKind, clock::Clock};
-use sqlx::SqliteConnection;
+use sqlx::{Executor as _, Row as _, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
@@ -83,13 +83,15 @@ impl From<Unanswered> for Error {
 
 impl WriterTask {
     /// A writer over `connection`, with room for `batch` waiting calls and as many in a transaction.
-    pub(crate) fn new(
+    pub(crate) async fn new(
         path: PathBuf,
         clock: Arc<dyn Clock>,
-        connection: SqliteConnection,
+        mut connection: SqliteConnection,
         lock: DataLock,
         batch: usize,
-    ) -> (Writer, Self) {
+    ) -> Result<(Writer, Self), Error> {
+        let last = connection.fetch_one("SELECT coalesce(max(n), 0) FROM execution").await;
+        let last_number = last.and_then(|row| row.try_get(0)).map_err(|error| from_sqlx(OPERATION, &path, error))?;
         let batch = batch.max(1);
         let (jobs, receiver) = mpsc::channel(batch);
         let task = Self {
@@ -98,11 +100,11 @@ impl WriterTask {
             connection,
             jobs: receiver,
             batch,
-            state: State::default(),
+            state: State { last_number, ..State::default() },
             texts: Texts::default(),
             _lock: lock,
         };
-        (Writer { jobs }, task)
+        Ok((Writer { jobs }, task))
     }
 
     /// Takes what waits and writes it, until it is closed or nobody is left to ask.

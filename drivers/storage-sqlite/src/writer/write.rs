@@ -12,10 +12,10 @@ use super::{
 use crate::{error::commit_was_refused, row::integer};
 
 const NEW_ROWS: Template = Template {
-    head: "INSERT INTO execution (id, status, seq, fence, holder, lease_until, wake_at, waiting_for, finished_at, \
-           last_commit, requests, tenant, workflow, definition, plan, input, created_at) \
+    head: "INSERT INTO execution (n, status, seq, fence, holder, lease_until, wake_at, waiting_for, finished_at, \
+           last_commit, requests, id, tenant, workflow, definition, plan, input, created_at) \
            SELECT * FROM (VALUES ",
-    row: "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    row: "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     tail: ") WHERE column1 IS NOT NULL",
 };
 const ROWS: Template = Template {
@@ -23,12 +23,12 @@ const ROWS: Template = Template {
            lease_until = v.column6, wake_at = v.column7, waiting_for = v.column8, finished_at = v.column9, \
            last_commit = v.column10, requests = v.column11 FROM (VALUES ",
     row: "(?,?,?,?,?,?,?,?,?,?,?)",
-    tail: ") AS v WHERE execution.id = v.column1",
+    tail: ") AS v WHERE execution.n = v.column1",
 };
 const PROGRESS: Template = Template {
     head: "UPDATE execution SET seq = v.column2, last_commit = v.column3 FROM (VALUES ",
     row: "(?,?,?)",
-    tail: ") AS v WHERE execution.id = v.column1",
+    tail: ") AS v WHERE execution.n = v.column1",
 };
 const ENTRIES: Template = Template {
     head: "INSERT INTO journal (execution, seq, fence, recorded_at, entry) SELECT * FROM (VALUES ",
@@ -92,12 +92,13 @@ async fn statements(
 ) -> Result<(), sqlx::Error> {
     let rows = |change| {
         let known = additions.rows.iter().filter_map(|id| state.executions.get(id));
-        known.filter(|known| known.change == change).map(|known| &known.row).collect::<Vec<&ExecutionRow>>()
+        known.filter(|known| known.change == change).map(|known| (known.number, &known.row)).collect::<Vec<_>>()
     };
     texts
-        .execute(connection, NEW_ROWS, &rows(Change::New), |values, row| {
-            push_row(values, row);
+        .execute(connection, NEW_ROWS, &rows(Change::New), |values, (number, row)| {
+            push_row(values, *number, row);
             let record = &row.record;
+            values.push(&record.id.as_uuid().as_bytes()[..]);
             values.push(record.tenant.as_str());
             values.push(record.workflow.as_str());
             values.push(&record.definition.as_bytes()[..]);
@@ -106,17 +107,19 @@ async fn statements(
             values.push(record.created_at.as_micros());
         })
         .await?;
-    texts.execute(connection, ROWS, &rows(Change::Whole), |values, row| push_row(values, row)).await?;
     texts
-        .execute(connection, PROGRESS, &rows(Change::Progress), |values, row| {
-            values.push(&row.record.id.as_uuid().as_bytes()[..]);
+        .execute(connection, ROWS, &rows(Change::Whole), |values, (number, row)| push_row(values, *number, row))
+        .await?;
+    texts
+        .execute(connection, PROGRESS, &rows(Change::Progress), |values, (number, row)| {
+            values.push(*number);
             values.push(integer(row.record.seq.0));
             values.push(row.last_commit.as_ref().map(|commit| &commit.0.as_bytes()[..]));
         })
         .await?;
     texts
         .execute(connection, ENTRIES, &additions.entries, |values, entry| {
-            values.push(&entry.execution.as_uuid().as_bytes()[..]);
+            values.push(entry.execution);
             values.push(integer(entry.seq.0));
             values.push(integer(entry.fence.0));
             values.push(now.as_micros());
@@ -134,7 +137,7 @@ async fn statements(
         .await?;
     texts
         .execute(connection, NEW_REQUESTS, &additions.requests, |values, (execution, position, item)| {
-            values.push(&execution.as_uuid().as_bytes()[..]);
+            values.push(*execution);
             values.push(&item.id.0.as_bytes()[..]);
             values.push(integer(*position));
             // A request is plain data: writing it does not fail.
@@ -143,15 +146,11 @@ async fn statements(
         .await?;
     texts
         .execute(connection, CONSUMED, &additions.consumed, |values, (execution, request)| {
-            values.push(&execution.as_uuid().as_bytes()[..]);
+            values.push(*execution);
             values.push(&request.0.as_bytes()[..]);
         })
         .await?;
-    texts
-        .execute(connection, EMPTIED, &additions.emptied, |values, execution| {
-            values.push(&execution.as_uuid().as_bytes()[..]);
-        })
-        .await?;
+    texts.execute(connection, EMPTIED, &additions.emptied, |values, execution| values.push(*execution)).await?;
     texts
         .execute(connection, NEW_WORKFLOWS, &additions.workflows, |values, (tenant, stored, text)| {
             values.push(tenant.as_str());
@@ -165,9 +164,9 @@ async fn statements(
 }
 
 /// The identity and all that ever changes, as `NEW_ROWS` and `ROWS` begin.
-fn push_row(values: &mut Values, row: &ExecutionRow) {
+fn push_row(values: &mut Values, number: i64, row: &ExecutionRow) {
     let record = &row.record;
-    values.push(&record.id.as_uuid().as_bytes()[..]);
+    values.push(number);
     values.push(record.status.as_str());
     values.push(integer(record.seq.0));
     values.push(integer(record.fence.0));
