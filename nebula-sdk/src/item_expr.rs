@@ -15,9 +15,10 @@ use crate::{ActionError, Result};
 #[derive(Clone)]
 pub struct ItemExpr(Expression);
 
-struct Item<'a> {
-    item: &'a Value,
-    index: u64,
+/// What an expression or a template sees of one item.
+pub(crate) struct Item<'a> {
+    pub(crate) item: &'a Value,
+    pub(crate) index: u64,
 }
 
 // === impl ItemExpr ===

@@ -80,6 +80,7 @@ mod credential;
 mod duration;
 mod error;
 mod item_expr;
+mod item_template;
 mod output;
 mod parameters;
 pub mod prelude;
@@ -105,6 +106,7 @@ pub use credential::{Cred, Credential, SlotField};
 pub use duration::DurationText;
 pub use error::{ActionError, Result, ResultExt};
 pub use item_expr::ItemExpr;
+pub use item_template::ItemTemplate;
 pub use nebula_ports::{
     action::{ActionOutput, ArcAction, DynAction},
     host::{ByteStream, HttpRequest, HttpResponse},

@@ -2,6 +2,6 @@
 
 pub use crate::{
     Action, ActionContext, ActionError, ActionResult, Cred, Credential, DurationText, EffectClass, ExposeSecret,
-    HttpRequest, HttpResponse, HttpResponseExt, ItemExpr, Parameters, ProcessAction, Registry, Result, ResultExt,
-    SecretString, SimpleAction, Timestamp, Value, json,
+    HttpRequest, HttpResponse, HttpResponseExt, ItemExpr, ItemTemplate, Parameters, ProcessAction, Registry, Result,
+    ResultExt, SecretString, SimpleAction, Timestamp, Value, json,
 };
