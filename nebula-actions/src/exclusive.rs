@@ -15,6 +15,12 @@ pub(crate) fn at_most_one(schema: &mut Value, names: &[&str]) {
     schema["dependentSchemas"] = rules.into();
 }
 
+/// Adds to an object's schema that exactly one of these properties must be there.
+pub(crate) fn exactly_one(schema: &mut Value, names: &[&str]) {
+    at_most_one(schema, names);
+    schema["anyOf"] = names.iter().map(|name| json!({ "required": [name] })).collect();
+}
+
 /// Refuses the second of the properties that are there, by its pointer.
 pub(crate) fn check(value: &Value, names: &[&str]) -> Result<()> {
     let mut given = names.iter().filter(|name| value.get(**name).is_some());
@@ -25,6 +31,14 @@ pub(crate) fn check(value: &Value, names: &[&str]) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Also refuses that none is there.
+pub(crate) fn check_one(value: &Value, names: &[&str]) -> Result<()> {
+    if names.iter().all(|name| value.get(*name).is_none()) {
+        return Err(ActionError::invalid("", format!("one of {} is missing", list(names))));
+    }
+    check(value, names)
 }
 
 /// The names in a sentence.

@@ -29,7 +29,7 @@ pub struct RequestFields {
     /// Query parameters, added to those of the address; a list repeats its name.
     #[param(default)]
     pub query: Pairs,
-    /// A JSON body. Null is no body.
+    /// A JSON body.
     pub json: Option<Value>,
     /// A body of form fields, URL-encoded; a list repeats its name.
     pub form: Option<Pairs>,
@@ -79,8 +79,10 @@ impl Parameters for HttpRequestInput {
     }
 
     fn decode(value: &Value) -> Result<Self> {
-        let fields = RequestFields::decode(value)?;
+        let mut fields = RequestFields::decode(value)?;
         exclusive::check(value, &BODIES)?;
+        // Null is a value that can be sent.
+        fields.json = value.get("json").cloned();
         Ok(Self(fields))
     }
 }

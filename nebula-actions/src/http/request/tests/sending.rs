@@ -26,6 +26,7 @@ fn query_values_are_encoded_and_lists_repeat_their_name() {
 fn each_body_has_its_content_type() {
     let json = sent(json!({ "method": "POST", "json": { "a": [1] } }));
     assert_eq!((header(&json, "content-type"), &json.body[..]), (Some("application/json"), &br#"{"a":[1]}"#[..]));
+    assert_eq!(sent(json!({ "method": "POST", "json": null })).body, "null");
     let form = sent(json!({ "method": "POST", "form": { "a": "x y", "b": [1, 2] } }));
     assert_eq!(header(&form, "content-type"), Some("application/x-www-form-urlencoded"));
     assert_eq!(form.body, "a=x+y&b=1&b=2");

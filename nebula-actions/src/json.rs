@@ -1,0 +1,5 @@
+//! JSON.
+
+mod parse;
+
+pub use parse::{JsonParse, Parse, Parsed};

@@ -1,0 +1,5 @@
+//! Text.
+
+mod template;
+
+pub use template::{Rendered, Template, TextTemplate};
