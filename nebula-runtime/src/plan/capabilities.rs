@@ -177,7 +177,7 @@ impl Needs<'_> {
             hosts.push("parameter".to_owned());
         }
         if !self.has_any(kind) {
-            let what = format!("{} for a value that the run decides", kind.as_str());
+            let what = format!("`{kind}` for a value that only the run knows");
             found.push(self.denied(at, &what, kind.example()));
         }
     }

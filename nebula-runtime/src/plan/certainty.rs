@@ -1,6 +1,8 @@
 //! Which nodes have surely ended, and surely run, when another one reads them.
 
-use super::graph::Graph;
+use std::collections::HashMap;
+
+use super::{branches::Fork, graph::Graph};
 
 /// Answers questions about an acyclic graph.
 #[derive(Debug)]
@@ -10,9 +12,13 @@ pub(super) struct Certainty<'g, 'a> {
     always: Vec<bool>,
     /// Per node: interval in the tree of dominators; one node dominates another when its interval holds the other's.
     interval: Vec<(u32, u32)>,
-    /// Marks of the searches: a node is marked when it holds the number of the search.
+    /// Node → what surely runs when it does, because it leads to one of two nodes and both lead there.
+    joined: HashMap<usize, Vec<usize>>,
+    /// Marks of the search for what has ended: a node is marked when it holds the number of the search.
     mark: Vec<u32>,
     search: u32,
+    /// What has run for the last reader that was asked for.
+    latest: Option<(Reader, Vec<bool>)>,
 }
 
 /// Who reads.
@@ -27,18 +33,41 @@ pub(super) enum Reader {
 }
 
 impl<'g, 'a> Certainty<'g, 'a> {
-    pub(super) fn new(graph: &'g Graph<'a>) -> Self {
-        let count = graph.position.len();
-        let mut always = vec![false; count];
-        for node in &graph.order {
-            let incoming = &graph.incoming[*node];
-            always[*node] = incoming.is_empty()
-                || incoming
-                    .iter()
-                    .map(|edge| graph.edges[*edge as usize])
-                    .any(|edge| !edge.is_conditional && always[edge.from]);
+    /// `forks` are the latest in the order first.
+    pub(super) fn new(graph: &'g Graph<'a>, forks: &[Fork]) -> Self {
+        let mut this = Self {
+            graph,
+            always: Vec::new(),
+            interval: dominators(graph),
+            joined: HashMap::new(),
+            mark: vec![0; graph.position.len()],
+            search: 0,
+            latest: None,
+        };
+        for fork in forks {
+            // Later forks are known already, so this takes in those behind either branch.
+            let either = this.follows([fork.either]);
+            let or = this.follows([fork.or]);
+            let both = (0..either.len()).filter(|node| either[*node] && or[*node]);
+            this.joined.entry(fork.from).or_default().extend(both);
         }
-        Self { graph, always, interval: dominators(graph), mark: vec![0; count], search: 0 }
+        this.always = this.follows((0..graph.position.len()).filter(|node| graph.incoming[*node].is_empty()));
+        this
+    }
+
+    /// What surely runs when these nodes do.
+    fn follows(&self, nodes: impl IntoIterator<Item = usize>) -> Vec<bool> {
+        let mut runs = vec![false; self.graph.position.len()];
+        let mut stack: Vec<usize> = nodes.into_iter().collect();
+        while let Some(node) = stack.pop() {
+            if std::mem::replace(&mut runs[node], true) {
+                continue;
+            }
+            let edges = self.graph.outgoing[node].iter().map(|edge| self.graph.edges[*edge as usize]);
+            stack.extend(edges.filter(|edge| !edge.is_conditional).map(|edge| edge.to));
+            stack.extend(self.joined.get(&node).into_iter().flatten());
+        }
+        runs
     }
 
     /// Which of `nodes` have not surely ended when `reader` reads, as indices into `nodes`.
@@ -65,29 +94,21 @@ impl<'g, 'a> Certainty<'g, 'a> {
         (0..nodes.len()).filter(|i| !has_ended(nodes[*i])).collect()
     }
 
-    /// Whether `node` has run whenever `reader` reads. It has when it runs in every run, when every way to the reader
-    /// leads through it, or when an unconditional connection into it comes from a node that has run.
+    /// Whether `node` has run whenever `reader` reads: it runs in every run, or every way to the reader leads through
+    /// it, or it surely runs after a node of which one of these is true.
     pub(super) fn has_run(&mut self, reader: Reader, node: usize) -> bool {
         let through = match reader {
-            Reader::Node(reader) | Reader::After(reader) => Some(reader),
-            Reader::End => None,
+            Reader::Node(reader) | Reader::After(reader) => reader,
+            Reader::End => return self.always[node],
         };
-        self.search += 1;
-        self.mark[node] = self.search;
-        let mut stack = vec![node];
-        while let Some(node) = stack.pop() {
-            if self.always[node] || through.is_some_and(|reader| self.dominates(node, reader)) {
-                return true;
-            }
-            for edge in &self.graph.incoming[node] {
-                let edge = self.graph.edges[*edge as usize];
-                if !edge.is_conditional && self.mark[edge.from] != self.search {
-                    self.mark[edge.from] = self.search;
-                    stack.push(edge.from);
-                }
-            }
+        if self.always[node] || self.dominates(node, through) {
+            return true;
         }
-        false
+        if self.latest.as_ref().is_none_or(|(latest, _)| *latest != reader) {
+            let above = (0..self.always.len()).filter(|node| self.always[*node] || self.dominates(*node, through));
+            self.latest = Some((reader, self.follows(above)));
+        }
+        self.latest.as_ref().is_some_and(|(_, runs)| runs[node])
     }
 
     fn dominates(&self, above: usize, below: usize) -> bool {

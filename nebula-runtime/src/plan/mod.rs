@@ -4,6 +4,7 @@
 //! retries and capabilities. Its result runs without names or parsing. Every code is in [`codes`].
 
 mod bounds;
+mod branches;
 mod capabilities;
 mod certainty;
 pub(crate) mod code;
@@ -118,7 +119,10 @@ pub fn plan(definition: &Workflow, catalogue: &Catalogue, policy: &Policy) -> Re
     });
 
     let actions: Vec<_> = facts.iter().map(|facts| facts.entry).collect();
-    let certainty = graph.is_acyclic().then(|| Certainty::new(&graph));
+    let certainty = graph.is_acyclic().then(|| {
+        let forks = branches::forks(&graph, |edge| conditions[edge].0.as_ref());
+        Certainty::new(&graph, &forks)
+    });
     let mut reads = Reads { definition, graph: &graph, certainty, actions: &actions };
     let read: Vec<Vec<usize>> = sites.iter().map(|site| reads.check(site, &mut found)).collect();
 
