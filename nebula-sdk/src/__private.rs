@@ -27,7 +27,7 @@ pub use serde_json::Value;
 
 pub use crate::{
     Action, ActionError, Declares, Parameters, SlotField,
-    adapt::{Adapt, Bound, Metadata, Slots, ViaNothing, ViaProcess, ViaSimple, erased},
+    adapt::{Body, Bound, Metadata, Slots},
     cap,
     parameters::{FieldType, decode},
     schema,

@@ -171,82 +171,40 @@ fn has_parameter(schema: &Value, name: &str) -> bool {
     schema["properties"].get(name).is_some() || branches.iter().any(|branch| has_parameter(branch, name))
 }
 
-// === which body ===
+// === impl Body ===
 
-/// The question which of the traits an action implements. Method resolution answers it: it prefers the impl that needs
-/// fewer dereferences among those whose bounds hold.
-#[derive(Debug)]
-pub struct Adapt<A>(PhantomData<fn() -> A>);
-
-/// Neither trait is implemented.
-#[derive(Debug)]
-pub struct Nothing;
-
-impl<A> Adapt<A> {
-    pub const NEW: Self = Self(PhantomData);
-}
-
-pub trait ViaSimple {
-    type Body;
-    fn adapt(&self) -> Self::Body;
-}
-
-pub trait ViaProcess {
-    type Body;
-    fn adapt(&self) -> Self::Body;
-}
-
-pub trait ViaNothing {
-    fn adapt(&self) -> Nothing;
-}
-
-impl<A: SimpleAction> ViaSimple for &&Adapt<A> {
-    type Body = Simple<A>;
-
-    #[track_caller]
-    fn adapt(&self) -> Simple<A> {
-        Simple::new()
-    }
-}
-
-impl<A: ProcessAction> ViaProcess for &Adapt<A> {
-    type Body = Process<A>;
-
-    #[track_caller]
-    fn adapt(&self) -> Process<A> {
-        Process::new()
-    }
-}
-
-impl<A> ViaNothing for Adapt<A> {
-    fn adapt(&self) -> Nothing {
-        Nothing
-    }
-}
-
-/// What runs the action `A`.
+/// What runs the action: one of the two traits, found by inference. An action that implements both is ambiguous,
+/// and so does not compile.
 #[diagnostic::on_unimplemented(
-    message = "the action `{A}` does nothing yet",
+    message = "the action `{Self}` does nothing yet",
     label = "this action has no `execute`",
-    note = "write `impl SimpleAction for {A}`, or `impl ProcessAction for {A}` if its node may have to wait"
+    note = "write `impl SimpleAction for {Self}`, or `impl ProcessAction for {Self}` if its node may have to wait"
 )]
-pub trait BodyOf<A>: Sized {
-    fn share(self) -> ArcAction;
+pub trait Body<SimpleOrProcess>: Action {
+    /// The erased action.
+    fn erased() -> ArcAction;
 }
 
-impl<A: SimpleAction> BodyOf<A> for Simple<A> {
-    fn share(self) -> ArcAction {
-        Arc::new(self)
+/// The body is a [`SimpleAction`].
+#[derive(Debug)]
+pub enum IsSimple {}
+
+/// The body is a [`ProcessAction`].
+#[derive(Debug)]
+pub enum IsProcess {}
+
+#[diagnostic::do_not_recommend]
+impl<A: SimpleAction> Body<IsSimple> for A {
+    #[track_caller]
+    fn erased() -> ArcAction {
+        Arc::new(Simple::<A>::new())
     }
 }
 
-impl<A: ProcessAction> BodyOf<A> for Process<A> {
-    fn share(self) -> ArcAction {
-        Arc::new(self)
+#[diagnostic::do_not_recommend]
+impl<A: ProcessAction> Body<IsProcess> for A {
+    #[track_caller]
+    fn erased() -> ArcAction {
+        Arc::new(Process::<A>::new())
     }
-}
-
-/// The erased action.
-pub fn erased<A, B: BodyOf<A>>(body: B) -> ArcAction {
-    body.share()
 }

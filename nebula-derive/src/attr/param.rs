@@ -117,6 +117,9 @@ impl FieldParam {
     fn number(&mut self, cx: &Ctxt, entry: &Entry, name: &'static str) {
         let Some(expr) = entry.expr(cx) else { return };
         match number(&expr) {
+            Some(KeywordValue::Integer(int)) if i64::try_from(int).is_err() && u64::try_from(int).is_err() => {
+                cx.error(&expr, "JSON has no such number: integers have 64 bits");
+            }
             Some(value) => self.keyword(cx, entry, name, value, FieldSort::Number),
             None => cx.error(&expr, format!("`{}` is a number, as in `{0} = 1`", entry.word())),
         }

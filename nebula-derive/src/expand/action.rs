@@ -24,7 +24,7 @@ pub(crate) fn expand(action: &Action) -> TokenStream {
     });
     let from_slots = from_slots(&p, action);
     // The name of the action carries the place of an error about its body.
-    let erase = quote_spanned!(ident.span()=> #p::erased::<#ident, _>((&&&#p::Adapt::<#ident>::NEW).adapt()));
+    let erase = quote_spanned!(ident.span()=> <#ident as #p::Body<_>>::erased());
     quote! {
         const _: () = {
             #[automatically_derived]
@@ -47,8 +47,6 @@ pub(crate) fn expand(action: &Action) -> TokenStream {
                 #from_slots
 
                 fn erase() -> #p::ArcAction {
-                    #[allow(unused_imports)]
-                    use #p::{ViaNothing as _, ViaProcess as _, ViaSimple as _};
                     #erase
                 }
             }

@@ -1,0 +1,28 @@
+use nebula_sdk::prelude::*;
+
+/// Fetch something.
+#[derive(Action)]
+#[action(id = "demo.fetch", version = "1.0")]
+struct Fetch;
+
+impl SimpleAction for Fetch {
+    type Input = ();
+    type Output = ();
+
+    async fn execute(&self, (): (), _: &ActionContext<Self>) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl ProcessAction for Fetch {
+    type Input = ();
+    type Output = ();
+
+    async fn execute(&self, (): (), _: &ActionContext<Self>) -> Result<ActionResult<()>> {
+        Ok(ActionResult::Done(()))
+    }
+}
+
+fn main() {
+    let _ = Registry::new().with::<Fetch>();
+}
