@@ -1,13 +1,13 @@
 //! Writing what a batch has decided: one transaction, one statement for each sort of change.
 
 use nebula_ports::{execution_row::ExecutionRow, time::Timestamp};
-use sqlx::{Executor as _, SqliteConnection};
+use sqlx::SqliteConnection;
 
 use super::{
     batch::Additions,
     job::Landed,
     state::{Change, State},
-    statement::{Template, Texts, Values},
+    statement::{Failed, Statement, Template, Texts, Values},
 };
 use crate::{error::commit_was_refused, row::integer};
 
@@ -68,34 +68,20 @@ pub(super) async fn write(
     additions: &Additions,
     now: Timestamp,
 ) -> Result<(), (sqlx::Error, Landed)> {
-    let nothing = |error| (error, Landed::No);
-    connection.execute("BEGIN IMMEDIATE").await.map_err(nothing)?;
-    if let Err(error) = statements(connection, texts, state, additions, now).await {
-        // SQLite may have rolled back by itself; the connection is usable either way.
-        let _ = connection.execute("ROLLBACK").await;
-        return Err(nothing(error));
+    match texts.transact(connection, statements(state, additions, now)).await {
+        Ok(()) => Ok(()),
+        Err(Failed::AtCommit(error)) if !commit_was_refused(&error) => Err((error, Landed::Unknown)),
+        Err(Failed::Before(error) | Failed::AtCommit(error)) => Err((error, Landed::No)),
     }
-    if let Err(error) = connection.execute("COMMIT").await {
-        let landed = if commit_was_refused(&error) { Landed::No } else { Landed::Unknown };
-        let _ = connection.execute("ROLLBACK").await;
-        return Err((error, landed));
-    }
-    Ok(())
 }
 
-async fn statements(
-    connection: &mut SqliteConnection,
-    texts: &mut Texts,
-    state: &State,
-    additions: &Additions,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
+fn statements(state: &State, additions: &Additions, now: Timestamp) -> Vec<Statement> {
     let rows = |change| {
         let known = additions.rows.iter().filter_map(|id| state.executions.get(id));
         known.filter(|known| known.change == change).map(|known| (known.number, &known.row)).collect::<Vec<_>>()
     };
-    texts
-        .execute(connection, NEW_ROWS, &rows(Change::New), |values, (number, row)| {
+    let sorts = [
+        Statement::for_all(NEW_ROWS, &rows(Change::New), |values, (number, row)| {
             push_row(values, *number, row);
             let record = &row.record;
             values.push(&record.id.as_uuid().as_bytes()[..]);
@@ -105,62 +91,49 @@ async fn statements(
             values.push(&record.plan.as_bytes()[..]);
             values.push(&row.input.as_bytes()[..]);
             values.push(record.created_at.as_micros());
-        })
-        .await?;
-    texts
-        .execute(connection, ROWS, &rows(Change::Whole), |values, (number, row)| push_row(values, *number, row))
-        .await?;
-    texts
-        .execute(connection, PROGRESS, &rows(Change::Progress), |values, (number, row)| {
+        }),
+        Statement::for_all(ROWS, &rows(Change::Whole), |values, (number, row)| push_row(values, *number, row)),
+        Statement::for_all(PROGRESS, &rows(Change::Progress), |values, (number, row)| {
             values.push(*number);
             values.push(integer(row.record.seq.0));
             values.push(row.last_commit.as_ref().map(|commit| &commit.0.as_bytes()[..]));
-        })
-        .await?;
-    texts
-        .execute(connection, ENTRIES, &additions.entries, |values, entry| {
+        }),
+        Statement::for_all(ENTRIES, &additions.entries, |values, entry| {
             values.push(entry.execution);
             values.push(integer(entry.seq.0));
             values.push(integer(entry.fence.0));
             values.push(now.as_micros());
-            values.push(std::sync::Arc::clone(&entry.text));
-        })
-        .await?;
-    texts
-        .execute(connection, NEW_KEYS, &additions.keys, |values, ((tenant, workflow, key), execution, input)| {
+            values.push(&entry.text);
+        }),
+        Statement::for_all(NEW_KEYS, &additions.keys, |values, ((tenant, workflow, key), execution, input)| {
             values.push(tenant.as_str());
             values.push(workflow.as_str());
             values.push(key.0.as_str());
             values.push(&execution.as_uuid().as_bytes()[..]);
             values.push(&input.as_bytes()[..]);
-        })
-        .await?;
-    texts
-        .execute(connection, NEW_REQUESTS, &additions.requests, |values, (execution, position, item)| {
+        }),
+        Statement::for_all(NEW_REQUESTS, &additions.requests, |values, (execution, position, item)| {
             values.push(*execution);
             values.push(&item.id.0.as_bytes()[..]);
             values.push(integer(*position));
             // A request is plain data: writing it does not fail.
             values.push(serde_json::to_string(&item.request).unwrap_or_default());
-        })
-        .await?;
-    texts
-        .execute(connection, CONSUMED, &additions.consumed, |values, (execution, request)| {
+        }),
+        Statement::for_all(CONSUMED, &additions.consumed, |values, (execution, request)| {
             values.push(*execution);
             values.push(&request.0.as_bytes()[..]);
-        })
-        .await?;
-    texts.execute(connection, EMPTIED, &additions.emptied, |values, execution| values.push(*execution)).await?;
-    texts
-        .execute(connection, NEW_WORKFLOWS, &additions.workflows, |values, (tenant, stored, text)| {
+        }),
+        Statement::for_all(EMPTIED, &additions.emptied, |values, execution| values.push(*execution)),
+        Statement::for_all(NEW_WORKFLOWS, &additions.workflows, |values, (tenant, stored, text)| {
             values.push(tenant.as_str());
             values.push(stored.definition.id.as_str());
-            values.push(stored.version);
+            values.push(i64::from(stored.version));
             values.push(&stored.digest.as_bytes()[..]);
             values.push(stored.stored_at.as_micros());
             values.push(text.as_str());
-        })
-        .await
+        }),
+    ];
+    sorts.into_iter().flatten().collect()
 }
 
 /// The identity and all that ever changes, as `NEW_ROWS` and `ROWS` begin.
