@@ -22,9 +22,7 @@ pub(crate) fn run() -> Result<()> {
     let root = workspace::root()?;
     let mut summary = None;
     let steps: [(&'static str, &mut dyn FnMut() -> Result<()>); 7] = [
-        ("fmt", &mut || {
-            cargo(&root, &["fmt", "--all", "--check"]).run()
-        }),
+        ("fmt", &mut || cargo(&root, &["fmt", "--all", "--check"]).run()),
         ("clippy", &mut || {
             let all = ["--workspace", "--all-targets", "--keep-going"];
             let strict = ["--", "-D", "warnings"];
@@ -37,37 +35,22 @@ pub(crate) fn run() -> Result<()> {
                 }
             })
         }),
-        ("docs", &mut || {
-            cargo(&root, &["doc", "--workspace", "--no-deps"])
-                .env("RUSTDOCFLAGS", "-Dwarnings")
-                .run()
-        }),
+        ("docs", &mut || cargo(&root, &["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings").run()),
         ("tidy", &mut || crate::tidy::run()),
         ("deny", &mut || {
             tools::DENY.ensure(&root)?;
             let quiet = ["--hide-inclusion-graph", "--allow", "unused-wrapper"];
             let checks = ["licenses", "bans", "sources"];
-            cargo(
-                &root,
-                &[&["deny", "check"], &quiet[..], &checks[..]].concat(),
-            )
-            .run()
+            cargo(&root, &[&["deny", "check"], &quiet[..], &checks[..]].concat()).run()
         }),
         ("readme", &mut || readme::run(&root)),
     ];
     let outcomes = steps.map(|(name, step)| timed(name, step));
     report(&outcomes, summary.as_deref());
 
-    let failed: Vec<_> = outcomes
-        .iter()
-        .filter(|outcome| outcome.result.is_err())
-        .map(|outcome| outcome.name)
-        .collect();
-    if failed.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Steps(failed))
-    }
+    let failed: Vec<_> =
+        outcomes.iter().filter(|outcome| outcome.result.is_err()).map(|outcome| outcome.name).collect();
+    if failed.is_empty() { Ok(()) } else { Err(Error::Steps(failed)) }
 }
 
 fn cargo(root: &Path, args: &[&str]) -> Program {
@@ -81,21 +64,14 @@ fn timed(name: &'static str, step: &mut dyn FnMut() -> Result<()>) -> Outcome {
     if let Err(error) = &result {
         console::error(error);
     }
-    Outcome {
-        name,
-        took: watch.elapsed(),
-        result,
-    }
+    Outcome { name, took: watch.elapsed(), result }
 }
 
 fn report(outcomes: &[Outcome], summary: Option<&str>) {
     console::heading("ci");
     for Outcome { name, took, result } in outcomes {
         let word = if result.is_ok() { "ok" } else { "FAILED" };
-        console::line(format_args!(
-            "{name:8} {:7.1} s  {word}",
-            took.as_secs_f64()
-        ));
+        console::line(format_args!("{name:8} {:7.1} s  {word}", took.as_secs_f64()));
     }
     // nextest's own line about the tests, repeated where a reader of the log's end finds it.
     if let Some(summary) = summary {

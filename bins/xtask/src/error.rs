@@ -11,11 +11,7 @@ pub(crate) enum Error {
     /// A program could not be started.
     Start { command: String, source: io::Error },
     /// A program ran and said no.
-    Failed {
-        command: String,
-        status: ExitStatus,
-        stderr: String,
-    },
+    Failed { command: String, status: ExitStatus, stderr: String },
     /// A program answered something that is not what its documentation promises.
     Unexpected { command: String, what: String },
     /// Checks found mistakes, already printed.

@@ -22,14 +22,7 @@ pub(crate) struct Program {
 impl Program {
     /// `cargo <args>`, the same cargo that runs this task.
     pub(crate) fn cargo<S: AsRef<OsStr>>(root: &Path, args: impl IntoIterator<Item = S>) -> Self {
-        Self::new(
-            env::var_os("CARGO")
-                .as_deref()
-                .unwrap_or(OsStr::new("cargo")),
-            "cargo",
-            root,
-            args,
-        )
+        Self::new(env::var_os("CARGO").as_deref().unwrap_or(OsStr::new("cargo")), "cargo", root, args)
     }
 
     /// `git <args>`.
@@ -42,12 +35,7 @@ impl Program {
         Self::new(OsStr::new("sh"), "sh", root, ["-euc", script])
     }
 
-    fn new<S: AsRef<OsStr>>(
-        program: &OsStr,
-        name: &str,
-        root: &Path,
-        args: impl IntoIterator<Item = S>,
-    ) -> Self {
+    fn new<S: AsRef<OsStr>>(program: &OsStr, name: &str, root: &Path, args: impl IntoIterator<Item = S>) -> Self {
         let mut command = Command::new(program);
         command.current_dir(root);
         // `cargo run` describes this package to us; build scripts that watch these variables would run again.
@@ -80,27 +68,17 @@ impl Program {
 
     /// Runs it with our input and output.
     pub(crate) fn run(mut self) -> Result<()> {
-        let status = self
-            .command
-            .status()
-            .map_err(|source| self.start_error(source))?;
+        let status = self.command.status().map_err(|source| self.start_error(source))?;
         if status.success() {
             return Ok(());
         }
-        Err(Error::Failed {
-            command: self.shown,
-            status,
-            stderr: String::new(),
-        })
+        Err(Error::Failed { command: self.shown, status, stderr: String::new() })
     }
 
     /// Runs it with our output and also hands every line of its standard error to `see`.
     pub(crate) fn run_seeing(mut self, mut see: impl FnMut(&str)) -> Result<()> {
         self.command.stderr(Stdio::piped());
-        let mut child = self
-            .command
-            .spawn()
-            .map_err(|source| self.start_error(source))?;
+        let mut child = self.command.spawn().map_err(|source| self.start_error(source))?;
         if let Some(stderr) = child.stderr.take() {
             for line in BufReader::new(stderr).split(b'\n') {
                 let Ok(line) = line else { break };
@@ -113,35 +91,21 @@ impl Program {
         if status.success() {
             return Ok(());
         }
-        Err(Error::Failed {
-            command: self.shown,
-            status,
-            stderr: String::new(),
-        })
+        Err(Error::Failed { command: self.shown, status, stderr: String::new() })
     }
 
     /// Runs it silently and returns its standard output.
     pub(crate) fn output(mut self) -> Result<String> {
-        let output = self
-            .command
-            .output()
-            .map_err(|source| self.start_error(source))?;
+        let output = self.command.output().map_err(|source| self.start_error(source))?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-        Err(Error::Failed {
-            command: self.shown,
-            status: output.status,
-            stderr,
-        })
+        Err(Error::Failed { command: self.shown, status: output.status, stderr })
     }
 
     fn start_error(&self, source: io::Error) -> Error {
-        Error::Start {
-            command: self.shown.clone(),
-            source,
-        }
+        Error::Start { command: self.shown.clone(), source }
     }
 }
 

@@ -45,16 +45,10 @@ fn marked(text: &str) -> Vec<Block> {
     while let Some((index, line)) = lines.next() {
         let line = line.trim();
         if let Some(language) = line.strip_prefix("```") {
-            let body = lines
-                .by_ref()
-                .map(|(_, line)| line)
-                .take_while(|line| line.trim() != "```");
+            let body = lines.by_ref().map(|(_, line)| line).take_while(|line| line.trim() != "```");
             let script: String = body.flat_map(|line| [line, "\n"]).collect();
             if mark && language.trim() == "sh" {
-                blocks.push(Block {
-                    line: index + 2,
-                    script,
-                });
+                blocks.push(Block { line: index + 2, script });
             }
         }
         if !line.is_empty() {

@@ -2,11 +2,7 @@
 
 /// `text` with comments, strings and character literals blanked out; every line stays where it was.
 pub(crate) fn code(text: &str) -> String {
-    let mut blanker = Blanker {
-        chars: text.chars().collect(),
-        at: 0,
-        code: String::with_capacity(text.len()),
-    };
+    let mut blanker = Blanker { chars: text.chars().collect(), at: 0, code: String::with_capacity(text.len()) };
     while blanker.at < blanker.chars.len() {
         blanker.step();
     }
@@ -20,13 +16,11 @@ pub(crate) fn line_at(text: &str, offset: usize) -> usize {
 
 /// Byte offsets where `word` stands in `code` as a whole identifier.
 pub(crate) fn words<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
-    code.match_indices(word)
-        .map(|(at, _)| at)
-        .filter(move |&at| {
-            let before = code[..at].chars().next_back();
-            let after = code[at + word.len()..].chars().next();
-            !before.is_some_and(is_word) && !after.is_some_and(is_word)
-        })
+    code.match_indices(word).map(|(at, _)| at).filter(move |&at| {
+        let before = code[..at].chars().next_back();
+        let after = code[at + word.len()..].chars().next();
+        !before.is_some_and(is_word) && !after.is_some_and(is_word)
+    })
 }
 
 /// Whether `code` (already blanked) declares `mod name;`.
@@ -34,8 +28,7 @@ pub(crate) fn declares(code: &str, name: &str) -> bool {
     words(code, "mod").any(|at| {
         let rest = code[at + "mod".len()..].trim_start();
         let rest = rest.strip_prefix("r#").unwrap_or(rest);
-        rest.strip_prefix(name)
-            .is_some_and(|after| after.trim_start().starts_with(';'))
+        rest.strip_prefix(name).is_some_and(|after| after.trim_start().starts_with(';'))
     })
 }
 
@@ -59,9 +52,7 @@ impl Blanker {
             Some('"') => self.string(),
             Some('\'') => self.character_or_lifetime(),
             Some('r') if !self.in_word() && self.raw_hashes(1).is_some() => self.raw_string(1),
-            Some('b' | 'c')
-                if !self.in_word() && self.peek(1) == Some('r') && self.raw_hashes(2).is_some() =>
-            {
+            Some('b' | 'c') if !self.in_word() && self.peek(1) == Some('r') && self.raw_hashes(2).is_some() => {
                 self.raw_string(2);
             }
             _ => self.keep(),
@@ -82,8 +73,7 @@ impl Blanker {
     }
 
     fn blank(&mut self) {
-        self.code
-            .extend(self.peek(0).map(|c| if c == '\n' { c } else { ' ' }));
+        self.code.extend(self.peek(0).map(|c| if c == '\n' { c } else { ' ' }));
         self.at += 1;
     }
 
@@ -129,10 +119,7 @@ impl Blanker {
 
     /// How many `#` stand between the prefix and the quote of a raw string; `None` if it is not one.
     fn raw_hashes(&self, prefix: usize) -> Option<usize> {
-        let hashes = self.chars[self.at + prefix..]
-            .iter()
-            .take_while(|&&c| c == '#')
-            .count();
+        let hashes = self.chars[self.at + prefix..].iter().take_while(|&&c| c == '#').count();
         (self.peek(prefix + hashes) == Some('"')).then_some(hashes)
     }
 

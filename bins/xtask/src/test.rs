@@ -28,35 +28,19 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let nextest = match tools::NEXTEST.ensure(&root) {
         Ok(()) => true,
         Err(error) => {
-            console::line(format_args!(
-                "note: running `cargo test`, since nextest is not available: {error}"
-            ));
+            console::line(format_args!("note: running `cargo test`, since nextest is not available: {error}"));
             false
         }
     };
 
-    let tests = step(
-        if nextest {
-            with_nextest(&root, options)
-        } else {
-            with_cargo(&root, options)
-        },
-        options,
-    );
+    let tests = step(if nextest { with_nextest(&root, options) } else { with_cargo(&root, options) }, options);
     let docs = if options.filter.is_empty() {
-        step(
-            Program::cargo(&root, ["test", "--workspace", "--doc", "--no-fail-fast"]),
-            options,
-        )
+        step(Program::cargo(&root, ["test", "--workspace", "--doc", "--no-fail-fast"]), options)
     } else {
         Ok(())
     };
 
-    let doc_word = if options.filter.is_empty() {
-        word(&docs)
-    } else {
-        "not run (filter given)"
-    };
+    let doc_word = if options.filter.is_empty() { word(&docs) } else { "not run (filter given)" };
     console::line(format_args!(
         "\ntests: {}, doc tests: {doc_word}, {:.0} s",
         word(&tests),
@@ -67,20 +51,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 fn with_nextest(root: &Path, options: &Options) -> Program {
     let args = ["nextest", "run", "--workspace", "--no-fail-fast"];
-    Program::cargo(
-        root,
-        args.into_iter()
-            .chain(options.filter.iter().map(String::as_str)),
-    )
+    Program::cargo(root, args.into_iter().chain(options.filter.iter().map(String::as_str)))
 }
 
 fn with_cargo(root: &Path, options: &Options) -> Program {
     let args = ["test", "--workspace", "--tests", "--no-fail-fast", "--"];
-    Program::cargo(
-        root,
-        args.into_iter()
-            .chain(options.filter.iter().map(String::as_str)),
-    )
+    Program::cargo(root, args.into_iter().chain(options.filter.iter().map(String::as_str)))
 }
 
 fn step(program: Program, options: &Options) -> Result<()> {

@@ -38,19 +38,12 @@ pub(crate) fn run() -> Result<()> {
     findings.sort();
     findings.dedup();
     findings.iter().for_each(console::line);
-    let errors = findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .count();
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     console::line(format_args!(
         "tidy: {} files, {} packages, {errors} errors, {} warnings",
         files.len(),
         workspace.packages.len(),
         findings.len() - errors
     ));
-    if errors == 0 {
-        Ok(())
-    } else {
-        Err(Error::Found { errors })
-    }
+    if errors == 0 { Ok(()) } else { Err(Error::Found { errors }) }
 }

@@ -13,35 +13,23 @@ pub(crate) struct Tool {
 }
 
 /// The test runner.
-pub(crate) const NEXTEST: Tool = Tool {
-    subcommand: "nextest",
-    package: "cargo-nextest@0.9.143",
-};
+pub(crate) const NEXTEST: Tool = Tool { subcommand: "nextest", package: "cargo-nextest@0.9.143" };
 
 /// Checks licences, bans and sources.
-pub(crate) const DENY: Tool = Tool {
-    subcommand: "deny",
-    package: "cargo-deny@0.20.2",
-};
+pub(crate) const DENY: Tool = Tool { subcommand: "deny", package: "cargo-deny@0.20.2" };
 
 // === impl Tool ===
 
 impl Tool {
     /// Makes sure that the tool can be run. A version that is already there is taken as it is.
     pub(crate) fn ensure(&self, root: &Path) -> Result<()> {
-        if Program::cargo(root, [self.subcommand, "--version"])
-            .output()
-            .is_ok()
-        {
+        if Program::cargo(root, [self.subcommand, "--version"]).output().is_ok() {
             return Ok(());
         }
         console::heading(format_args!("cargo install --locked {}", self.package));
         let watch = Stopwatch::start();
         Program::cargo(root, ["install", "--locked", self.package]).run()?;
-        console::line(format_args!(
-            "installed in {:.0} s",
-            watch.elapsed().as_secs_f64()
-        ));
+        console::line(format_args!("installed in {:.0} s", watch.elapsed().as_secs_f64()));
         Ok(())
     }
 }

@@ -49,13 +49,10 @@ pub(crate) enum Kind {
 pub(crate) fn root() -> Result<PathBuf> {
     let args = ["locate-project", "--workspace", "--message-format", "plain"];
     let manifest = Program::cargo(Path::new("."), args).output()?;
-    Path::new(manifest.trim_end())
-        .parent()
-        .map(Path::to_path_buf)
-        .ok_or_else(|| Error::Unexpected {
-            command: "cargo locate-project".to_owned(),
-            what: "the path of a manifest".to_owned(),
-        })
+    Path::new(manifest.trim_end()).parent().map(Path::to_path_buf).ok_or_else(|| Error::Unexpected {
+        command: "cargo locate-project".to_owned(),
+        what: "the path of a manifest".to_owned(),
+    })
 }
 
 // === impl Workspace ===
@@ -66,10 +63,7 @@ impl Workspace {
         let program = Program::cargo(root, ["metadata", "--format-version", "1", "--no-deps"]);
         let command = program.to_string();
         let text = program.output()?;
-        let unexpected = |what: &str| Error::Unexpected {
-            command: command.clone(),
-            what: what.to_owned(),
-        };
+        let unexpected = |what: &str| Error::Unexpected { command: command.clone(), what: what.to_owned() };
         let json: Value = serde_json::from_str(&text).map_err(|_| unexpected("JSON"))?;
         Self::read(&json).map_err(unexpected)
     }
@@ -78,15 +72,10 @@ impl Workspace {
     fn read(json: &Value) -> std::result::Result<Self, &'static str> {
         let root = json["workspace_root"].as_str().ok_or("`workspace_root`")?;
         let packages = json["packages"].as_array().ok_or("`packages`")?;
-        let mut packages = packages
-            .iter()
-            .map(|package| Package::read(package, root))
-            .collect::<std::result::Result<Vec<_>, _>>()?;
+        let mut packages =
+            packages.iter().map(|package| Package::read(package, root)).collect::<std::result::Result<Vec<_>, _>>()?;
         packages.sort_by(|a, b| a.folder.cmp(&b.folder));
-        Ok(Self {
-            root: PathBuf::from(root),
-            packages,
-        })
+        Ok(Self { root: PathBuf::from(root), packages })
     }
 }
 
@@ -106,18 +95,9 @@ impl Package {
         let targets = json["targets"].as_array().ok_or("`targets`")?;
         Ok(Self {
             name: json["name"].as_str().ok_or("`name`")?.to_owned(),
-            folder: folder
-                .strip_suffix("/Cargo.toml")
-                .unwrap_or(&folder)
-                .to_owned(),
-            dependencies: dependencies
-                .iter()
-                .map(Dependency::read)
-                .collect::<std::result::Result<_, _>>()?,
-            features: features
-                .iter()
-                .map(|(name, parts)| (name.clone(), strings(parts)))
-                .collect(),
+            folder: folder.strip_suffix("/Cargo.toml").unwrap_or(&folder).to_owned(),
+            dependencies: dependencies.iter().map(Dependency::read).collect::<std::result::Result<_, _>>()?,
+            features: features.iter().map(|(name, parts)| (name.clone(), strings(parts))).collect(),
             targets: targets
                 .iter()
                 .filter_map(|target| target["src_path"].as_str())
@@ -132,10 +112,7 @@ impl Package {
 impl Dependency {
     fn read(json: &Value) -> std::result::Result<Self, &'static str> {
         Ok(Self {
-            name: json["name"]
-                .as_str()
-                .ok_or("a dependency's `name`")?
-                .to_owned(),
+            name: json["name"].as_str().ok_or("a dependency's `name`")?.to_owned(),
             kind: match json["kind"].as_str() {
                 None => Kind::Normal,
                 Some("build") => Kind::Build,
@@ -148,19 +125,11 @@ impl Dependency {
 }
 
 fn relative(path: &str, root: &str) -> String {
-    path.strip_prefix(root)
-        .unwrap_or(path)
-        .trim_start_matches(['/', '\\'])
-        .replace('\\', "/")
+    path.strip_prefix(root).unwrap_or(path).trim_start_matches(['/', '\\']).replace('\\', "/")
 }
 
 fn strings(json: &Value) -> Vec<String> {
-    json.as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
+    json.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -2,20 +2,10 @@ use super::*;
 
 #[test]
 fn marked_blocks_are_taken_whole_and_in_order() {
-    let text =
-        "# Nebula\n<!-- ci: run -->\n```sh\na\nb\n```\ntext\n\n<!-- ci: run -->\n\n```sh\nc\n```\n";
+    let text = "# Nebula\n<!-- ci: run -->\n```sh\na\nb\n```\ntext\n\n<!-- ci: run -->\n\n```sh\nc\n```\n";
     assert_eq!(
         marked(text),
-        [
-            Block {
-                line: 4,
-                script: "a\nb\n".to_owned()
-            },
-            Block {
-                line: 12,
-                script: "c\n".to_owned()
-            }
-        ]
+        [Block { line: 4, script: "a\nb\n".to_owned() }, Block { line: 12, script: "c\n".to_owned() }]
     );
 }
 

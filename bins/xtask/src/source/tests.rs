@@ -10,19 +10,9 @@ fn comments_are_blanked_and_lines_stay() {
 
 #[test]
 fn strings_of_every_kind_are_blanked() {
-    for literal in [
-        r#""x\"y""#,
-        r##"r#"x"y"#"##,
-        r#"b"x""#,
-        r##"br#"x"#"##,
-        r#"c"x""#,
-        r#"r"x\""#,
-    ] {
+    for literal in [r#""x\"y""#, r##"r#"x"y"#"##, r#"b"x""#, r##"br#"x"#"##, r#"c"x""#, r#"r"x\""#] {
         let blanked = code(&format!("let a = {literal}; let b;"));
-        assert!(
-            !blanked.contains(['x', 'y', '"']),
-            "{literal} left {blanked}"
-        );
+        assert!(!blanked.contains(['x', 'y', '"']), "{literal} left {blanked}");
         assert!(blanked.ends_with("; let b;"), "{literal} left {blanked}");
     }
 }
@@ -48,10 +38,7 @@ fn unfinished_literals_end_with_the_file() {
 
 #[test]
 fn words_are_whole_identifiers() {
-    assert_eq!(
-        words("todo todos my_todo todo!", "todo").collect::<Vec<_>>(),
-        [0, 19]
-    );
+    assert_eq!(words("todo todos my_todo todo!", "todo").collect::<Vec<_>>(), [0, 19]);
 }
 
 #[test]

@@ -16,17 +16,10 @@ pub(super) fn check(package: &Package, files: &Files) -> Vec<Finding> {
             let lines = text.lines().count();
             let what = format!("{lines} lines");
             if lines > TOO_LONG && !excused(text) {
-                let repair = format!(
-                    "cut it below {TOO_LONG}, or give the reason in its module doc after `{EXCUSE}`"
-                );
+                let repair = format!("cut it below {TOO_LONG}, or give the reason in its module doc after `{EXCUSE}`");
                 Some(Finding::error(path, 1, what, repair))
             } else if lines > LONG {
-                Some(Finding::warning(
-                    path,
-                    1,
-                    what,
-                    format!("one idea per file, {LONG} lines at most"),
-                ))
+                Some(Finding::warning(path, 1, what, format!("one idea per file, {LONG} lines at most")))
             } else {
                 None
             }
@@ -35,10 +28,7 @@ pub(super) fn check(package: &Package, files: &Files) -> Vec<Finding> {
 }
 
 fn excused(text: &str) -> bool {
-    modules::doc_lines(text).any(|line| {
-        line.split_once(EXCUSE)
-            .is_some_and(|(_, reason)| !reason.trim().is_empty())
-    })
+    modules::doc_lines(text).any(|line| line.split_once(EXCUSE).is_some_and(|(_, reason)| !reason.trim().is_empty()))
 }
 
 #[cfg(test)]

@@ -17,13 +17,7 @@ pub(super) struct Files(BTreeMap<String, String>);
 
 impl Files {
     pub(super) fn load(root: &Path) -> Result<Self> {
-        let args = [
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ];
+        let args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
         let names = Program::git(root, args).output()?;
         let mut files = BTreeMap::new();
         for name in names.split('\0').filter(|name| !name.is_empty()) {
@@ -41,12 +35,7 @@ impl Files {
 
     #[cfg(test)]
     pub(super) fn of(files: &[(&str, &str)]) -> Self {
-        Self(
-            files
-                .iter()
-                .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
-                .collect(),
-        )
+        Self(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect())
     }
 
     pub(super) fn len(&self) -> usize {
@@ -58,16 +47,13 @@ impl Files {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0
-            .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str()))
+        self.0.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     /// Rust files below `folder`.
     pub(super) fn rust_in(&self, folder: &str) -> impl Iterator<Item = (&str, &str)> {
         let prefix = format!("{folder}/");
-        self.iter()
-            .filter(move |(path, _)| path.starts_with(&prefix) && path.ends_with(".rs"))
+        self.iter().filter(move |(path, _)| path.starts_with(&prefix) && path.ends_with(".rs"))
     }
 
     /// The line of `package`'s manifest that starts with `key`; 1 if there is none.
@@ -77,13 +63,9 @@ impl Files {
         };
         let start = |line: &str| {
             let line = line.trim_start().trim_start_matches('"');
-            line.strip_prefix(key)
-                .is_some_and(|rest| rest.starts_with(['.', ' ', '=', '"']))
+            line.strip_prefix(key).is_some_and(|rest| rest.starts_with(['.', ' ', '=', '"']))
         };
-        let of_table =
-            |line: &str| line.starts_with('[') && source::words(line, key).next().is_some();
-        text.lines()
-            .position(|line| start(line) || of_table(line))
-            .map_or(1, |index| index + 1)
+        let of_table = |line: &str| line.starts_with('[') && source::words(line, key).next().is_some();
+        text.lines().position(|line| start(line) || of_table(line)).map_or(1, |index| index + 1)
     }
 }

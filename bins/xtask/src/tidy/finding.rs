@@ -25,43 +25,18 @@ pub(super) enum Severity {
 // === impl Finding ===
 
 impl Finding {
-    pub(super) fn error(
-        path: &str,
-        line: usize,
-        what: impl Into<String>,
-        repair: impl Into<String>,
-    ) -> Self {
-        Self {
-            path: path.to_owned(),
-            line,
-            severity: Severity::Error,
-            what: what.into(),
-            repair: repair.into(),
-        }
+    pub(super) fn error(path: &str, line: usize, what: impl Into<String>, repair: impl Into<String>) -> Self {
+        Self { path: path.to_owned(), line, severity: Severity::Error, what: what.into(), repair: repair.into() }
     }
 
-    pub(super) fn warning(
-        path: &str,
-        line: usize,
-        what: impl Into<String>,
-        repair: impl Into<String>,
-    ) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..Self::error(path, line, what, repair)
-        }
+    pub(super) fn warning(path: &str, line: usize, what: impl Into<String>, repair: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(path, line, what, repair) }
     }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            path,
-            line,
-            severity,
-            what,
-            repair,
-        } = self;
+        let Self { path, line, severity, what, repair } = self;
         let word = match severity {
             Severity::Error => "",
             Severity::Warning => "warning: ",

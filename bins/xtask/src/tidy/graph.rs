@@ -25,12 +25,8 @@ enum Room {
 
 /// The SDK's composition root for tests, and what it may hold.
 const GATE: &str = "testing";
-const BEHIND_GATE: [&str; 4] = [
-    "nebula-runtime",
-    "nebula-storage-memory",
-    "nebula-queue-memory",
-    "nebula-sandbox-inprocess",
-];
+const BEHIND_GATE: [&str; 4] =
+    ["nebula-runtime", "nebula-storage-memory", "nebula-queue-memory", "nebula-sandbox-inprocess"];
 
 /// Every arrow of `packages` that points the wrong way.
 pub(super) fn check(packages: &[Package], files: &Files) -> Vec<Finding> {
@@ -45,11 +41,7 @@ pub(super) fn check(packages: &[Package], files: &Files) -> Vec<Finding> {
             ));
             continue;
         };
-        for dependency in package
-            .dependencies
-            .iter()
-            .filter(|dependency| dependency.kind != Kind::Dev)
-        {
+        for dependency in package.dependencies.iter().filter(|dependency| dependency.kind != Kind::Dev) {
             let Some(target) = packages.iter().find(|other| other.name == dependency.name) else {
                 continue;
             };
@@ -65,12 +57,7 @@ pub(super) fn check(packages: &[Package], files: &Files) -> Vec<Finding> {
     findings
 }
 
-fn objection(
-    package: &Package,
-    room: Room,
-    dependency: &Dependency,
-    seen: Room,
-) -> Option<(String, String)> {
+fn objection(package: &Package, room: Room, dependency: &Dependency, seen: Room) -> Option<(String, String)> {
     if room.may_see(seen) {
         return None;
     }
@@ -79,15 +66,9 @@ fn objection(
         return leak(package, dependency).map(|feature| {
             let what = match feature {
                 Leak::Always => format!("`{}` always depends on `{name}`", package.name),
-                Leak::By(feature) => format!(
-                    "feature `{feature}` of `{}` turns on `{name}`",
-                    package.name
-                ),
+                Leak::By(feature) => format!("feature `{feature}` of `{}` turns on `{name}`", package.name),
             };
-            (
-                what,
-                format!("make it optional and turn it on in feature `{GATE}` only"),
-            )
+            (what, format!("make it optional and turn it on in feature `{GATE}` only"))
         });
     }
     let what = format!("`{}` must not depend on `{name}`", package.name);
@@ -108,13 +89,9 @@ fn leak<'a>(package: &'a Package, dependency: &Dependency) -> Option<Leak<'a>> {
     package.features.iter().find_map(|(feature, parts)| {
         let names_it = parts.iter().any(|part| {
             let part = part.strip_prefix("dep:").unwrap_or(part);
-            part == name
-                || part
-                    .strip_prefix(name)
-                    .is_some_and(|rest| rest.starts_with('/'))
+            part == name || part.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'))
         });
-        let opens_gate_by_default =
-            feature == "default" && reaches_gate(package, feature, &mut Vec::new());
+        let opens_gate_by_default = feature == "default" && reaches_gate(package, feature, &mut Vec::new());
         ((names_it && feature != GATE) || opens_gate_by_default).then_some(Leak::By(feature))
     })
 }
@@ -127,15 +104,8 @@ fn reaches_gate<'a>(package: &'a Package, feature: &'a str, seen: &mut Vec<&'a s
         return false;
     }
     seen.push(feature);
-    let parts = package
-        .features
-        .iter()
-        .find(|(name, _)| name == feature)
-        .map(|(_, parts)| parts);
-    parts
-        .into_iter()
-        .flatten()
-        .any(|part| reaches_gate(package, part, seen))
+    let parts = package.features.iter().find(|(name, _)| name == feature).map(|(_, parts)| parts);
+    parts.into_iter().flatten().any(|part| reaches_gate(package, part, seen))
 }
 
 // === impl Room ===
@@ -180,21 +150,11 @@ impl Room {
         match self {
             Self::Ports => "the contract crate sees nothing of ours; move what is shared into it",
             Self::Expression => "the language knows nothing of engines; pass in what it needs",
-            Self::Derive => {
-                "macros see nebula-expression only; emit a path into nebula-sdk instead"
-            }
-            Self::Sdk => {
-                "authors see ports, derive and expression; everything else belongs behind a port"
-            }
-            Self::Runtime => {
-                "the engine sees ports and expression; take the rest as a port from the composition root"
-            }
-            Self::Actions => {
-                "built-in actions use nebula-sdk alone, as a user's would; extend the SDK"
-            }
-            Self::Api => {
-                "the API sees the runtime, ports and expression; let the bin hand in the rest"
-            }
+            Self::Derive => "macros see nebula-expression only; emit a path into nebula-sdk instead",
+            Self::Sdk => "authors see ports, derive and expression; everything else belongs behind a port",
+            Self::Runtime => "the engine sees ports and expression; take the rest as a port from the composition root",
+            Self::Actions => "built-in actions use nebula-sdk alone, as a user's would; extend the SDK",
+            Self::Api => "the API sees the runtime, ports and expression; let the bin hand in the rest",
             Self::Ui => "the designer sees nothing of ours but the HTTP API",
             Self::Driver => "a driver sees nebula-ports only; let the bin put drivers together",
             Self::Bin | Self::Example | Self::Tests => "remove it",

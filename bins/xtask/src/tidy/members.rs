@@ -25,9 +25,7 @@ pub(super) fn check(packages: &[Package], files: &Files) -> Vec<Finding> {
 /// What `members` has to say to include a package in `folder`; `None` for templates, fixtures and the like.
 fn glob(folder: &str) -> Option<String> {
     match folder.split_once('/') {
-        Some((room, package)) if ROOMS.contains(&room) && !package.contains('/') => {
-            Some(format!("{room}/*"))
-        }
+        Some((room, package)) if ROOMS.contains(&room) && !package.contains('/') => Some(format!("{room}/*")),
         None if folder.starts_with("nebula-") => Some("nebula-*".to_owned()),
         None if folder == "tests" => Some(folder.to_owned()),
         _ => None,

@@ -10,12 +10,7 @@ pub(super) fn check(package: &Package, files: &Files) -> Vec<Finding> {
         .rust_in(&src)
         .filter(|(path, text)| !is_test(path, &src) && doc_lines(text).all(str::is_empty))
         .map(|(path, _)| {
-            Finding::error(
-                path,
-                1,
-                "no module doc",
-                "start the file with `//!` and its purpose in 1-3 lines",
-            )
+            Finding::error(path, 1, "no module doc", "start the file with `//!` and its purpose in 1-3 lines")
         })
         .collect();
     findings.extend(undeclared(package, files, &src));
@@ -35,11 +30,7 @@ fn is_test(path: &str, src: &str) -> bool {
     path.ends_with("/tests.rs") || path[src.len()..].contains("/tests/")
 }
 
-fn undeclared<'a>(
-    package: &'a Package,
-    files: &'a Files,
-    src: &str,
-) -> impl Iterator<Item = Finding> + 'a {
+fn undeclared<'a>(package: &'a Package, files: &'a Files, src: &str) -> impl Iterator<Item = Finding> + 'a {
     // Below these every file is a module: src, and the folders of targets such as tests/it/main.rs.
     let mut whole = vec![format!("{src}/")];
     // Directly in these every file is a target or a module of one. Deeper folders are data there:
@@ -60,8 +51,8 @@ fn undeclared<'a>(
         .map(|(path, _)| path)
         .filter(move |path| {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let is_module = whole.iter().any(|above| path.starts_with(above.as_str()))
-                || flat.iter().any(|flat| flat == folder);
+            let is_module =
+                whole.iter().any(|above| path.starts_with(above.as_str())) || flat.iter().any(|flat| flat == folder);
             is_module && !package.targets.iter().any(|root| root == path)
         })
         .filter(|path| !declared(path, package, files))
@@ -86,19 +77,15 @@ fn declared(path: &str, package: &Package, files: &Files) -> bool {
         };
         (folder, name) = (above, own);
     }
-    let roots = package.targets.iter().filter(|root| {
-        root.rsplit_once('/')
-            .is_some_and(|(root_folder, _)| root_folder == folder)
-    });
-    let parents = roots
-        .cloned()
-        .chain([format!("{folder}/mod.rs"), format!("{folder}.rs")]);
-    parents
-        .filter_map(|parent| files.get(&parent))
-        .any(|parent| {
-            source::declares(&source::code(parent), name)
-                || (parent.contains("#[path") && parent.contains(&format!("{file}\"")))
-        })
+    let roots = package
+        .targets
+        .iter()
+        .filter(|root| root.rsplit_once('/').is_some_and(|(root_folder, _)| root_folder == folder));
+    let parents = roots.cloned().chain([format!("{folder}/mod.rs"), format!("{folder}.rs")]);
+    parents.filter_map(|parent| files.get(&parent)).any(|parent| {
+        source::declares(&source::code(parent), name)
+            || (parent.contains("#[path") && parent.contains(&format!("{file}\"")))
+    })
 }
 
 #[cfg(test)]

@@ -15,10 +15,7 @@ pub(super) fn check(packages: &[Package], files: &Files) -> Vec<Finding> {
                 Finding::error(
                     &package.manifest(),
                     files.manifest_line(package, "name"),
-                    format!(
-                        "the package in `{}` is named `{}`",
-                        package.folder, package.name
-                    ),
+                    format!("the package in `{}` is named `{}`", package.folder, package.name),
                     format!("name it `{wanted}`"),
                 )
             })

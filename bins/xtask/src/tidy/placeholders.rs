@@ -11,9 +11,7 @@ pub(super) fn check(package: &Package, files: &Files) -> Vec<Finding> {
     for (path, text) in files.rust_in(&package.folder) {
         let code = source::code(text);
         for word in PLACEHOLDERS {
-            for at in
-                source::words(&code, word).filter(|at| code[at + word.len()..].starts_with('!'))
-            {
+            for at in source::words(&code, word).filter(|at| code[at + word.len()..].starts_with('!')) {
                 let what = format!("`{word}!` is a promise, not code");
                 findings.push(Finding::error(
                     path,

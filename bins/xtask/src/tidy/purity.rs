@@ -9,36 +9,18 @@ const DESKTOP: &str = "nebula-desktop";
 const HEAVY: [&str; 4] = ["postgres", "redis", "s3", "wasmtime"];
 
 pub(super) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
-    let Some(package) = workspace
-        .packages
-        .iter()
-        .find(|package| package.name == DESKTOP)
-    else {
-        console::line(format_args!(
-            "note: there is no package `{DESKTOP}` yet, so its purity is not checked"
-        ));
+    let Some(package) = workspace.packages.iter().find(|package| package.name == DESKTOP) else {
+        console::line(format_args!("note: there is no package `{DESKTOP}` yet, so its purity is not checked"));
         return Ok(Vec::new());
     };
-    let args = [
-        "tree",
-        "--package",
-        DESKTOP,
-        "--edges",
-        "normal,build",
-        "--prefix",
-        "none",
-        "--format",
-        "{p}|{f}",
-    ];
+    let args = ["tree", "--package", DESKTOP, "--edges", "normal,build", "--prefix", "none", "--format", "{p}|{f}"];
     let tree = Program::cargo(&workspace.root, args).output()?;
     let findings = heavy(&tree).into_iter().map(|name| {
         Finding::error(
             &package.manifest(),
             1,
             format!("`{DESKTOP}` contains {name}"),
-            format!(
-                "find the way in with `cargo tree --package {DESKTOP} --invert {name}` and cut it"
-            ),
+            format!("find the way in with `cargo tree --package {DESKTOP} --invert {name}` and cut it"),
         )
     });
     Ok(findings.collect())
@@ -52,10 +34,7 @@ fn heavy(tree: &str) -> Vec<&str> {
             let (package, features) = line.split_once('|')?;
             let name = package.split_whitespace().next()?;
             let by_name = name.split(['-', '_']).any(|word| HEAVY.contains(&word));
-            let by_feature = name == "object_store"
-                && features
-                    .split(',')
-                    .any(|feature| feature.starts_with("aws"));
+            let by_feature = name == "object_store" && features.split(',').any(|feature| feature.starts_with("aws"));
             (by_name || by_feature).then_some(name)
         })
         .collect();

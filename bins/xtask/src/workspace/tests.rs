@@ -6,11 +6,7 @@ use super::*;
 pub(crate) fn package(folder: &str, name: &str, dependencies: &[&str]) -> Package {
     let dependencies = dependencies
         .iter()
-        .map(|name| Dependency {
-            name: (*name).to_owned(),
-            kind: Kind::Normal,
-            optional: false,
-        })
+        .map(|name| Dependency { name: (*name).to_owned(), kind: Kind::Normal, optional: false })
         .collect();
     Package {
         name: name.to_owned(),
@@ -42,24 +38,12 @@ fn metadata_is_read_relative_to_the_root() {
     assert_eq!(package.folder, "drivers/storage-sqlite");
     assert_eq!(package.manifest(), "drivers/storage-sqlite/Cargo.toml");
     assert_eq!(package.targets, ["drivers/storage-sqlite/src/lib.rs"]);
-    let kinds: Vec<_> = package
-        .dependencies
-        .iter()
-        .map(|d| (d.name.as_str(), d.kind, d.optional))
-        .collect();
+    let kinds: Vec<_> = package.dependencies.iter().map(|d| (d.name.as_str(), d.kind, d.optional)).collect();
     assert_eq!(
         kinds,
-        [
-            ("nebula-ports", Kind::Normal, false),
-            ("tempfile", Kind::Dev, false),
-            ("cc", Kind::Build, true)
-        ]
+        [("nebula-ports", Kind::Normal, false), ("tempfile", Kind::Dev, false), ("cc", Kind::Build, true)]
     );
-    assert!(
-        package
-            .features
-            .contains(&("fast".to_owned(), vec!["dep:cc".to_owned()]))
-    );
+    assert!(package.features.contains(&("fast".to_owned(), vec!["dep:cc".to_owned()])));
 }
 
 #[test]

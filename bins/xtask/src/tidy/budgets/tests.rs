@@ -4,10 +4,7 @@ use crate::{tidy::finding::Severity, workspace::tests::package};
 fn of(doc: &str, lines: usize) -> Vec<Severity> {
     let text = format!("{doc}\n{}", "fn f() {}\n".repeat(lines - 1));
     let files = Files::of(&[("nebula-ports/src/a.rs", &text)]);
-    check(&package("nebula-ports", "nebula-ports", &[]), &files)
-        .iter()
-        .map(|finding| finding.severity)
-        .collect()
+    check(&package("nebula-ports", "nebula-ports", &[]), &files).iter().map(|finding| finding.severity).collect()
 }
 
 #[test]
@@ -32,8 +29,5 @@ fn an_excuse_without_a_reason_or_outside_the_module_doc_does_not_count() {
 #[test]
 fn files_outside_src_have_no_budget() {
     let files = Files::of(&[("nebula-ports/tests/a.rs", &"\n".repeat(900))]);
-    assert_eq!(
-        check(&package("nebula-ports", "nebula-ports", &[]), &files),
-        []
-    );
+    assert_eq!(check(&package("nebula-ports", "nebula-ports", &[]), &files), []);
 }

@@ -2,10 +2,7 @@ use super::*;
 
 fn lines(text: &str, root: &str) -> Vec<usize> {
     let files = Files::of(&[("README.md", text)]);
-    check(&files, Path::new(root))
-        .iter()
-        .map(|finding| finding.line)
-        .collect()
+    check(&files, Path::new(root)).iter().map(|finding| finding.line).collect()
 }
 
 #[test]

@@ -12,15 +12,9 @@ fn a_package_that_no_glob_names_is_found() {
         ("tests/ui/renamed/Cargo.toml", ""),
     ]);
     let found = check(&[package("bins/cli", "nebula-cli", &[])], &files);
-    let repairs: Vec<_> = found
-        .iter()
-        .map(|finding| finding.repair.as_str())
-        .collect();
+    let repairs: Vec<_> = found.iter().map(|finding| finding.repair.as_str()).collect();
     assert_eq!(
         repairs,
-        [
-            "add \"drivers/*\" to `members` in the root Cargo.toml",
-            "add \"tests\" to `members` in the root Cargo.toml"
-        ]
+        ["add \"drivers/*\" to `members` in the root Cargo.toml", "add \"tests\" to `members` in the root Cargo.toml"]
     );
 }

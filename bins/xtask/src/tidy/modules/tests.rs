@@ -3,9 +3,7 @@ use crate::workspace::tests::package;
 
 fn findings(files: &[(&str, &str)], targets: &[&str]) -> Vec<String> {
     let mut package = package("nebula-ports", "nebula-ports", &[]);
-    package
-        .targets
-        .extend(targets.iter().map(|target| (*target).to_owned()));
+    package.targets.extend(targets.iter().map(|target| (*target).to_owned()));
     check(&package, &Files::of(files))
         .into_iter()
         .map(|finding| format!("{}: {}", finding.path, finding.what))
@@ -15,44 +13,23 @@ fn findings(files: &[(&str, &str)], targets: &[&str]) -> Vec<String> {
 #[test]
 fn a_documented_and_declared_tree_has_no_findings() {
     let files = [
-        (
-            "nebula-ports/src/lib.rs",
-            "//! Ports.\nmod clock;\npub mod model;",
-        ),
-        (
-            "nebula-ports/src/clock.rs",
-            "//! Time.\n#[cfg(test)]\nmod tests;",
-        ),
+        ("nebula-ports/src/lib.rs", "//! Ports.\nmod clock;\npub mod model;"),
+        ("nebula-ports/src/clock.rs", "//! Time.\n#[cfg(test)]\nmod tests;"),
         ("nebula-ports/src/clock/tests.rs", "use super::*;"),
         ("nebula-ports/src/model/mod.rs", "//! Model.\nmod id;"),
-        (
-            "nebula-ports/src/model/id.rs",
-            "#![expect(x)]\n\n// plain\n//! Ids.",
-        ),
+        ("nebula-ports/src/model/id.rs", "#![expect(x)]\n\n// plain\n//! Ids."),
         ("nebula-ports/tests/it/main.rs", "mod flow;"),
         ("nebula-ports/tests/it/flow.rs", ""),
         ("nebula-ports/tests/ui/fail/no-id.rs", "fn main() {}"),
     ];
-    assert_eq!(
-        findings(&files, &["nebula-ports/tests/it/main.rs"]),
-        [""; 0]
-    );
+    assert_eq!(findings(&files, &["nebula-ports/tests/it/main.rs"]), [""; 0]);
 }
 
 #[test]
 fn a_missing_or_empty_module_doc_is_found() {
-    for text in [
-        "use a;\n//! Late.",
-        "//!\nuse a;",
-        "",
-        "/// Outer.\nfn f() {}",
-    ] {
+    for text in ["use a;\n//! Late.", "//!\nuse a;", "", "/// Outer.\nfn f() {}"] {
         let found = findings(&[("nebula-ports/src/lib.rs", text)], &[]);
-        assert_eq!(
-            found,
-            ["nebula-ports/src/lib.rs: no module doc"],
-            "{text:?}"
-        );
+        assert_eq!(found, ["nebula-ports/src/lib.rs: no module doc"], "{text:?}");
     }
 }
 
@@ -60,18 +37,12 @@ fn a_missing_or_empty_module_doc_is_found() {
 fn a_test_file_that_nobody_declares_is_found() {
     let files = [
         ("nebula-ports/src/lib.rs", "//! Ports.\nmod clock;"),
-        (
-            "nebula-ports/src/clock.rs",
-            "//! Time. See `mod tests;`\n// mod tests;",
-        ),
+        ("nebula-ports/src/clock.rs", "//! Time. See `mod tests;`\n// mod tests;"),
         ("nebula-ports/src/clock/tests.rs", "use super::*;"),
     ];
     let found = findings(&files, &[]);
     assert_eq!(found.len(), 1, "{found:?}");
-    assert!(
-        found[0].starts_with("nebula-ports/src/clock/tests.rs: no module declares"),
-        "{found:?}"
-    );
+    assert!(found[0].starts_with("nebula-ports/src/clock/tests.rs: no module declares"), "{found:?}");
 }
 
 #[test]
@@ -85,23 +56,14 @@ fn an_undeclared_file_of_an_integration_test_is_found() {
     ];
     let found = findings(&files, &["nebula-ports/tests/it/main.rs"]);
     assert_eq!(found.len(), 2, "{found:?}");
-    assert!(
-        found[0].starts_with("nebula-ports/tests/forgotten.rs"),
-        "{found:?}"
-    );
-    assert!(
-        found[1].starts_with("nebula-ports/tests/it/lost.rs"),
-        "{found:?}"
-    );
+    assert!(found[0].starts_with("nebula-ports/tests/forgotten.rs"), "{found:?}");
+    assert!(found[1].starts_with("nebula-ports/tests/it/lost.rs"), "{found:?}");
 }
 
 #[test]
 fn a_path_attribute_declares_a_file() {
     let files = [
-        (
-            "nebula-ports/src/lib.rs",
-            "//! Ports.\n#[path = \"odd-name.rs\"]\nmod odd;",
-        ),
+        ("nebula-ports/src/lib.rs", "//! Ports.\n#[path = \"odd-name.rs\"]\nmod odd;"),
         ("nebula-ports/src/odd-name.rs", "//! Odd."),
     ];
     assert_eq!(findings(&files, &[]), [""; 0]);

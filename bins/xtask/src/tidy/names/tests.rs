@@ -17,10 +17,7 @@ fn right_names_are_left_alone() {
 #[test]
 fn a_wrong_name_is_found_at_its_line_with_the_right_one() {
     let packages = [package("drivers/storage-sqlite", "nebula-sqlite", &[])];
-    let files = Files::of(&[(
-        "drivers/storage-sqlite/Cargo.toml",
-        "[package]\nname = \"nebula-sqlite\"\n",
-    )]);
+    let files = Files::of(&[("drivers/storage-sqlite/Cargo.toml", "[package]\nname = \"nebula-sqlite\"\n")]);
     let findings = check(&packages, &files);
     assert_eq!(findings.len(), 1);
     assert_eq!(findings[0].line, 2);
@@ -29,8 +26,5 @@ fn a_wrong_name_is_found_at_its_line_with_the_right_one() {
 
 #[test]
 fn only_the_two_named_binaries_keep_their_own_name() {
-    assert_eq!(
-        check(&[package("bins/server", "server", &[])], &Files::default()).len(),
-        1
-    );
+    assert_eq!(check(&[package("bins/server", "server", &[])], &Files::default()).len(), 1);
 }
