@@ -136,7 +136,13 @@ impl fmt::Display for Diagnostic {
             Severity::Warning => "warning",
             Severity::Note => "note",
         };
-        write!(f, "{severity}[{}] at {}: {}", self.code, if self.pointer.is_empty() { "/" } else { &self.pointer }, self.message)?;
+        write!(
+            f,
+            "{severity}[{}] at {}: {}",
+            self.code,
+            if self.pointer.is_empty() { "/" } else { &self.pointer },
+            self.message
+        )?;
         if let Some(help) = &self.help {
             write!(f, " (help: {help})")?;
         }

@@ -155,8 +155,13 @@ pub trait ExecutionRepo: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     /// When the store cannot be reached; the same id may be sent again.
-    async fn request(&self, scope: &Scope, id: ExecutionId, request_id: RequestId, request: Request)
-    -> Result<RequestOutcome>;
+    async fn request(
+        &self,
+        scope: &Scope,
+        id: ExecutionId,
+        request_id: RequestId,
+        request: Request,
+    ) -> Result<RequestOutcome>;
 
     /// The row, if it exists in this scope.
     ///

@@ -169,7 +169,9 @@ impl FromStr for Grant {
     fn from_str(text: &str) -> Result<Self, InvalidGrant> {
         let invalid = |message: String| InvalidGrant { message };
         let (kind, rest) = text.split_once(':').ok_or_else(|| {
-            invalid(format!("`{text}` is no grant: write `net:HOST:PORT`, `fs_read:PATH`, `fs_write:PATH` or `env:NAME`"))
+            invalid(format!(
+                "`{text}` is no grant: write `net:HOST:PORT`, `fs_read:PATH`, `fs_write:PATH` or `env:NAME`"
+            ))
         })?;
         if rest.is_empty() {
             return Err(invalid(format!("`{text}` grants nothing: something must follow `{kind}:`")));
@@ -179,7 +181,9 @@ impl FromStr for Grant {
             "fs_read" => Ok(Self::FsRead(PathGrant::new(rest))),
             "fs_write" => Ok(Self::FsWrite(PathGrant::new(rest))),
             "env" => Ok(Self::Env(rest.to_owned())),
-            other => Err(invalid(format!("`{other}` is no capability: there are `net`, `fs_read`, `fs_write` and `env`"))),
+            other => {
+                Err(invalid(format!("`{other}` is no capability: there are `net`, `fs_read`, `fs_write` and `env`")))
+            }
         }
     }
 }
@@ -216,11 +220,9 @@ impl CapabilityManifest {
         for request in &self.0 {
             match &request.target {
                 Target::Exact(need) if grants.items.iter().any(|grant| grant.covers(need)) => items.push(need.clone()),
-                Target::Exact(need) => denials.push(Denial {
-                    kind: request.kind,
-                    wanted: need.to_string(),
-                    grant: need.to_string(),
-                }),
+                Target::Exact(need) => {
+                    denials.push(Denial { kind: request.kind, wanted: need.to_string(), grant: need.to_string() });
+                }
                 Target::Parameter(pointer) => {
                     let before = items.len();
                     items.extend(grants.items.iter().filter(|grant| grant.kind() == request.kind).cloned());

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Digest, EffectClass, ExecutionStatus, Failure, Fence, Grants, IdempotencyKey, NodeId, Payload, RequestId, Resolution,
-    Seq, WorkflowId,
+    Digest, EffectClass, ExecutionStatus, Failure, Fence, Grants, IdempotencyKey, NodeId, Payload, RequestId,
+    Resolution, Seq, WorkflowId,
 };
 use crate::time::Timestamp;
 

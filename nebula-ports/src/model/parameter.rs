@@ -114,12 +114,7 @@ fn read(value: &Value, pointer: &mut String, errors: &mut Vec<InvalidTag>) -> Pa
     }
 }
 
-fn read_tag(
-    value: &Value,
-    fields: &Map<String, Value>,
-    pointer: &str,
-    errors: &mut Vec<InvalidTag>,
-) -> ParameterValue {
+fn read_tag(value: &Value, fields: &Map<String, Value>, pointer: &str, errors: &mut Vec<InvalidTag>) -> ParameterValue {
     let mut refuse = |message: String| {
         errors.push(InvalidTag { pointer: pointer.to_owned(), message });
         ParameterValue::Literal(value.clone())
@@ -127,7 +122,9 @@ fn read_tag(
     let mut entries = fields.iter();
     let (Some((key, content)), None) = (entries.next(), entries.next()) else {
         let tag = fields.keys().find(|key| is_reserved(key)).map_or("$literal", String::as_str);
-        return refuse(format!("`{tag}` must be the only key of its object; put data that looks like a tag inside `$literal`"));
+        return refuse(format!(
+            "`{tag}` must be the only key of its object; put data that looks like a tag inside `$literal`"
+        ));
     };
     match (key.as_str(), content) {
         ("$expr", Value::String(source)) => ParameterValue::Expression(source.clone()),

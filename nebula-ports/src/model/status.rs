@@ -117,17 +117,9 @@ impl ExecutionStatus {
     /// The status of this word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [
-            Self::Pending,
-            Self::Running,
-            Self::Waiting,
-            Self::Cancelling,
-            Self::Completed,
-            Self::Failed,
-            Self::Cancelled,
-        ]
-        .into_iter()
-        .find(|status| status.as_str() == word)
+        [Self::Pending, Self::Running, Self::Waiting, Self::Cancelling, Self::Completed, Self::Failed, Self::Cancelled]
+            .into_iter()
+            .find(|status| status.as_str() == word)
     }
 
     /// Checks a change. Staying is always legal.

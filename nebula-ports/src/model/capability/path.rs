@@ -27,7 +27,8 @@ impl PathGrant {
         let is_plain = |path: &Path| path.components().all(|part| !matches!(part, Component::ParentDir));
         let own = Path::new(&self.0);
         // `.` and a trailing slash do not matter: components leave them out, save a leading `.`.
-        let strip = |path: &Path| path.components().filter(|part| *part != Component::CurDir).collect::<std::path::PathBuf>();
+        let strip =
+            |path: &Path| path.components().filter(|part| *part != Component::CurDir).collect::<std::path::PathBuf>();
         is_plain(own) && is_plain(path) && strip(path).starts_with(strip(own))
     }
 

@@ -13,8 +13,15 @@ fn net(text: &str) -> NetGrant {
 #[test]
 fn grants_print_as_they_are_written() {
     for text in [
-        "net:api.example.com:443", "net:*.example.com:*", "net:*:443", "net:10.0.0.0/8:80", "net:127.0.0.1:8080",
-        "net:[::1]:80", "fs_read:/data", "fs_write:out", "env:HOME",
+        "net:api.example.com:443",
+        "net:*.example.com:*",
+        "net:*:443",
+        "net:10.0.0.0/8:80",
+        "net:127.0.0.1:8080",
+        "net:[::1]:80",
+        "fs_read:/data",
+        "fs_write:out",
+        "env:HOME",
     ] {
         assert_eq!(grant(text).to_string(), text);
     }

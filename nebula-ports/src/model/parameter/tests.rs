@@ -9,7 +9,8 @@ fn any_json() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         "[a-z$ {}]{0,8}".prop_map(Value::from),
     ];
-    let key = prop_oneof!["[a-z]{0,4}", Just("$expr".to_owned()), Just("$template".to_owned()), Just("$literal".to_owned())];
+    let key =
+        prop_oneof!["[a-z]{0,4}", Just("$expr".to_owned()), Just("$template".to_owned()), Just("$literal".to_owned())];
     leaf.prop_recursive(6, 64, 6, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
@@ -50,9 +51,10 @@ fn tags_work_at_any_depth_and_the_rest_stays_data() {
 
 #[test]
 fn every_malformed_tag_is_reported_with_its_place() {
-    let errors =
-        ParameterValue::from_json(&json!({"a": {"$expr": "x", "y": 1}, "b": [{"$template": 3}], "c/d": {"$expr": null}}))
-            .unwrap_err();
+    let errors = ParameterValue::from_json(
+        &json!({"a": {"$expr": "x", "y": 1}, "b": [{"$template": 3}], "c/d": {"$expr": null}}),
+    )
+    .unwrap_err();
     let places: Vec<_> = errors.iter().map(|error| error.pointer.as_str()).collect();
     assert_eq!(places, ["/a", "/b/0", "/c~1d"]);
 }
