@@ -95,6 +95,16 @@ pub(crate) fn corrupt(operation: &'static str, what: &'static str, value: impl s
         .with_context(what, format!("{value:?}"))
 }
 
+/// The same error once more, for another caller: an error cannot be copied, so its chain becomes text.
+pub(crate) fn repeat(error: &Error) -> Error {
+    let copy = Error::new(error.kind(), error.operation(), error.message());
+    let copy = error.context().iter().fold(copy, |copy, (key, value)| copy.with_context(key, value));
+    match std::error::Error::source(error) {
+        Some(source) => copy.with_source(source.to_string()),
+        None => copy,
+    }
+}
+
 fn primary_code(error: &sqlx::Error) -> Option<i32> {
     let code: i32 = error.as_database_error()?.code()?.parse().ok()?;
     Some(code & 0xFF)

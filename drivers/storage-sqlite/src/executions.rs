@@ -32,10 +32,13 @@ const PAGE: i64 = 256;
 
 const BY_ID: &str = concat!("SELECT ", execution_columns!(), " FROM execution WHERE id = ? AND tenant = ?");
 const LIST: &str = concat!("SELECT ", execution_columns!(), " FROM execution WHERE tenant = ");
-const JOURNAL: &str = "SELECT journal.seq, journal.fence, recorded_at, entry FROM execution \
-    JOIN journal ON journal.execution = execution.n AND journal.seq > ?2 \
-    WHERE execution.id = ?1 AND execution.tenant = ?3 ORDER BY journal.seq LIMIT ?4";
+const JOURNAL: &str = "SELECT seq, fence, recorded_at, entry FROM journal \
+    WHERE execution = (SELECT n FROM execution WHERE id = ?1 AND tenant = ?3) AND seq > ?2 ORDER BY seq LIMIT ?4";
 const NEXT_DUE: &str = "SELECT min(due_at) FROM execution WHERE due_at IS NOT NULL";
+
+/// Every query with a fixed text.
+#[cfg(test)]
+pub(crate) const QUERIES: &[&str] = &[BY_ID, JOURNAL, NEXT_DUE];
 
 /// Executions in a database.
 #[derive(Debug, Clone)]

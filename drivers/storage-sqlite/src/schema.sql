@@ -62,11 +62,12 @@ CREATE TABLE inbox (
     PRIMARY KEY (execution, request)
 ) STRICT, WITHOUT ROWID;
 
+-- No foreign key: every new execution would look through all keys for one that is waiting for it.
 CREATE TABLE start_key (
     tenant      TEXT    NOT NULL,
     workflow    TEXT    NOT NULL,
     key         TEXT    NOT NULL,
-    execution   BLOB    NOT NULL REFERENCES execution (id),
+    execution   BLOB    NOT NULL,
     input       BLOB    NOT NULL,
     PRIMARY KEY (tenant, workflow, key)
 ) STRICT, WITHOUT ROWID;

@@ -22,6 +22,10 @@ const BY_DIGEST: &str = concat!("SELECT ", workflow_columns!(), " FROM workflow 
 const LATEST: &str =
     concat!("SELECT ", workflow_columns!(), " FROM workflow WHERE tenant = ? AND id = ? ORDER BY version DESC LIMIT 1");
 
+/// Every query.
+#[cfg(test)]
+pub(crate) const QUERIES: &[&str] = &[BY_DIGEST, LATEST];
+
 /// Definitions in a database.
 #[derive(Debug, Clone)]
 pub(crate) struct SqliteWorkflows {

@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
-use futures_util::TryStreamExt as _;
+use futures_util::{TryStreamExt as _, future::BoxFuture};
 use nebula_ports::{
     Error, ErrorKind, Scope,
     conformance::RuntimeSpawner,
@@ -14,6 +14,7 @@ use nebula_ports::{
         Digest, ExecutionId, ExecutionStatus, FORMAT_VERSION, HolderId, JournalEntry, NewExecution, NextState, Seq,
         Settings, TenantId, Workflow, WorkflowId,
     },
+    spawn::Spawner,
     time::Timestamp,
 };
 use nebula_storage_sqlite::{SqliteOptions, SqliteStorage};
@@ -212,21 +213,35 @@ async fn a_second_one_who_opens_is_told_who_has_it() {
 async fn the_lock_ends_with_the_last_handle() {
     let folder = folder();
     let path = folder.path().join("nebula.db");
-    let storage = open(&path).await.expect("it opens");
+    let writer = Arc::new(Joined::default());
+    let options = SqliteOptions::new(writer.clone());
+    let storage = SqliteStorage::open(&path, Arc::new(ManualClock::default()), options).await.expect("it opens");
     let executions = storage.executions();
     drop(storage);
     assert_eq!(open(&path).await.expect_err("a port is a handle too").kind(), ErrorKind::Busy);
     drop(executions);
-    // The writer's task notices on its own.
-    let mut again = open(&path).await;
-    for _ in 0..10_000 {
-        if again.is_ok() {
-            break;
+    writer.join().await;
+    open(&path).await.expect("it is free again");
+}
+
+/// A spawner whose tasks can be waited for.
+#[derive(Debug, Default)]
+struct Joined(std::sync::Mutex<Vec<tokio::task::JoinHandle<()>>>);
+
+impl Joined {
+    async fn join(&self) {
+        let tasks = std::mem::take(&mut *self.0.lock().expect("nobody panicked"));
+        for task in tasks {
+            task.await.expect("it ends well");
         }
-        tokio::task::yield_now().await;
-        again = open(&path).await;
     }
-    again.expect("it is free again");
+}
+
+impl Spawner for Joined {
+    #[expect(clippy::disallowed_methods, reason = "a test is the root of its own little world")]
+    fn spawn(&self, _name: &'static str, task: BoxFuture<'static, ()>) {
+        self.0.lock().expect("nobody panicked").push(tokio::spawn(task));
+    }
 }
 
 #[tokio::test]

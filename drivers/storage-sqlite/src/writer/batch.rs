@@ -11,6 +11,8 @@ use nebula_ports::{
     workflow_repo::StoredWorkflow,
 };
 
+use crate::error::repeat;
+
 use super::{
     job::{Answer, Commit, Job, Start},
     state::{Change, Key, Known, Received, State},
@@ -85,6 +87,7 @@ impl<'a> Batch<'a> {
 
     fn start(&mut self, start: &Start) -> Result<StartOutcome, StoreError> {
         let Start { tenant, new, entries } = start;
+        self.readable(new.id).map_err(StoreError::NotApplied)?;
         if let Some(known) = self.state.executions.get(&new.id) {
             let row = &known.row;
             return if row.was_started_by(tenant, new) {
@@ -126,6 +129,7 @@ impl<'a> Batch<'a> {
 
     fn commit(&mut self, commit: &Commit) -> Result<CommitOutcome, StoreError> {
         let id = commit.lease.execution;
+        self.readable(id).map_err(StoreError::NotApplied)?;
         let Some(known) = self.state.executions.get_mut(&id) else {
             return Err(StoreError::Invalid(
                 Error::new(ErrorKind::NotFound, "execution_repo.commit", "there is no such execution")
@@ -163,23 +167,24 @@ impl<'a> Batch<'a> {
         Ok(outcome)
     }
 
-    fn request(&mut self, tenant: &TenantId, id: ExecutionId, item: &InboxItem) -> RequestOutcome {
+    fn request(&mut self, tenant: &TenantId, id: ExecutionId, item: &InboxItem) -> Result<RequestOutcome, Error> {
+        self.readable(id)?;
         let Some(known) = self.state.executions.get_mut(&id).filter(|known| known.row.record.tenant == *tenant) else {
-            return RequestOutcome::NotFound;
+            return Ok(RequestOutcome::NotFound);
         };
         let status = known.row.record.status;
         if status.is_terminal() {
-            return RequestOutcome::Closed(status);
+            return Ok(RequestOutcome::Closed(status));
         }
         if known.inbox.iter().any(|received| received.id() == item.id) {
-            return RequestOutcome::AlreadyAccepted;
+            return Ok(RequestOutcome::AlreadyAccepted);
         }
         let position = known.row.accept_request(self.now);
         known.inbox.push(Received::Waiting(item.clone()));
         known.mark(Change::Whole);
         self.additions.requests.push((known.number, position, item.clone()));
         self.note(id);
-        RequestOutcome::Accepted
+        Ok(RequestOutcome::Accepted)
     }
 
     fn put_workflow(&mut self, tenant: &TenantId, definition: &Workflow) -> StoredWorkflow {
@@ -196,10 +201,13 @@ impl<'a> Batch<'a> {
         stored
     }
 
-    fn claim(&mut self, request: &ClaimRequest) -> Vec<Claimed> {
+    fn claim(&mut self, request: &ClaimRequest) -> Result<Vec<Claimed>, Error> {
         let by_name = request.only.is_some();
         let mut candidates: Vec<(Option<Timestamp>, ExecutionId)> = match request.only {
-            Some(id) => vec![(None, id)],
+            Some(id) => {
+                self.readable(id)?;
+                vec![(None, id)]
+            }
             None => {
                 // What the index said, and what the calls before this one made due.
                 let ids: HashSet<ExecutionId> = self.state.due.iter().chain(&self.changed).copied().collect();
@@ -222,7 +230,12 @@ impl<'a> Batch<'a> {
             claimed.push(Claimed { record: known.row.record.clone(), lease, inbox: known.waiting() });
             self.note(id);
         }
-        claimed
+        Ok(claimed)
+    }
+
+    /// Whether the execution can be read, or is not there at all.
+    fn readable(&self, id: ExecutionId) -> Result<(), Error> {
+        self.state.broken.get(&id).map_or(Ok(()), |error| Err(repeat(error)))
     }
 
     fn append(&mut self, execution: i64, after: Seq, fence: Fence, texts: &[Arc<str>]) {

@@ -70,24 +70,32 @@ pub(crate) struct Entries {
 #[derive(Debug)]
 pub(crate) enum Answer {
     Start(Result<StartOutcome, StoreError>),
-    Claim(Vec<Claimed>),
+    Claim(Result<Vec<Claimed>, Error>),
     Renew(Vec<Renewal>),
     Commit(Vec<Result<CommitOutcome, StoreError>>),
-    Request(RequestOutcome),
+    Request(Result<RequestOutcome, Error>),
     PutWorkflow(Box<StoredWorkflow>),
 }
 
 // === impl Job ===
 
 impl Job {
+    /// How many things it asks for that could be refused one by one.
+    pub(crate) fn members(&self) -> usize {
+        match self {
+            Self::Commit(commits, _) => commits.len(),
+            _ => 1,
+        }
+    }
+
     /// Gives the answer. Nobody may be waiting for it any more.
     pub(crate) fn answer(self, answer: Answer) {
         match (self, answer) {
             (Self::Start(_, reply), Answer::Start(answer)) => drop(reply.send(answer)),
-            (Self::Claim(_, reply), Answer::Claim(answer)) => drop(reply.send(Ok(answer))),
+            (Self::Claim(_, reply), Answer::Claim(answer)) => drop(reply.send(answer)),
             (Self::Renew { reply, .. }, Answer::Renew(answer)) => drop(reply.send(Ok(answer))),
             (Self::Commit(_, reply), Answer::Commit(answer)) => drop(reply.send(answer)),
-            (Self::Request { reply, .. }, Answer::Request(answer)) => drop(reply.send(Ok(answer))),
+            (Self::Request { reply, .. }, Answer::Request(answer)) => drop(reply.send(answer)),
             (Self::PutWorkflow { reply, .. }, Answer::PutWorkflow(answer)) => drop(reply.send(Ok(*answer))),
             // An answer of another sort is dropped with the reply: the caller learns that there is none.
             _ => {}

@@ -1,12 +1,13 @@
 //! Reading what a batch is about and is not known yet: one query for each sort of row.
 
-use std::collections::{HashSet, hash_map::Entry};
+use std::collections::HashSet;
 
 use nebula_ports::{
+    Error,
     model::{ExecutionId, InboxItem, RequestId, StartKey, TenantId, Workflow},
     time::Timestamp,
 };
-use sqlx::{Executor as _, SqliteConnection};
+use sqlx::{Executor as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     job::Job,
@@ -34,12 +35,18 @@ const INBOXES: Template = Template {
     tail: ") ORDER BY execution, position",
 };
 const KEYS: Template = Template {
-    head: "SELECT tenant, workflow, key, execution, input FROM start_key WHERE (tenant, workflow, key) IN (VALUES ",
+    head: "SELECT tenant, workflow, key, execution, input FROM (VALUES ",
     row: "(?,?,?)",
-    tail: ")",
+    // With `IN (VALUES ..)` SQLite would read the whole table.
+    tail: ") AS v CROSS JOIN start_key ON tenant = v.column1 AND workflow = v.column2 AND key = v.column3",
 };
 const WORKFLOW: &str = concat!("SELECT ", workflow_columns!(), " FROM workflow WHERE tenant = ? AND digest = ?");
 const LAST_VERSION: &str = "SELECT coalesce(max(version), 0) FROM workflow WHERE tenant = ? AND id = ?";
+
+#[cfg(test)]
+pub(super) const TEMPLATES: &[Template] = &[EXECUTIONS, INBOXES, KEYS];
+#[cfg(test)]
+pub(super) const QUERIES: &[&str] = &[DUE, WORKFLOW, LAST_VERSION];
 
 /// Loads what `jobs` need into `state`.
 pub(super) async fn load(
@@ -80,14 +87,14 @@ pub(super) async fn load(
     let wanted: Vec<ExecutionId> = ids.into_iter().filter(|id| !state.executions.contains_key(id)).collect();
     let found = texts.fetch(connection, EXECUTIONS, &wanted, |values, id| values.push(&id.as_uuid().as_bytes()[..]));
     for row in found.await? {
-        let (number, row) = (row::number(OPERATION, &row)?, row::execution(OPERATION, &row)?);
-        fresh.push(row.record.id);
-        state.executions.insert(row.record.id, Known::stored(number, row));
+        fresh.extend(keep(state, &row)?);
     }
     load_inboxes(connection, texts, state, fresh).await?;
     load_keys(connection, texts, state, &keys).await
 }
 
+/// Loads what is due, `limit` executions that can be read if there are so many. One that cannot be read must not keep the
+/// others from being claimed.
 async fn load_due(
     connection: &mut SqliteConnection,
     state: &mut State,
@@ -95,17 +102,39 @@ async fn load_due(
     limit: usize,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let query = sqlx::query(DUE).bind(now.as_micros()).bind(i64::try_from(limit).unwrap_or(i64::MAX));
-    for row in connection.fetch_all(query).await? {
-        let (number, row) = (row::number(OPERATION, &row)?, row::execution(OPERATION, &row)?);
-        let id = row.record.id;
-        state.due.push(id);
-        if let Entry::Vacant(place) = state.executions.entry(id) {
-            place.insert(Known::stored(number, row));
-            fresh.push(id);
+    let mut skipped = 0;
+    loop {
+        let limit = i64::try_from(limit.saturating_add(skipped)).unwrap_or(i64::MAX);
+        let rows = connection.fetch_all(sqlx::query(DUE).bind(now.as_micros()).bind(limit)).await?;
+        state.due.clear();
+        for row in &rows {
+            let id = Columns { operation: OPERATION, row }.id(0)?;
+            if !state.executions.contains_key(&id) {
+                fresh.extend(keep(state, row)?);
+            }
+            state.due.push(id);
+        }
+        let broken = state.due.iter().filter(|id| state.broken.contains_key(id)).count();
+        if broken <= skipped {
+            return Ok(());
+        }
+        skipped = broken;
+    }
+}
+
+/// Takes a row in, as an execution that is known or as one that cannot be read. Gives its id in the first case.
+fn keep(state: &mut State, row: &SqliteRow) -> Result<Option<ExecutionId>, Failure> {
+    let id = Columns { operation: OPERATION, row }.id(0)?;
+    match row::number(OPERATION, row).and_then(|number| Ok((number, row::execution(OPERATION, row)?))) {
+        Ok((number, row)) => {
+            state.executions.insert(id, Known::stored(number, row));
+            Ok(Some(id))
+        }
+        Err(error) => {
+            state.broken.insert(id, error.with_context("execution", id));
+            Ok(None)
         }
     }
-    Ok(())
 }
 
 async fn load_inboxes(
@@ -119,20 +148,27 @@ async fn load_inboxes(
     let found = texts.fetch(connection, INBOXES, &numbers, |values, number| values.push(*number));
     for row in found.await? {
         let columns = Columns { operation: OPERATION, row: &row };
-        let request = RequestId(columns.uuid(columns.get(1, "request id")?)?);
-        let received = match columns.get::<Option<&str>>(2, "request")? {
-            None => Received::Consumed(request),
-            Some(body) => Received::Waiting(InboxItem {
-                id: request,
-                request: serde_json::from_str(body)
-                    .map_err(|error| corrupt(OPERATION, "request", request).with_source(error))?,
-            }),
-        };
-        if let Some(known) = state.executions.get_mut(&columns.id(0)?) {
-            known.inbox.push(received);
+        let id = columns.id(0)?;
+        match received(&columns) {
+            Ok(received) => {
+                if let Some(known) = state.executions.get_mut(&id) {
+                    known.inbox.push(received);
+                }
+            }
+            Err(error) => {
+                state.executions.remove(&id);
+                state.broken.insert(id, error.with_context("execution", id));
+            }
         }
     }
     Ok(())
+}
+
+fn received(columns: &Columns<'_>) -> Result<Received, Error> {
+    let id = RequestId(columns.uuid(columns.get(1, "request id")?)?);
+    let Some(body) = columns.get::<Option<&str>>(2, "request")? else { return Ok(Received::Consumed(id)) };
+    let request = serde_json::from_str(body).map_err(|error| corrupt(OPERATION, "request", id).with_source(error))?;
+    Ok(Received::Waiting(InboxItem { id, request }))
 }
 
 async fn load_keys(

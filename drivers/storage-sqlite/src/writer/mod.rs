@@ -8,5 +8,15 @@ mod statement;
 mod task;
 mod write;
 
+/// Every statement with a list of rows in it.
+#[cfg(test)]
+const TEMPLATES: &[&[statement::Template]] = &[load::TEMPLATES, write::TEMPLATES];
+/// Every other query of the writer.
+#[cfg(test)]
+const QUERIES: &[&str] = load::QUERIES;
+
 pub(crate) use job::{Commit, Entries, Job, Start};
 pub(crate) use task::{Unanswered, Writer, WriterTask};
+
+#[cfg(test)]
+mod tests;

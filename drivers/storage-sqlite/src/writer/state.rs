@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use nebula_ports::{
+    Error,
     execution_row::ExecutionRow,
     model::{Digest, ExecutionId, InboxItem, RequestId, StartKey, TenantId, WorkflowId},
     workflow_repo::StoredWorkflow,
@@ -22,6 +23,8 @@ pub(super) struct State {
     pub(super) last_number: i64,
     pub(super) executions: HashMap<ExecutionId, Known>,
     // --- of this batch only ---
+    /// Executions whose rows or inboxes cannot be read: what is asked of them fails, and nothing else.
+    pub(super) broken: HashMap<ExecutionId, Error>,
     pub(super) keys: HashMap<Key, (ExecutionId, Digest)>,
     pub(super) workflows: HashMap<(TenantId, Digest), StoredWorkflow>,
     /// The last version of each workflow.
@@ -83,6 +86,7 @@ impl State {
     }
 
     fn forget_batch(&mut self) {
+        self.broken.clear();
         self.keys.clear();
         self.workflows.clear();
         self.versions.clear();

@@ -9,11 +9,14 @@ use sqlx::{
 };
 
 /// Numbers of rows that a statement is made for.
-const SIZES: [usize; 5] = [1, 4, 16, 64, 256];
+pub(super) const SIZES: [usize; 5] = [1, 4, 16, 64, 256];
 
 /// Statements of up to so many rows are sent in one go: the way to SQLite's thread and back costs more than they do. Larger
 /// ones are not, as there would be too many combinations to keep prepared.
 const SMALL: usize = 4;
+
+/// Texts of whole transactions kept at most. Real work needs a dozen.
+const KEPT: usize = 256;
 
 /// A statement with a list of rows in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -158,6 +161,9 @@ impl Texts {
     }
 
     fn transaction(&mut self, statements: &[Statement]) -> Arc<str> {
+        if self.transactions.len() >= KEPT {
+            self.transactions.clear();
+        }
         let key: Vec<_> = statements.iter().map(|statement| (statement.template, statement.size)).collect();
         let make = |key: &Vec<(Template, usize)>| {
             let texts: String = key.iter().map(|(template, size)| text(*template, *size) + "; ").collect();
@@ -167,7 +173,7 @@ impl Texts {
     }
 }
 
-fn text(template: Template, size: usize) -> String {
+pub(super) fn text(template: Template, size: usize) -> String {
     let Template { head, row, tail } = template;
     format!("{head}{}{tail}", vec![row; size].join(","))
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     connect,
-    error::{blames_a_statement, from_sqlx},
+    error::{blames_a_statement, from_sqlx, repeat},
     lock::DataLock,
     readers::closed,
 };
@@ -150,23 +150,33 @@ impl WriterTask {
             }
             Err(failure) => failure,
         };
-        if jobs.len() > 1 && failure.blames_a_member() {
+        if failure.blames_a_member() && jobs.iter().map(Job::members).sum::<usize>() > 1 {
             // One of them cannot be read or written. Alone, it fails alone.
             for job in jobs {
-                Box::pin(self.process(vec![job])).await;
+                self.process_alone(job).await;
             }
             return;
         }
         let landed = failure.landed();
         let error = failure.into_error(&self.path);
-        // An error cannot be copied: each caller gets one that says the same.
-        let copy = || {
-            let copy = Error::new(error.kind(), OPERATION, error.message());
-            let copy = error.context().iter().fold(copy, |copy, (key, value)| copy.with_context(key, value));
-            copy.with_source(format!("{error:#}"))
-        };
         for job in jobs {
-            job.fail(landed, copy);
+            job.fail(landed, || repeat(&error));
+        }
+    }
+
+    async fn process_alone(&mut self, job: Job) {
+        match job {
+            Job::Commit(commits, reply) if commits.len() > 1 => {
+                let mut answers = Vec::with_capacity(commits.len());
+                for commit in commits {
+                    let (reply, answer) = oneshot::channel();
+                    Box::pin(self.process(vec![Job::Commit(vec![commit], reply)])).await;
+                    // Every job is answered by the time it has been processed.
+                    answers.extend(answer.await.unwrap_or_default());
+                }
+                drop(reply.send(answers));
+            }
+            job => Box::pin(self.process(vec![job])).await,
         }
     }
 

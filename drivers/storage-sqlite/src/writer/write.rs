@@ -57,6 +57,10 @@ const NEW_WORKFLOWS: Template = Template {
     tail: ") WHERE column1 IS NOT NULL",
 };
 
+#[cfg(test)]
+pub(super) const TEMPLATES: &[Template] =
+    &[NEW_ROWS, ROWS, PROGRESS, ENTRIES, NEW_KEYS, NEW_REQUESTS, CONSUMED, EMPTIED, NEW_WORKFLOWS];
+
 /// Writes `additions` and the rows of `state` that changed. When it returns, they are on the disk.
 ///
 /// # Errors
