@@ -344,7 +344,9 @@ pub(crate) async fn stands(shared: &EngineShared, scope: &Scope, id: ExecutionId
     if record.status.is_terminal() {
         return read_end(shared, scope, &record).await.map(Some);
     }
-    let still = record.status == ExecutionStatus::Waiting && record.wake_at.is_none() && !shared.drives(id);
+    // What is driven has a holder in its row. The row alone is asked, as of one moment: between a look at the row and one
+    // at the drives a drive could end.
+    let still = record.status == ExecutionStatus::Waiting && record.wake_at.is_none() && record.holder.is_none();
     Ok(still.then_some(RunEnd {
         execution: id,
         status: record.status,
