@@ -175,7 +175,7 @@ impl Unresolved {
                 let names: Vec<_> = siblings.iter().map(|id| format!("`{id}`")).collect();
                 format!("`{}` has {}", namespace(&wanted.id), names.join(", "))
             }
-            Self::UnknownId { .. } => "`nebula actions` lists what this installation has".to_owned(),
+            Self::UnknownId { .. } => "`nebula action list` shows what this installation has".to_owned(),
             Self::WrongVersion { wanted, existing } => match existing.last() {
                 Some(last) => format!("write `{}@{last}`", wanted.id),
                 None => "no version is installed".to_owned(),

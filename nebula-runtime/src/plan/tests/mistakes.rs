@@ -148,7 +148,7 @@ fn of_actions_and_parameters() {
         &[
             case(one("action: txt.upper@1"), "P0201", "/nodes/0/action", "txt.upper@1", "did you mean `text.upper`?"),
             case(one("action: http.fetch@1"), "P0201", "/nodes/0/action", "http.fetch@1", "`http` has `http.request`"),
-            case(one("action: smtp.send@1"), "P0201", "/nodes/0/action", "smtp.send@1", "nebula actions"),
+            case(one("action: smtp.send@1"), "P0201", "/nodes/0/action", "smtp.send@1", "nebula action list"),
             case(
                 one("action: http.request@2"),
                 "P0202",
