@@ -13,7 +13,7 @@ use crate::exit::Exit;
 #[command(name = "nebula", version, after_help = Exit::help(), disable_help_subcommand = true)]
 pub(crate) struct Cli {
     /// Print the result as JSON on standard output
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 900)]
     pub(crate) json: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -59,8 +59,13 @@ impl Command {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DataDirArgs {
     /// The folder that keeps runs and secrets
-    #[arg(long, value_name = "DIR", env = "NEBULA_DATA_DIR", default_value = ".nebula")]
+    #[arg(long, value_name = "DIR", env = "NEBULA_DATA_DIR", hide_env_values = true, default_value = ".nebula")]
     pub(crate) data_dir: PathBuf,
+}
+
+/// How the secrets of a data folder are opened.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct KeyArgs {
     /// The environment variable with the passphrase of the secrets, instead of a key file in the data folder
     #[arg(long, value_name = "VAR")]
     pub(crate) passphrase_env: Option<String>,
@@ -87,6 +92,8 @@ pub(crate) struct RunArgs {
     pub(crate) key: Option<String>,
     #[command(flatten)]
     pub(crate) data: DataDirArgs,
+    #[command(flatten)]
+    pub(crate) secrets: KeyArgs,
     /// Show no progress
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -129,7 +136,7 @@ pub(crate) enum ExecutionCommand {
         #[command(flatten)]
         data: DataDirArgs,
     },
-    /// Show how an execution stands, step by step
+    /// Show how an execution stands, node by node
     Show {
         /// The execution
         id: ExecutionId,
@@ -166,17 +173,19 @@ pub(crate) struct ResumeArgs {
     /// Go on with every execution that is due
     #[arg(long, conflicts_with_all = ["id", "retry", "complete", "fail"])]
     pub(crate) all: bool,
-    /// Decide about a step in doubt: it had no effect, run it again
+    /// Decide about a node in doubt: it had no effect, run it again
     #[arg(long, value_name = "NODE")]
     pub(crate) retry: Vec<NodeId>,
-    /// Decide about a step in doubt: it had its effect, with this result
+    /// Decide about a node in doubt: it had its effect, with this result
     #[arg(long, value_name = "NODE=JSON")]
     pub(crate) complete: Vec<String>,
-    /// Decide about a step in doubt: give it up
+    /// Decide about a node in doubt: give it up
     #[arg(long, value_name = "NODE[=REASON]")]
     pub(crate) fail: Vec<String>,
     #[command(flatten)]
     pub(crate) data: DataDirArgs,
+    #[command(flatten)]
+    pub(crate) secrets: KeyArgs,
     /// Show no progress
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -204,11 +213,15 @@ pub(crate) enum SecretCommand {
         form: SecretForm,
         #[command(flatten)]
         data: DataDirArgs,
+        #[command(flatten)]
+        key: KeyArgs,
     },
     /// List the names of the secrets
     List {
         #[command(flatten)]
         data: DataDirArgs,
+        #[command(flatten)]
+        key: KeyArgs,
     },
     /// Remove a secret
     Delete {
@@ -216,6 +229,8 @@ pub(crate) enum SecretCommand {
         name: CredentialName,
         #[command(flatten)]
         data: DataDirArgs,
+        #[command(flatten)]
+        key: KeyArgs,
     },
 }
 
@@ -232,6 +247,9 @@ pub(crate) struct SecretForm {
     /// The text is the value of this header
     #[arg(long, value_name = "NAME")]
     pub(crate) header: Option<String>,
+    /// The text is the value of this parameter of the URL
+    #[arg(long, value_name = "NAME")]
+    pub(crate) query: Option<String>,
 }
 
 fn status(word: &str) -> Result<ExecutionStatus, String> {

@@ -6,10 +6,9 @@ use nebula_blob_fs::FsBlobs;
 use nebula_ports::{
     ErrorKind, Scope,
     clock::Clock,
-    execution_repo::ExecutionRepo,
+    execution_repo::{ExecutionFilter, ExecutionRepo},
     ids::IdSource,
-    memory::MemorySecrets,
-    model::TenantId,
+    model::{ExecutionRecord, ExecutionStatus, Lease, TenantId},
     secrets::SecretsStore,
     spawn::Spawner,
     workflow_repo::WorkflowRepo,
@@ -25,10 +24,11 @@ use nebula_storage_sqlite::{SqliteOptions, SqliteStorage};
 use crate::{
     data_dir::DataDir,
     error::{Result, Stop},
+    secrets::Secrets,
 };
 
-/// How long a claim lasts without renewal: as long as somebody has to wait after their process was killed.
-const LEASE: Duration = Duration::from_secs(6);
+/// Executions read in one go.
+const PAGE: usize = 500;
 
 /// What an engine does by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,10 @@ pub(crate) struct Storage {
 pub(crate) struct Station {
     pub(crate) engine: Engine,
     pub(crate) storage: Storage,
+    pub(crate) secrets: Arc<dyn SecretsStore>,
     pub(crate) scope: Scope,
+    /// For [`Role::All`]: what had not ended before the engine began.
+    pub(crate) unfinished: Vec<ExecutionRecord>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -81,6 +84,36 @@ impl Storage {
         Ok(Self::of(SqliteStorage::open(dir.database(), clock, SqliteOptions::new(spawner)).await?))
     }
 
+    /// Every execution that has not ended, newest first within each status.
+    pub(crate) async fn unfinished(&self, scope: &Scope) -> Result<Vec<ExecutionRecord>> {
+        let mut found = Vec::new();
+        for status in
+            [ExecutionStatus::Pending, ExecutionStatus::Running, ExecutionStatus::Waiting, ExecutionStatus::Cancelling]
+        {
+            let mut filter = ExecutionFilter { status: Some(status), limit: PAGE, ..ExecutionFilter::default() };
+            loop {
+                let page = self.executions.list(scope, &filter).await?;
+                filter.before = page.last().map(|record| record.id);
+                let is_last = page.len() < PAGE;
+                found.extend(page);
+                if is_last {
+                    break;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Ends the lease of a process that was killed, in its place: this process has the folder for itself, so the holder
+    /// is gone, and its owner need not wait. Call it only for what no engine of this process drives.
+    pub(crate) async fn end_lease(&self, record: &ExecutionRecord) -> Result<()> {
+        if let (Some(holder), Some(until)) = (&record.holder, record.lease_until) {
+            let lease = Lease { execution: record.id, holder: holder.clone(), fence: record.fence, until };
+            self.executions.renew(&[lease], Duration::ZERO).await?;
+        }
+        Ok(())
+    }
+
     /// Writes what is left to write and lets go of the folder.
     pub(crate) async fn close(&self) -> Result<()> {
         Ok(self.database.close().await?)
@@ -105,24 +138,29 @@ impl Station {
         let ids: Arc<dyn IdSource> = Arc::new(SystemIds);
         let spawner: Arc<dyn Spawner> = Arc::new(TokioSpawner::current());
         let storage = Storage::open(dir, Arc::clone(&clock), Arc::clone(&spawner)).await?;
+        let secrets: Arc<dyn SecretsStore> = Arc::new(Secrets::new(dir.clone(), Arc::clone(&clock)));
         let ports = Ports {
             executions: Arc::clone(&storage.executions),
             workflows: Arc::clone(&storage.workflows),
             queue: Arc::new(nebula_queue_memory::Config::default().build(Arc::clone(&clock), Arc::clone(&ids))),
             blobs: Arc::new(FsBlobs::open(nebula_blob_fs::Config { root: dir.blobs() }).await?),
-            secrets: secrets(dir, Arc::clone(&clock))?,
+            secrets: Arc::clone(&secrets),
             sandbox: Arc::new(InProcessSandbox::new(nebula_sandbox_inprocess::Config::default(), Arc::clone(&clock))),
             clock: Arc::clone(&clock),
             ids,
             spawner,
         };
-        // Nobody else can open the folder, so the lease of a process that was killed only keeps its owner waiting.
-        let config = EngineConfig { lease_ttl: LEASE, ..EngineConfig::default() };
+        let scope = scope()?;
+        let unfinished = if role == Role::All { storage.unfinished(&scope).await? } else { Vec::new() };
+        for record in &unfinished {
+            storage.end_lease(record).await?;
+        }
+        let config = EngineConfig::default();
         let engine = match role {
             Role::Own => Engine::launch_for_own(ports, catalogue, config),
             Role::All => Engine::launch(ports, catalogue, config),
         };
-        Ok(Self { engine, storage, scope: scope()?, clock })
+        Ok(Self { engine, storage, secrets, scope, unfinished, clock })
     }
 
     /// Parks what runs and closes the data folder.
@@ -130,10 +168,4 @@ impl Station {
         self.engine.shutdown().await;
         self.storage.close().await
     }
-}
-
-/// The secrets of a data folder.
-pub(crate) fn secrets(dir: &DataDir, clock: Arc<dyn Clock>) -> Result<Arc<dyn SecretsStore>> {
-    let _ = (dir.secrets(), dir.key_file());
-    Ok(Arc::new(MemorySecrets::new(clock)))
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    args::DataDirArgs,
+    args::{DataDirArgs, KeyArgs},
     error::{Result, Stop},
 };
 
@@ -25,7 +25,12 @@ pub(crate) struct DataDir {
 
 impl DataDir {
     pub(crate) fn new(args: &DataDirArgs) -> Self {
-        Self { root: args.data_dir.clone(), passphrase_env: args.passphrase_env.clone() }
+        Self { root: args.data_dir.clone(), passphrase_env: None }
+    }
+
+    /// With its secrets opened as the command line says.
+    pub(crate) fn with_key(args: &DataDirArgs, key: &KeyArgs) -> Self {
+        Self { passphrase_env: key.passphrase_env.clone(), ..Self::new(args) }
     }
 
     /// Makes the folder, for its owner only, unless it exists.
@@ -67,7 +72,7 @@ impl DataDir {
 
     /// Secret material, encrypted.
     pub(crate) fn secrets(&self) -> PathBuf {
-        self.root.join("secrets")
+        self.root.join("secrets.json")
     }
 
     /// The key of the secrets.

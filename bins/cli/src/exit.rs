@@ -13,7 +13,7 @@ impl Exit {
     pub const FAILED: Self = Self(1);
     /// What was given is wrong: an option, a workflow, an input, a grant that is missing. Nothing was started.
     pub const BAD_INPUT: Self = Self(2);
-    /// The run stands still until somebody decides about a step.
+    /// The run stands still until somebody decides about a node.
     pub const NEEDS_DECISION: Self = Self(3);
     /// The execution, action, secret or data folder does not exist.
     pub const NOT_FOUND: Self = Self(4);

@@ -1,4 +1,4 @@
-//! JSON that is given on the command line: the input of a run, the result of a step.
+//! JSON that is given on the command line: the input of a run, the result of a node.
 
 use std::{fmt::Write as _, path::Path};
 

@@ -10,7 +10,7 @@
 //! - `args` is the command line, `command` one module for each command, `exit` what exit codes mean;
 //! - `compose` is the composition root: the only file that names drivers;
 //! - `definition` reads and plans a workflow file, `render` draws what was found in it;
-//! - `progress` shows a run while it runs, `story` what a journal says about each step;
+//! - `progress` shows a run while it runs, `story` what a journal says about each node;
 //! - `console` is the only place that writes to the terminal.
 
 #![forbid(unsafe_code)]
@@ -25,17 +25,19 @@ mod error;
 pub mod exit;
 mod grants;
 mod input;
+mod log;
 mod outcome;
 mod progress;
 mod render;
 mod runtime;
+mod secrets;
 mod signals;
 mod story;
 mod table;
 mod watch;
 mod when;
 
-use std::{process::ExitCode, sync::Arc};
+use std::{ffi::OsString, process::ExitCode, sync::Arc};
 
 use clap::Parser as _;
 use nebula_ports::action::ArcAction;
@@ -55,7 +57,16 @@ pub fn main() -> ExitCode {
 /// gives its actions by `registry.iter().cloned()`.
 #[must_use]
 pub fn main_with(actions: impl IntoIterator<Item = ArcAction>) -> ExitCode {
-    let cli = match Cli::try_parse() {
+    main_with_args(std::env::args_os(), actions)
+}
+
+/// As [`main_with`], with these arguments instead of the process's; the first is the program's name.
+#[must_use]
+pub fn main_with_args(
+    arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    actions: impl IntoIterator<Item = ArcAction>,
+) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             let exit = if error.use_stderr() { exit::Exit::BAD_INPUT } else { exit::Exit::OK };
@@ -64,6 +75,7 @@ pub fn main_with(actions: impl IntoIterator<Item = ArcAction>) -> ExitCode {
             return exit.into();
         }
     };
+    log::show_warnings();
     let console = Console::detect(cli.json);
     let runs = cli.command.runs();
     let exit = run(cli, actions, console).unwrap_or_else(|stop| {

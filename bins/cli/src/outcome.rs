@@ -47,7 +47,7 @@ impl Reporter<'_> {
         }
     }
 
-    /// Says what can be done, when steps wait for a decision.
+    /// Says what can be done, when nodes wait for a decision.
     pub(crate) fn advise(&self, story: &Story) {
         self.decide(&story.in_doubt());
     }
@@ -90,7 +90,7 @@ impl Reporter<'_> {
         self.console.note(format_args!("see `{command}`"));
     }
 
-    /// How to decide about steps that were interrupted.
+    /// How to decide about nodes that were interrupted.
     fn decide(&self, nodes: &[NodeId]) {
         let paint = self.console.paint_notes();
         let resume = |decision: String| self.dir.command(format_args!("execution resume {} {decision}", self.id));
@@ -100,7 +100,8 @@ impl Reporter<'_> {
                 "{doubt}: it was interrupted, and repeating it could do its work twice. Find out what happened, then"
             ));
             self.console.note(format_args!("  it did nothing, run it:   {}", resume(format!("--retry {node}"))));
-            self.console.note(format_args!("  it worked, with result:   {}", resume(format!("--complete '{node}={{…}}'"))));
+            self.console
+                .note(format_args!("  it worked, with result:   {}", resume(format!("--complete '{node}={{…}}'"))));
             self.console.note(format_args!("  give it up:               {}", resume(format!("--fail {node}"))));
         }
     }

@@ -1,4 +1,4 @@
-//! A run on standard error while it runs: a line for each thing that happened, and on a terminal a spinner for each step
+//! A run on standard error while it runs: a line for each thing that happened, and on a terminal a spinner for each node
 //! that takes longer than a second.
 
 use std::{collections::BTreeMap, time::Duration};
@@ -16,7 +16,7 @@ use crate::{
     when::{lasting, until},
 };
 
-/// A step that runs gets a spinner after this time.
+/// A node that runs gets a spinner after this time.
 const SPINNER_AFTER: Duration = Duration::from_secs(1);
 /// How often spinners turn.
 pub(crate) const TICK: Duration = Duration::from_millis(120);
@@ -45,7 +45,7 @@ enum View {
 // === impl Progress ===
 
 impl Progress {
-    /// For a run of these steps.
+    /// For a run of these nodes.
     pub(crate) fn new<'a>(console: Console, quiet: bool, nodes: impl IntoIterator<Item = &'a NodeId>) -> Self {
         let view = if quiet {
             View::Quiet
@@ -55,7 +55,13 @@ impl Progress {
             View::Lines
         };
         let widest = nodes.into_iter().map(|id| id.as_str().len()).max();
-        Self { console, view, story: Story::default(), column: widest.unwrap_or(8).min(WIDEST_NAME), label: String::new() }
+        Self {
+            console,
+            view,
+            story: Story::default(),
+            column: widest.unwrap_or(8).min(WIDEST_NAME),
+            label: String::new(),
+        }
     }
 
     /// For an execution of which this had happened before.
@@ -96,7 +102,7 @@ impl Progress {
         }
     }
 
-    /// A line that is about no step.
+    /// A line that is about no node.
     pub(crate) fn say(&self, text: impl std::fmt::Display) {
         match &self.view {
             View::Quiet => {}
@@ -139,14 +145,18 @@ impl Progress {
                 return;
             }
         }
-        let telling = tell(entry, &self.story, now);
+        let mut telling = tell(entry, &self.story, now);
+        if matches!(entry, JournalEntry::ExecutionFinished { .. }) && self.label.is_empty() {
+            // The reason is said with the outcome.
+            telling.details.clear();
+        }
         for line in lines(entry.node(), &telling, self.column, self.console.paint_notes()) {
             self.say(line);
         }
     }
 }
 
-/// A telling as lines: the step's name, what happened, details below.
+/// A telling as lines: the node's name, what happened, details below.
 pub(crate) fn lines(node: Option<&NodeId>, telling: &Telling, column: usize, paint: Paint) -> Vec<String> {
     let text = toned(telling.tone, &telling.text, paint);
     let (first, indent) = match node {

@@ -1,4 +1,4 @@
-//! What a journal says about each step, for people: a fold that needs no plan, so that it also works for executions that
+//! What a journal says about each node, for people: a fold that needs no plan, so that it also works for executions that
 //! this program could not run.
 
 mod telling;
@@ -6,9 +6,7 @@ mod telling;
 use std::collections::BTreeMap;
 
 use nebula_ports::{
-    model::{
-        AttemptOutcome, Failure, JournalEntry, NodeId, NodeStatus, Resolution, SkipReason,
-    },
+    model::{AttemptOutcome, Failure, JournalEntry, NodeId, NodeStatus, Resolution, SkipReason},
     time::Timestamp,
 };
 
@@ -29,7 +27,7 @@ pub(crate) struct Ending {
     pub(crate) error: Option<Failure>,
 }
 
-/// One step.
+/// One node.
 #[derive(Debug, Clone)]
 pub(crate) struct NodeStory {
     pub(crate) status: NodeStatus,
@@ -101,17 +99,17 @@ impl Story {
         }
     }
 
-    /// What is known of a step; nothing before something happened to it.
+    /// What is known of a node; nothing before something happened to it.
     pub(crate) fn node(&self, id: &NodeId) -> Option<&NodeStory> {
         self.nodes.get(id)
     }
 
-    /// The steps to which something happened, by name.
+    /// The nodes to which something happened, by name.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = (&NodeId, &NodeStory)> {
         self.nodes.iter()
     }
 
-    /// The steps that wait for a decision.
+    /// The nodes that wait for a decision.
     pub(crate) fn in_doubt(&self) -> Vec<NodeId> {
         let in_doubt = |(_, node): &(&NodeId, &NodeStory)| node.status == NodeStatus::InDoubt;
         self.nodes().filter(in_doubt).map(|(id, _)| id.clone()).collect()

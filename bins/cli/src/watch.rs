@@ -1,7 +1,7 @@
 //! Waiting for an execution to end while showing what happens, until somebody interrupts.
 
 use nebula_ports::{
-    ErrorKind, Scope,
+    Scope,
     model::{ExecutionId, ExecutionRecord, NodeId},
 };
 use nebula_runtime::engine::{EngineEvent, EngineEventKind, RunEnd};
@@ -13,7 +13,6 @@ use crate::{
     exit::Exit,
     progress::{Progress, TICK},
     signals::Signals,
-    when::lasting,
 };
 
 /// How the waiting ended.
@@ -21,39 +20,20 @@ use crate::{
 pub(crate) enum Watched {
     /// Nothing more happens by itself.
     Ended(RunEnd),
-    /// Steps wait for a decision, though time goes on for the run.
+    /// Nodes wait for a decision, though time goes on for the run.
     InDoubt(Vec<NodeId>),
     /// Interrupted; parked, unless it was the second time.
     Interrupted(Option<ExecutionRecord>),
 }
 
-/// Takes up an execution. The lease of a process that was killed is waited for: it runs out soon.
-pub(crate) async fn resume(
-    station: &Station,
-    id: ExecutionId,
-    progress: &Progress,
-    signals: &mut Signals,
-) -> Result<()> {
-    loop {
-        let busy = match station.engine.resume(&station.scope, id).await {
-            Err(error) if error.kind() == ErrorKind::Busy => error,
-            resumed => return Ok(resumed?),
-        };
-        let Some(until) = find(station, &station.scope, id).await?.lease_until else {
-            return Err(busy.into());
-        };
-        let wait = lasting(until.since(station.clock.now()));
-        progress.say(format_args!("the process that ran it was killed; it is taken over in {wait}"));
-        tokio::select! {
-            () = station.clock.sleep_until(until) => {}
-            () = signals.next() => {
-                return Err(Stop::new(Exit::INTERRUPTED, "interrupted", "interrupted; the execution is as it was"));
-            }
-        }
-    }
+/// Takes up an execution, also one whose process was killed.
+pub(crate) async fn resume(station: &Station, id: ExecutionId) -> Result<()> {
+    let record = find(station, &station.scope, id).await?;
+    station.storage.end_lease(&record).await?;
+    Ok(station.engine.resume(&station.scope, id).await?)
 }
 
-/// Shows an execution until it ends, or until it is interrupted: then running steps may end, and it is parked. A second
+/// Shows an execution until it ends, or until it is interrupted: then running nodes may end, and it is parked. A second
 /// interruption ends at once.
 pub(crate) async fn watch(
     station: &Station,
@@ -108,7 +88,7 @@ async fn interrupted(
     progress: &mut Progress,
     signals: &mut Signals,
 ) -> Result<Watched> {
-    progress.say("interrupted: steps that run may end; interrupt again to stop at once");
+    progress.say("interrupted: nodes that run may end; interrupt again to stop at once");
     tokio::select! {
         () = station.engine.shutdown() => {}
         () = signals.next() => return Ok(Watched::Interrupted(None)),

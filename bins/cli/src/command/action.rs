@@ -78,7 +78,7 @@ fn page(action: &ActionDescriptor, paint: Paint) -> String {
         lines.push(format!("Retry: up to {} attempts", retry.max_attempts));
     }
     if let Some(timeout) = action.timeout {
-        lines.push(format!("Timeout: {}", timeout));
+        lines.push(format!("Timeout: {timeout}"));
     }
     lines.extend([String::new(), paint.strong("Parameters"), schema_table(&action.input_schema)]);
     lines.extend([String::new(), paint.strong("Result"), schema_table(&action.output_schema)]);
@@ -118,7 +118,10 @@ const fn repeating(effect: EffectClass) -> &'static str {
 fn schema_table(schema: &Value) -> String {
     let Some(properties) = schema.get("properties").and_then(Value::as_object).filter(|members| !members.is_empty())
     else {
-        return format!("  {}", if schema.get("properties").is_some() { "none".to_owned() } else { type_name(schema, schema) });
+        return format!(
+            "  {}",
+            if schema.get("properties").is_some() { "none".to_owned() } else { type_name(schema, schema) }
+        );
     };
     let required: Vec<&str> =
         schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();

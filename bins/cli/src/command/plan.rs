@@ -11,12 +11,17 @@ use crate::{args::PlanArgs, definition::Definition, error::Result, exit::Exit, g
 pub(super) fn plan(app: &App, args: &PlanArgs) -> Result<Exit> {
     let console = &app.console;
     let mut definition = Definition::read(&args.file)?;
-    let policy =
-        Policy { grants: grants::grants(&args.grant)?, grants_required: !args.grant.grants.is_empty() };
+    let policy = Policy { grants: grants::grants(&args.grant)?, grants_required: !args.grant.grants.is_empty() };
     let planned = definition.plan(&app.catalogue, &policy);
     definition.draw(console, Severity::Note);
     let Some(planned) = planned else {
-        return Err(definition.refusal());
+        let stop = definition.refusal();
+        if !console.json {
+            return Err(stop);
+        }
+        console.stop(&stop);
+        console.value(&stop.diagnostics);
+        return Ok(stop.exit);
     };
     if console.json {
         console.value(&plan::explain_json(&planned.plan, &planned.notes));

@@ -40,7 +40,7 @@ struct Prepared {
 /// Reads, plans, runs and reports.
 pub(super) fn run(app: &App, args: &RunArgs) -> Result<Exit> {
     let prepared = prepare(app, args)?;
-    let dir = DataDir::new(&args.data);
+    let dir = DataDir::with_key(&args.data, &args.secrets);
     dir.create()?;
     runtime::block_on(drive(app, args, &dir, prepared))
 }
@@ -78,6 +78,7 @@ async fn drive(app: &App, args: &RunArgs, dir: &DataDir, prepared: Prepared) -> 
     let Prepared { workflow, plan, request } = prepared;
     let mut signals = Signals::listen()?;
     let station = Station::open(dir, Arc::clone(&app.catalogue), Role::Own).await?;
+    check_secrets(dir, &station, &plan).await?;
     let events = station.engine.subscribe();
     let mut progress = Progress::new(app.console, args.quiet, workflow.nodes.iter().map(|node| &node.id));
     let Started { id, existing } =
@@ -88,7 +89,7 @@ async fn drive(app: &App, args: &RunArgs, dir: &DataDir, prepared: Prepared) -> 
         let record = station.storage.executions.get(&station.scope, id).await?;
         // One that has ended is reported again.
         if record.is_some_and(|record| !record.status.is_terminal()) {
-            watch::resume(&station, id, &progress, &mut signals).await?;
+            watch::resume(&station, id).await?;
         }
     }
     let watched = watch(&station, id, events, &mut progress, &mut signals).await?;
@@ -97,6 +98,22 @@ async fn drive(app: &App, args: &RunArgs, dir: &DataDir, prepared: Prepared) -> 
         station.close().await?;
     }
     Ok(exit)
+}
+
+/// Every credential must be there before the run begins.
+async fn check_secrets(dir: &DataDir, station: &Station, plan: &ExecutionPlan) -> Result<()> {
+    let wanted = &plan.bounds.credentials;
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let known = station.secrets.list(&station.scope).await?;
+    let missing: Vec<_> = wanted.iter().filter(|name| known.iter().all(|secret| secret.name != **name)).collect();
+    let Some(first) = missing.first() else { return Ok(()) };
+    let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+    let verb = if names.len() == 1 { "is" } else { "are" };
+    let help = dir.command(format_args!("secret set {first}"));
+    Err(Stop::input("missing_secret", format!("the workflow reads {}, which {verb} not set", names.join(", ")))
+        .with_help(format!("`{help}`, with `--bearer`, `--basic`, `--header` or `--query`")))
 }
 
 fn refused(plan: &ExecutionPlan, error: StartError) -> Stop {

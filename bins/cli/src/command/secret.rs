@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use nebula_ports::model::CredentialName;
+use nebula_ports::{model::CredentialName, secrets::SecretsStore as _};
 use nebula_runtime::system::SystemClock;
 use secrecy::{ExposeSecret as _, SecretString, zeroize::Zeroizing};
 use serde_json::json;
@@ -18,7 +18,9 @@ use crate::{
     data_dir::DataDir,
     error::{Result, Stop},
     exit::Exit,
-    runtime, table,
+    runtime,
+    secrets::Secrets,
+    table,
     when::second,
 };
 
@@ -28,19 +30,25 @@ const LONGEST: u64 = 64 * 1024;
 /// Does what the command line says.
 pub(super) fn secret(app: &App, command: SecretCommand) -> Result<Exit> {
     match command {
-        SecretCommand::Set { name, form, data } => {
+        SecretCommand::Set { name, form, data, key } => {
             let material = material(&form, &read(app, &name)?)?;
-            let dir = DataDir::new(&data);
+            let dir = DataDir::with_key(&data, &key);
             dir.create()?;
             runtime::block_on(set(app, &dir, name, material))
         }
-        SecretCommand::List { data } => runtime::block_on(list(app, &DataDir::new(&data))),
-        SecretCommand::Delete { name, data } => runtime::block_on(delete(app, &DataDir::new(&data), name)),
+        SecretCommand::List { data, key } => runtime::block_on(list(app, &DataDir::with_key(&data, &key))),
+        SecretCommand::Delete { name, data, key } => {
+            runtime::block_on(delete(app, &DataDir::with_key(&data, &key), name))
+        }
     }
 }
 
+fn store(dir: &DataDir) -> Secrets {
+    Secrets::new(dir.clone(), Arc::new(SystemClock::new()))
+}
+
 async fn set(app: &App, dir: &DataDir, name: CredentialName, material: SecretString) -> Result<Exit> {
-    let store = compose::secrets(dir, Arc::new(SystemClock::new()))?;
+    let store = store(dir);
     store.put(&compose::scope()?, &name, material).await?;
     if app.console.json {
         app.console.value(&json!({ "name": name }));
@@ -52,7 +60,7 @@ async fn set(app: &App, dir: &DataDir, name: CredentialName, material: SecretStr
 
 async fn list(app: &App, dir: &DataDir) -> Result<Exit> {
     dir.must_exist()?;
-    let store = compose::secrets(dir, Arc::new(SystemClock::new()))?;
+    let store = store(dir);
     let secrets = store.list(&compose::scope()?).await?;
     let console = &app.console;
     if console.json {
@@ -73,7 +81,7 @@ async fn list(app: &App, dir: &DataDir) -> Result<Exit> {
 
 async fn delete(app: &App, dir: &DataDir, name: CredentialName) -> Result<Exit> {
     dir.must_exist()?;
-    let store = compose::secrets(dir, Arc::new(SystemClock::new()))?;
+    let store = store(dir);
     if !store.delete(&compose::scope()?, &name).await? {
         return Err(Stop::not_found("secret", format!("there is no secret `{name}`"))
             .with_help("`nebula secret list` shows what there is"));
@@ -116,6 +124,8 @@ fn material(form: &SecretForm, text: &SecretString) -> Result<SecretString> {
         json!({ "bearer": text_only })
     } else if let Some(user) = &form.basic {
         json!({ "basic": { "username": user, "password": text_only } })
+    } else if let Some(name) = &form.query {
+        json!({ "query": { "name": name, "value": text_only } })
     } else if let Some(name) = &form.header {
         if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_') {
             return Err(Stop::input("secret", format!("`{name}` is no header's name")));

@@ -54,11 +54,10 @@ pub(crate) fn tell(entry: &JournalEntry, story: &Story, now: Timestamp) -> Telli
         },
         JournalEntry::CancelRequested { reason, .. } => said(Tone::Attention, format!("asked to end: {reason}")),
         JournalEntry::ExecutionFinished { status, at, error, .. } => {
-            let text = format!("{status}{}", after(story.started_at, *at));
-            match (status, error) {
-                (ExecutionStatus::Completed, _) => said(Tone::Good, text),
-                (_, Some(error)) => failed(&text, error),
-                (_, None) => said(Tone::Bad, text),
+            let tone = if *status == ExecutionStatus::Completed { Tone::Good } else { Tone::Bad };
+            Telling {
+                details: error.iter().flat_map(reason).collect(),
+                ..said(tone, format!("{status}{}", after(story.started_at, *at)))
             }
         }
     }
@@ -95,7 +94,7 @@ fn attempt_finished(
     }
 }
 
-/// Why a step was skipped, in one line; the first connection decides the words.
+/// Why a node was skipped, in one line; the first connection decides the words.
 pub(crate) fn skipped(reason: &SkipReason) -> String {
     match reason.connections.first() {
         Some(first) => format!("skipped: {}", connection(first)),
@@ -117,6 +116,11 @@ fn failed(what: &str, error: &Failure) -> Telling {
         details: error.help.iter().map(|help| format!("help: {help}")).collect(),
         ..said(Tone::Bad, format!("{what}: {error} [{}]", error.code))
     }
+}
+
+fn reason(error: &Failure) -> impl Iterator<Item = String> + '_ {
+    let help = error.help.iter().map(|help| format!("help: {help}"));
+    std::iter::once(format!("{error} [{}]", error.code)).chain(help)
 }
 
 fn after(from: Option<Timestamp>, to: Timestamp) -> String {

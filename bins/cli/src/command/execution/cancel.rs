@@ -34,7 +34,7 @@ pub(super) async fn cancel(app: &App, dir: &DataDir, id: ExecutionId, reason: St
             return Err(Stop::input("ended", format!("the execution {id} has ended: {status}")));
         }
     }
-    watch::resume(&station, id, &progress, &mut signals).await?;
+    watch::resume(&station, id).await?;
     let watched = watch(&station, id, events, &mut progress, &mut signals).await?;
     let is_cancelled = matches!(&watched, Watched::Ended(end) if end.status.as_str() == "cancelled");
     let exit = Reporter { console: app.console, dir, id }.report(&watched, progress.story());

@@ -1,4 +1,4 @@
-//! `nebula execution resume`: going on, with decisions about steps in doubt.
+//! `nebula execution resume`: going on, with decisions about nodes in doubt.
 
 mod all;
 
@@ -26,7 +26,7 @@ use crate::{
 
 /// Goes on with one execution, or with all that are due.
 pub(super) fn resume(app: &App, args: &ResumeArgs) -> Result<Exit> {
-    let dir = DataDir::new(&args.data);
+    let dir = DataDir::with_key(&args.data, &args.secrets);
     match args.id {
         Some(id) => {
             let decisions = decisions(args)?;
@@ -58,7 +58,9 @@ async fn one(
         let request = Request::Resolve { node, resolution };
         match station.engine.request(&station.scope, id, request).await? {
             RequestOutcome::Accepted | RequestOutcome::AlreadyAccepted => {}
-            RequestOutcome::NotFound => return Err(Stop::not_found("execution", format!("there is no execution {id}"))),
+            RequestOutcome::NotFound => {
+                return Err(Stop::not_found("execution", format!("there is no execution {id}")));
+            }
             RequestOutcome::Closed(status) => {
                 return Err(Stop::input("ended", format!("the execution {id} has ended: {status}")));
             }
@@ -67,7 +69,7 @@ async fn one(
     if ended {
         progress.say("it has ended already");
     } else {
-        watch::resume(&station, id, &progress, &mut signals).await?;
+        watch::resume(&station, id).await?;
     }
     let watched = watch(&station, id, events, &mut progress, &mut signals).await?;
     let exit = Reporter { console: app.console, dir, id }.report(&watched, progress.story());
@@ -77,7 +79,7 @@ async fn one(
     Ok(exit)
 }
 
-/// What the command line decides about steps.
+/// What the command line decides about nodes.
 fn decisions(args: &ResumeArgs) -> Result<Vec<(NodeId, Resolution)>> {
     let mut decisions: Vec<(NodeId, Resolution)> =
         args.retry.iter().map(|node| (node.clone(), Resolution::Retry)).collect();
@@ -106,7 +108,7 @@ fn node_id(text: &str) -> Result<NodeId> {
     NodeId::new(text).map_err(|error| Stop::input("decision", error.to_string()))
 }
 
-/// A decision about a step that is not in doubt would change nothing: it is refused.
+/// A decision about a node that is not in doubt would change nothing: it is refused.
 fn check_decisions(story: &Story, decisions: &[(NodeId, Resolution)]) -> Result<()> {
     let in_doubt = story.in_doubt();
     let Some((node, _)) = decisions.iter().find(|(node, _)| !in_doubt.contains(node)) else {
@@ -114,7 +116,7 @@ fn check_decisions(story: &Story, decisions: &[(NodeId, Resolution)]) -> Result<
     };
     let names: Vec<String> = in_doubt.iter().map(|node| format!("`{node}`")).collect();
     let help = match names.as_slice() {
-        [] => "no step of this execution waits for a decision".to_owned(),
+        [] => "no node of this execution waits for a decision".to_owned(),
         names => format!("in doubt: {}", names.join(", ")),
     };
     Err(Stop::input("decision", format!("`{node}` does not wait for a decision")).with_help(help))

@@ -1,4 +1,4 @@
-//! `nebula execution show`: how an execution stands, as a tree of its steps.
+//! `nebula execution show`: how an execution stands, as a tree of its nodes.
 
 use std::collections::HashMap;
 
@@ -24,7 +24,7 @@ use crate::{
     when::{lasting, second, until},
 };
 
-/// Prints the row, then each step below the last step it waited for.
+/// Prints the row, then each node below the last node it waited for.
 pub(super) async fn show(app: &App, dir: &DataDir, id: ExecutionId) -> Result<Exit> {
     let storage = Storage::look(dir).await?;
     let scope = compose::scope()?;
@@ -75,7 +75,9 @@ impl Page<'_> {
             if let Some(error) = failed.and_then(|state| state.error.as_ref()) {
                 let indent = paint.faint(&child_prefix);
                 lines.push(format!("{indent}  {}", paint.bad(format_args!("{error} [{}]", error.code))));
-                lines.extend(error.help.iter().map(|help| format!("{indent}  {}", paint.hint(format_args!("help: {help}")))));
+                lines.extend(
+                    error.help.iter().map(|help| format!("{indent}  {}", paint.hint(format_args!("help: {help}")))),
+                );
             }
         }
         lines
@@ -103,11 +105,14 @@ impl Page<'_> {
         }
     }
 
-    /// Where a step stands, how often it was tried, how long it took.
+    /// Where a node stands, how often it was tried, how long it took.
     fn node(&self, state: Option<&NodeStory>) -> String {
         let Some(state) = state else {
             return self.paint.faint(if self.story.finished.is_some() { "not reached" } else { "pending" });
         };
+        if self.story.finished.is_some() && !state.status.is_terminal() {
+            return self.paint.faint("not finished");
+        }
         let mut text = match state.status {
             NodeStatus::Skipped => state.skipped.as_ref().map_or_else(|| "skipped".to_owned(), skipped),
             NodeStatus::InDoubt => "in doubt".to_owned(),
@@ -136,14 +141,14 @@ impl Page<'_> {
     }
 }
 
-/// A step's line in the tree.
+/// A node's line in the tree.
 struct Branch<'a> {
     node: &'a NodeId,
     prefix: String,
     child_prefix: String,
 }
 
-/// Every step once, below the earlier step that is farthest from the start. Without a definition: a list.
+/// Every node once, below the earlier node that is farthest from the start. Without a definition: a list.
 fn tree<'a>(definition: Option<&'a Workflow>, story: &'a Story) -> Vec<Branch<'a>> {
     let Some(definition) = definition else {
         return story
@@ -159,7 +164,7 @@ fn tree<'a>(definition: Option<&'a Workflow>, story: &'a Story) -> Vec<Branch<'a
         children.entry(parent).or_default().push(&node.id);
     }
     let mut branches = Vec::with_capacity(definition.nodes.len());
-    // A stack of its own: a chain of thousands of steps is legal.
+    // A stack of its own: a chain of thousands of nodes is legal.
     let mut stack: Vec<(&NodeId, String, String)> = Vec::new();
     let roots = children.get(&None).into_iter().flatten().rev();
     stack.extend(roots.map(|root| (*root, String::new(), String::new())));

@@ -1,9 +1,8 @@
 //! `nebula execution resume --all`: everything that is due, until nothing is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use nebula_ports::{
-    execution_repo::ExecutionFilter,
     model::{ExecutionId, ExecutionRecord, ExecutionStatus},
     time::Timestamp,
 };
@@ -22,20 +21,19 @@ use crate::{
     when::until,
 };
 
-/// Executions looked at in one go.
-const PAGE: usize = 500;
-
 /// Runs what is due and prints how each stands afterwards. What waits for a later time or a decision is left.
 pub(super) async fn all(app: &App, args: &ResumeArgs, dir: &DataDir) -> Result<Exit> {
     let mut signals = Signals::listen()?;
-    // Before the engine is there, so that what it does at once is among what was due.
     let station = Station::open(dir, app.catalogue.clone(), Role::All).await?;
     let mut events = station.engine.subscribe();
     let mut views: BTreeMap<ExecutionId, Progress> = BTreeMap::new();
-    let mut taken: BTreeMap<ExecutionId, ()> = BTreeMap::new();
+    // From before the engine began: what it has ended since would not be found as due any more.
+    let now = station.clock.now();
+    let mut taken: BTreeSet<ExecutionId> =
+        station.unfinished.iter().filter(|record| is_due(record, now)).map(|record| record.id).collect();
     let interrupted = loop {
         let due = due(&station).await?;
-        taken.extend(due.iter().map(|id| (*id, ())));
+        taken.extend(due.iter().copied());
         if due.is_empty() {
             break false;
         }
@@ -44,7 +42,7 @@ pub(super) async fn all(app: &App, args: &ResumeArgs, dir: &DataDir) -> Result<E
         tokio::select! {
             event = events.recv() => match event {
                 Ok(event) => {
-                    taken.insert(event.execution, ());
+                    taken.insert(event.execution);
                     let view = views
                         .entry(event.execution)
                         .or_insert_with(|| Progress::new(app.console, args.quiet, []).labelled(event.execution));
@@ -58,13 +56,13 @@ pub(super) async fn all(app: &App, args: &ResumeArgs, dir: &DataDir) -> Result<E
         }
     };
     if interrupted {
-        app.console.note("interrupted: steps that run may end; interrupt again to stop at once");
+        app.console.note("interrupted: nodes that run may end; interrupt again to stop at once");
         tokio::select! {
             () = station.engine.shutdown() => {}
             () = signals.next() => return Ok(Exit::INTERRUPTED),
         }
     }
-    let exit = report(app, &station, taken.keys().copied()).await?;
+    let exit = report(app, &station, taken.into_iter()).await?;
     station.close().await?;
     Ok(if interrupted { Exit::INTERRUPTED } else { exit })
 }
@@ -72,31 +70,12 @@ pub(super) async fn all(app: &App, args: &ResumeArgs, dir: &DataDir) -> Result<E
 /// The executions that are driven or could be now.
 async fn due(station: &Station) -> Result<Vec<ExecutionId>> {
     let now = station.clock.now();
-    let records = unfinished(station).await?;
+    let records = station.storage.unfinished(&station.scope).await?;
     Ok(records.iter().filter(|record| is_due(record, now)).map(|record| record.id).collect())
 }
 
 fn is_due(record: &ExecutionRecord, now: Timestamp) -> bool {
     record.holder.is_some() || record.wake_at.is_some_and(|at| at <= now)
-}
-
-async fn unfinished(station: &Station) -> Result<Vec<ExecutionRecord>> {
-    let mut found = Vec::new();
-    for status in
-        [ExecutionStatus::Pending, ExecutionStatus::Running, ExecutionStatus::Waiting, ExecutionStatus::Cancelling]
-    {
-        let mut filter = ExecutionFilter { status: Some(status), limit: PAGE, ..ExecutionFilter::default() };
-        loop {
-            let page = station.storage.executions.list(&station.scope, &filter).await?;
-            filter.before = page.last().map(|record| record.id);
-            let is_last = page.len() < PAGE;
-            found.extend(page);
-            if is_last {
-                break;
-            }
-        }
-    }
-    Ok(found)
 }
 
 async fn report(app: &App, station: &Station, taken: impl Iterator<Item = ExecutionId>) -> Result<Exit> {

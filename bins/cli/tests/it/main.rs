@@ -1,0 +1,14 @@
+//! The command as people call it: arguments in, exit code and both outputs out.
+
+mod action;
+mod bad_input;
+mod completions;
+mod diagnostics;
+mod doubt;
+mod execution;
+mod help;
+mod nebula;
+mod plan;
+mod run;
+mod secret;
+mod store;
