@@ -2,27 +2,34 @@
 
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
-/// The text of the doc comments: lines of one paragraph are joined, paragraphs stay apart. `None` when there is none.
+/// The text of the doc comments: lines of one paragraph are joined, paragraphs stay apart, and code between fences stays
+/// as it is. `None` when there is none.
 pub(crate) fn text(attrs: &[Attribute]) -> Option<String> {
     let mut paragraphs: Vec<String> = Vec::new();
     let mut open = false;
+    let mut fenced = false;
     // `split` and not `lines`: an empty comment is an empty line, which ends a paragraph.
-    for line in attrs
-        .iter()
-        .filter_map(line)
-        .flat_map(|text| text.split('\n').map(|line| line.trim().to_owned()).collect::<Vec<_>>())
-    {
+    for raw in attrs.iter().filter_map(line).flat_map(|text| text.split('\n').map(str::to_owned).collect::<Vec<_>>()) {
         // A comment of the form `/** */` may carry a star in front of each line.
-        let line = line.strip_prefix("* ").unwrap_or(&line).trim();
-        if line.is_empty() {
-            open = false;
-        } else if let (true, Some(last)) = (open, paragraphs.last_mut()) {
-            last.push(if is_item(line) { '\n' } else { ' ' });
-            last.push_str(line);
-        } else {
-            paragraphs.push(line.to_owned());
-            open = true;
+        let line = raw.trim();
+        let line = line.strip_prefix("* ").unwrap_or(line).trim();
+        let is_fence = line.starts_with("```");
+        match paragraphs.last_mut() {
+            Some(code) if fenced => {
+                code.push('\n');
+                code.push_str(if is_fence { line } else { raw.strip_prefix(' ').unwrap_or(&raw).trim_end() });
+            }
+            _ if line.is_empty() => open = false,
+            Some(last) if open => {
+                last.push(if is_item(line) { '\n' } else { ' ' });
+                last.push_str(line);
+            }
+            _ => {
+                paragraphs.push(line.to_owned());
+                open = true;
+            }
         }
+        fenced ^= is_fence;
     }
     (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
 }

@@ -16,6 +16,12 @@ fn lines_are_joined_and_paragraphs_and_lists_stay() {
 }
 
 #[test]
+fn code_between_fences_keeps_its_lines_and_indent() {
+    let comment = "/// As in\n/// ```yaml\n/// a:\n///   - b\n///\n///   - c\n/// ```\n///\n/// And\n/// more.";
+    assert_eq!(of(comment).unwrap(), "As in\n```yaml\na:\n  - b\n\n  - c\n```\n\nAnd more.");
+}
+
+#[test]
 fn an_empty_comment_is_none() {
     assert_eq!(of("///"), None);
     assert_eq!(of("// not a doc comment"), None);
