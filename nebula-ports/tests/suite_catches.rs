@@ -315,3 +315,39 @@ fn a_store_that_skips_the_pages_after_the_first() {
 fn a_store_that_hides_the_next_due() {
     catches(Fault::HidesTheNextDue, &["next_due_is_the_next_time_to_wake_or_end_of_a_lease"]);
 }
+
+#[test]
+fn the_random_walk_meets_every_fault_on_its_own() {
+    for fault in [
+        Fault::IgnoresTheFence,
+        Fault::LosesTheLastEntry,
+        Fault::ForgetsTheKey,
+        Fault::ForgetsTheLastCommit,
+        Fault::NeverExpiresLeases,
+        Fault::ClaimsLiveLeasesByName,
+        Fault::StopsABatchAtTheFirstBadMember,
+        Fault::LosesRequests,
+        Fault::IgnoresThePosition,
+        Fault::RenewsWhatWasGivenUp,
+        Fault::HidesTheNextDue,
+    ] {
+        let Verdict::Failed(why) = verdict(fault, "random_operations_go_as_in_the_reference") else {
+            panic!("the walk does not notice a store that {fault:?}");
+        };
+        assert!(why.contains("NEBULA_SEED="), "it says how to repeat it: {why}");
+    }
+}
+
+#[test]
+fn an_absent_service_is_told_with_the_variable_to_set() {
+    let case = &execution_repo::SUITE.cases[0];
+    let absent = Unavailable::new("NEBULA_POSTGRES_URL", "nothing answers at port 5432");
+    let verdict = case.run_on(|| std::future::ready(Err::<Start, _>(absent.clone())));
+    assert_eq!(verdict, Verdict::Absent(absent.clone()));
+    assert_eq!(absent.to_string(), "nothing answers at port 5432; set NEBULA_POSTGRES_URL");
+}
+
+#[test]
+fn a_case_that_says_nothing_about_a_port_is_skipped() {
+    assert!(matches!(verdict(Fault::Nothing, "reopening_keeps_keys"), Verdict::Skipped(_)));
+}
