@@ -335,6 +335,31 @@ async fn closing_writes_what_was_accepted_and_refuses_the_rest() {
 }
 
 #[tokio::test]
+async fn what_was_acknowledged_outlives_a_process_that_was_killed() {
+    let folder = folder();
+    let (path, copy) = (folder.path().join("nebula.db"), folder.path().join("copy.db"));
+    let storage = open(&path).await.expect("it opens");
+    let ids = fill(&storage, 50).await;
+    // What a killed process leaves: the database, and a log that nobody has copied into it.
+    fs::copy(&path, &copy).expect("it is copied");
+    let log = fs::read(folder.path().join("nebula.db-wal")).expect("there is a log");
+    assert!(!log.is_empty());
+    // The last record is torn, as by a write that a power cut ended; it had not been acknowledged.
+    let torn = [log.as_slice(), &[0x5A; 3000]].concat();
+    fs::write(folder.path().join("copy.db-wal"), torn).expect("it is written");
+
+    let reader = SqliteStorage::open_read_only(&copy).await.expect("it can be read as it is");
+    let filter = ExecutionFilter::default();
+    assert_eq!(reader.executions().list(&scope(), &filter).await.expect("it can be read").len(), 50);
+    let again = open(&copy).await.expect("it opens");
+    for id in ids {
+        let journal: Vec<_> =
+            again.executions().journal(&scope(), id, Seq(0)).try_collect().await.expect("it can be read");
+        assert_eq!(journal.len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn a_draft_that_was_left_behind_does_not_matter() {
     let folder = folder();
     let path = folder.path().join("nebula.db");

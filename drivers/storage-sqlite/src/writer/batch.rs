@@ -250,6 +250,7 @@ impl<'a> Batch<'a> {
     fn note(&mut self, id: ExecutionId) {
         if self.changed.insert(id) {
             self.additions.rows.push(id);
+            self.state.touched.push(id);
         }
     }
 }

@@ -128,6 +128,7 @@ fn keep(state: &mut State, row: &SqliteRow) -> Result<Option<ExecutionId>, Failu
     match row::number(OPERATION, row).and_then(|number| Ok((number, row::execution(OPERATION, row)?))) {
         Ok((number, row)) => {
             state.executions.insert(id, Known::stored(number, row));
+            state.touched.push(id);
             Ok(Some(id))
         }
         Err(error) => {

@@ -23,6 +23,8 @@ pub(super) struct State {
     pub(super) last_number: i64,
     pub(super) executions: HashMap<ExecutionId, Known>,
     // --- of this batch only ---
+    /// Executions that were read or changed; some more than once.
+    pub(super) touched: Vec<ExecutionId>,
     /// Executions whose rows or inboxes cannot be read: what is asked of them fails, and nothing else.
     pub(super) broken: HashMap<ExecutionId, Error>,
     pub(super) keys: HashMap<Key, (ExecutionId, Digest)>,
@@ -69,11 +71,13 @@ pub(super) enum Change {
 impl State {
     /// Ends a batch that landed.
     pub(super) fn settle(&mut self) {
+        for id in std::mem::take(&mut self.touched) {
+            match self.executions.get_mut(&id) {
+                Some(known) if known.row.record.holder.is_some() => known.change = Change::Nothing,
+                _ => drop(self.executions.remove(&id)),
+            }
+        }
         self.forget_batch();
-        self.executions.retain(|_, known| {
-            known.change = Change::Nothing;
-            known.row.record.holder.is_some()
-        });
         if self.executions.len() > KEPT {
             self.executions.clear();
         }
@@ -86,6 +90,7 @@ impl State {
     }
 
     fn forget_batch(&mut self) {
+        self.touched.clear();
         self.broken.clear();
         self.keys.clear();
         self.workflows.clear();
