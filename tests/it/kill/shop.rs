@@ -1,0 +1,71 @@
+//! The outside world: a service that counts what it is asked and what it does, and knows idempotency keys.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Request, Server};
+
+/// What came of one address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    /// Requests that came whole.
+    pub(super) calls: usize,
+    /// How often something happened, by key; without a key each call has an effect.
+    pub(super) effects: BTreeMap<String, usize>,
+}
+
+/// A service of one scenario.
+#[derive(Debug)]
+pub(super) struct Shop {
+    pub(super) server: Server,
+    tallies: Arc<Mutex<BTreeMap<String, Tally>>>,
+}
+
+// === impl Shop ===
+
+impl Shop {
+    pub(super) fn open() -> Self {
+        let tallies = Arc::new(Mutex::new(BTreeMap::<String, Tally>::new()));
+        let server = Server::start({
+            let tallies = Arc::clone(&tallies);
+            move |request| {
+                let name = request.path.trim_start_matches('/').to_owned();
+                let mut tallies = tallies.lock().unwrap();
+                let tally = tallies.entry(name.clone()).or_default();
+                tally.calls += 1;
+                let effects = tally.effects.entry(key(request)).or_default();
+                // A key that was seen has no further effect; reading has none at all.
+                if request.method != "GET" && (*effects == 0 || key(request).is_empty()) {
+                    *effects += 1;
+                }
+                Answer::ok(receipt(&name))
+            }
+        });
+        Self { server, tallies }
+    }
+
+    pub(super) fn tally(&self, name: &str) -> Tally {
+        self.tallies.lock().unwrap().get(name).cloned().unwrap_or_default()
+    }
+
+    /// The result of the node that asks `name`, as somebody would write it down who has found out that it worked.
+    pub(super) fn result(name: &str) -> Value {
+        json!({ "status": 200, "headers": {}, "body": receipt(name) })
+    }
+}
+
+fn receipt(name: &str) -> Value {
+    json!({ "receipt": format!("{name}-1") })
+}
+
+/// What tells two calls apart: the key that was sent, or what a `PUT` puts.
+fn key(request: &Request) -> String {
+    if request.method == "PUT" {
+        return format!("put {}", String::from_utf8_lossy(&request.body));
+    }
+    request.headers.get("idempotency-key").cloned().unwrap_or_default()
+}

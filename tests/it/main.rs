@@ -1,0 +1,10 @@
+//! Tests of the whole, through the real command.
+
+#![forbid(unsafe_code)]
+
+mod bad_input;
+mod examples;
+mod kill;
+mod mistakes;
+mod security;
+mod support;
