@@ -17,6 +17,7 @@ const DEFAULT: &str = ".nebula";
 #[derive(Debug, Clone)]
 pub(crate) struct DataDir {
     root: PathBuf,
+    program: String,
     /// Where the passphrase of the secrets is, instead of in a key file.
     pub(crate) passphrase_env: Option<String>,
 }
@@ -24,13 +25,14 @@ pub(crate) struct DataDir {
 // === impl DataDir ===
 
 impl DataDir {
-    pub(crate) fn new(args: &DataDirArgs) -> Self {
-        Self { root: args.data_dir.clone(), passphrase_env: None }
+    /// For commands of the program of this name.
+    pub(crate) fn new(program: &str, args: &DataDirArgs) -> Self {
+        Self { root: args.data_dir.clone(), program: program.to_owned(), passphrase_env: None }
     }
 
     /// With its secrets opened as the command line says.
-    pub(crate) fn with_key(args: &DataDirArgs, key: &KeyArgs) -> Self {
-        Self { passphrase_env: key.passphrase_env.clone(), ..Self::new(args) }
+    pub(crate) fn with_key(self, key: &KeyArgs) -> Self {
+        Self { passphrase_env: key.passphrase_env.clone(), ..self }
     }
 
     /// Makes the folder, for its owner only, unless it exists.
@@ -82,10 +84,11 @@ impl DataDir {
 
     /// A command for copying: with `--data-dir` where it is needed.
     pub(crate) fn command(&self, command: impl std::fmt::Display) -> String {
+        let program = &self.program;
         if self.root == Path::new(DEFAULT) {
-            format!("nebula {command}")
+            format!("{program} {command}")
         } else {
-            format!("nebula {command} --data-dir {}", self.root.display())
+            format!("{program} {command} --data-dir {}", self.root.display())
         }
     }
 }

@@ -62,8 +62,8 @@ impl Reporter<'_> {
             _ => {
                 let in_doubt = story.in_doubt();
                 if in_doubt.is_empty() {
-                    let reason = end.waiting_for.as_deref().unwrap_or("a request");
-                    self.console.note(format_args!("it waits for {reason}"));
+                    let reason = end.waiting_for.as_deref().unwrap_or("it waits for a request");
+                    self.console.note(format_args!("it stands still: {reason}"));
                 } else {
                     self.decide(&in_doubt);
                 }

@@ -31,6 +31,11 @@ impl Secrets {
         Self { dir, clock, opened: OnceCell::new() }
     }
 
+    /// Refuses a passphrase that is not there, before anything is made.
+    pub(crate) fn check_key(&self) -> Result<()> {
+        self.key().map(|_| ())
+    }
+
     /// The store; made when it is not there.
     async fn open(&self) -> Result<&LocalSecrets> {
         self.opened

@@ -9,7 +9,7 @@ use crate::{args::Cli, exit::Exit};
 /// Prints the script that a shell is to read.
 pub(super) fn completions(app: &App, shell: Shell) -> Exit {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "nebula", &mut script);
+    clap_complete::generate(shell, &mut Cli::command(), app.program.as_str(), &mut script);
     app.console.raw(&script);
     Exit::OK
 }

@@ -27,12 +27,16 @@ use crate::{
 pub(super) fn execution(app: &App, command: ExecutionCommand) -> Result<Exit> {
     match command {
         ExecutionCommand::List { status, workflow, limit, data } => {
-            runtime::block_on(list::list(app, &DataDir::new(&data), status, workflow, limit))
+            runtime::block_on(list::list(app, &DataDir::new(&app.program, &data), status, workflow, limit))
         }
-        ExecutionCommand::Show { id, data } => runtime::block_on(show::show(app, &DataDir::new(&data), id)),
-        ExecutionCommand::Journal { id, data } => runtime::block_on(journal::journal(app, &DataDir::new(&data), id)),
+        ExecutionCommand::Show { id, data } => {
+            runtime::block_on(show::show(app, &DataDir::new(&app.program, &data), id))
+        }
+        ExecutionCommand::Journal { id, data } => {
+            runtime::block_on(journal::journal(app, &DataDir::new(&app.program, &data), id))
+        }
         ExecutionCommand::Cancel { id, reason, data } => {
-            runtime::block_on(cancel::cancel(app, &DataDir::new(&data), id, reason))
+            runtime::block_on(cancel::cancel(app, &DataDir::new(&app.program, &data), id, reason))
         }
         ExecutionCommand::Resume(args) => resume::resume(app, &args),
     }

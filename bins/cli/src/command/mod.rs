@@ -22,6 +22,8 @@ use crate::{
 /// What every command has at hand.
 #[derive(Debug, Clone)]
 pub(crate) struct App {
+    /// What the program is called: a library user's has a name of its own, and commands for copying have to work.
+    pub(crate) program: String,
     pub(crate) console: Console,
     pub(crate) catalogue: Arc<Catalogue>,
 }

@@ -40,7 +40,7 @@ struct Prepared {
 /// Reads, plans, runs and reports.
 pub(super) fn run(app: &App, args: &RunArgs) -> Result<Exit> {
     let prepared = prepare(app, args)?;
-    let dir = DataDir::with_key(&args.data, &args.secrets);
+    let dir = DataDir::new(&app.program, &args.data).with_key(&args.secrets);
     dir.create()?;
     runtime::block_on(drive(app, args, &dir, prepared))
 }

@@ -32,13 +32,16 @@ pub(super) fn secret(app: &App, command: SecretCommand) -> Result<Exit> {
     match command {
         SecretCommand::Set { name, form, data, key } => {
             let material = material(&form, &read(app, &name)?)?;
-            let dir = DataDir::with_key(&data, &key);
+            let dir = DataDir::new(&app.program, &data).with_key(&key);
+            store(&dir).check_key()?;
             dir.create()?;
             runtime::block_on(set(app, &dir, name, material))
         }
-        SecretCommand::List { data, key } => runtime::block_on(list(app, &DataDir::with_key(&data, &key))),
+        SecretCommand::List { data, key } => {
+            runtime::block_on(list(app, &DataDir::new(&app.program, &data).with_key(&key)))
+        }
         SecretCommand::Delete { name, data, key } => {
-            runtime::block_on(delete(app, &DataDir::with_key(&data, &key), name))
+            runtime::block_on(delete(app, &DataDir::new(&app.program, &data).with_key(&key), name))
         }
     }
 }

@@ -62,4 +62,5 @@ fn a_passphrase_comes_from_the_named_variable() {
         .call_with(&["secret", "set", "weather", "--passphrase-env", "NEBULA_TEST_NO_SUCH_VARIABLE"], CANARY)
         .ends_with(2)
         .says(&["`NEBULA_TEST_NO_SUCH_VARIABLE` holds no passphrase"]);
+    assert!(folder.is_untouched());
 }

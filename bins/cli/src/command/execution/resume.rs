@@ -26,7 +26,7 @@ use crate::{
 
 /// Goes on with one execution, or with all that are due.
 pub(super) fn resume(app: &App, args: &ResumeArgs) -> Result<Exit> {
-    let dir = DataDir::with_key(&args.data, &args.secrets);
+    let dir = DataDir::new(&app.program, &args.data).with_key(&args.secrets);
     match args.id {
         Some(id) => {
             let decisions = decisions(args)?;
