@@ -126,6 +126,31 @@ fn violations_are_said_in_words() {
 }
 
 #[test]
+fn alternatives_by_key_are_said_in_words() {
+    let branch = |key: &str| {
+        json!({ "type": "object", "required": [key], "properties": { key: { "type": "string" } },
+                "additionalProperties": false })
+    };
+    let measure =
+        CompiledSchema::new(json!({ "oneOf": [branch("sum"), branch("max"), { "type": "string", "const": "count" }] }));
+    let body = CompiledSchema::new(json!({
+        "anyOf": [{ "required": ["text"] }, { "required": ["json"] }],
+        "dependentSchemas": { "text": { "properties": { "json": false } } }
+    }));
+    let one = |schema: &CompiledSchema, value: Value| {
+        let found = schema.check(&value);
+        assert_eq!(found.len(), 1, "{found:?}");
+        format!("{}: {}", found[0].pointer, found[0].message)
+    };
+    assert_eq!(one(&measure, json!({ "median": "a" })), "/median: there is no `median` here");
+    assert_eq!(one(&measure, json!({})), ": one of `sum`, `max` is missing");
+    assert_eq!(one(&measure, json!({ "sum": 1 })), "/sum: expected string, found `1`");
+    assert_eq!(one(&body, json!({})), ": one of `text`, `json` is missing");
+    assert_eq!(one(&body, json!({ "text": "", "json": 1 })), "/json: `json` cannot be given together with `text`");
+    assert_eq!(measure.check(&json!({ "summ": "a" }))[0].help.as_deref(), Some("did you mean `sum`?"));
+}
+
+#[test]
 fn what_is_not_known_yet_is_no_violation() {
     let schema = CompiledSchema::new(json!({
         "type": "object",

@@ -96,7 +96,11 @@ impl<'a> Explainer<'a> {
             }
             Kind::FalseSchema => {
                 let (parent, key) = pointer.rsplit_once('/').unwrap_or(("", pointer));
-                found.push(unknown_key(parent, &unescape(key), &[]));
+                let key = unescape(key);
+                found.push(match excluded_by(error.evaluation_path().as_str()) {
+                    Some(other) => at(format!("`{key}` cannot be given together with `{other}`")),
+                    None => unknown_key(parent, &key, &[]),
+                });
             }
             Kind::Enum { options } => {
                 found.push(one_of(pointer, instance, options.as_array().map_or(&[], Vec::as_slice)));
@@ -187,6 +191,10 @@ impl<'a> Explainer<'a> {
             found.push(one_of(&place, inner, &options));
             return;
         }
+        if let Some(violations) = alternatives(pointer, instance, &reports) {
+            found.extend(violations);
+            return;
+        }
         let best = reports
             .into_iter()
             .min_by_key(|branch| (branch.expected_type.is_some(), branch.tag.is_some(), branch.violations.len()));
@@ -241,6 +249,45 @@ impl Branch {
         });
         Self { violations, expected_type, tag }
     }
+}
+
+/// What is said when each branch has a key of its own and none of these keys is there; `None` when it is not so.
+fn alternatives(pointer: &str, instance: &Value, reports: &[Branch]) -> Option<Vec<Violation>> {
+    let mut wanted: Vec<String> = Vec::new();
+    // A branch of another type was not meant.
+    for branch in reports.iter().filter(|branch| branch.expected_type.is_none()) {
+        let missing = branch.violations.iter().filter(|violation| violation.pointer == pointer);
+        let key = missing.filter_map(|violation| violation.missing.as_ref()).next()?;
+        if !wanted.contains(key) {
+            wanted.push(key.clone());
+        }
+    }
+    if wanted.len() < 2 {
+        return None;
+    }
+    let is_unknown = |key: &str| {
+        let place = join(pointer, key);
+        let refused = |branch: &Branch| branch.violations.iter().any(|found| found.at_key && found.pointer == place);
+        reports.iter().all(|branch| branch.expected_type.is_some() || refused(branch))
+    };
+    let unknown: Vec<_> = instance
+        .as_object()?
+        .keys()
+        .filter(|key| is_unknown(key))
+        .map(|key| unknown_key(pointer, key, &wanted))
+        .collect();
+    if !unknown.is_empty() {
+        return Some(unknown);
+    }
+    let names: Vec<_> = wanted.iter().map(|name| format!("`{name}`")).collect();
+    Some(vec![Violation::at(pointer, format!("one of {} is missing", names.join(", ")))])
+}
+
+/// The key beside which another one is not allowed, when a schema's path says that it is about that.
+fn excluded_by(path: &str) -> Option<String> {
+    let (_, rule) = path.rsplit_once("/dependentSchemas/")?;
+    let (other, place) = rule.split_once("/properties/")?;
+    (!other.contains('/') && !place.contains('/')).then(|| unescape(other))
 }
 
 fn collect_properties(schema: &Value, known: &mut Vec<String>, depth: usize) {

@@ -177,6 +177,6 @@ impl JsonSchema for True {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "boolean", "const": true })
+        json_schema!({ "type": "boolean", "enum": [true] })
     }
 }
