@@ -69,9 +69,10 @@ impl Progress {
         Self { story, ..Self::new(console, quiet, []) }.fitted()
     }
 
-    /// Says with every line which execution it is about.
+    /// Says with every line which execution it is about. Several views have no spinners: they would be in each other's way.
     pub(crate) fn labelled(self, id: ExecutionId) -> Self {
-        Self { label: format!("{id} "), ..self }
+        let view = if matches!(self.view, View::Quiet) { View::Quiet } else { View::Lines };
+        Self { label: format!("{id} "), view, ..self }
     }
 
     fn fitted(mut self) -> Self {

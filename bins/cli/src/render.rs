@@ -119,3 +119,6 @@ pub(crate) fn summary(diagnostics: impl IntoIterator<Item = Severity>) -> Option
 pub(crate) fn width() -> usize {
     terminal_size::terminal_size_of(std::io::stderr()).map_or(120, |(width, _)| usize::from(width.0).max(40))
 }
+
+#[cfg(test)]
+mod tests;

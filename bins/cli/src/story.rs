@@ -164,3 +164,6 @@ impl NodeStory {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@ mod journal;
 mod list;
 mod resume;
 mod show;
+mod tree;
 
 use futures_util::StreamExt as _;
 use nebula_ports::{

@@ -1,7 +1,5 @@
 //! `nebula execution show`: how an execution stands, as a tree of its nodes.
 
-use std::collections::HashMap;
-
 use nebula_ports::{
     clock::Clock as _,
     model::{ExecutionId, ExecutionRecord, NodeId, NodeStatus, Workflow},
@@ -10,7 +8,10 @@ use nebula_ports::{
 use nebula_runtime::system::SystemClock;
 use serde_json::{Value, json};
 
-use super::{record, story};
+use super::{
+    record, story,
+    tree::{Branch, tree},
+};
 use crate::{
     command::App,
     compose::{self, Storage},
@@ -139,70 +140,6 @@ impl Page<'_> {
         };
         toned(tone, &text, self.paint)
     }
-}
-
-/// A node's line in the tree.
-struct Branch<'a> {
-    node: &'a NodeId,
-    prefix: String,
-    child_prefix: String,
-}
-
-/// Every node once, below the earlier node that is farthest from the start. Without a definition: a list.
-fn tree<'a>(definition: Option<&'a Workflow>, story: &'a Story) -> Vec<Branch<'a>> {
-    let Some(definition) = definition else {
-        return story
-            .nodes()
-            .map(|(node, _)| Branch { node, prefix: String::new(), child_prefix: String::new() })
-            .collect();
-    };
-    let depths = depths(definition);
-    let mut children: HashMap<Option<&NodeId>, Vec<&NodeId>> = HashMap::new();
-    for node in &definition.nodes {
-        let parents = definition.connections.iter().filter(|connection| connection.to == node.id);
-        let parent = parents.map(|connection| &connection.from).max_by_key(|from| depths.get(from).copied());
-        children.entry(parent).or_default().push(&node.id);
-    }
-    let mut branches = Vec::with_capacity(definition.nodes.len());
-    // A stack of its own: a chain of thousands of nodes is legal.
-    let mut stack: Vec<(&NodeId, String, String)> = Vec::new();
-    let roots = children.get(&None).into_iter().flatten().rev();
-    stack.extend(roots.map(|root| (*root, String::new(), String::new())));
-    while let Some((node, prefix, child_prefix)) = stack.pop() {
-        let below = children.get(&Some(node)).map_or(&[][..], Vec::as_slice);
-        for (place, child) in below.iter().enumerate().rev() {
-            let (elbow, rail) = if place + 1 == below.len() { ("└─ ", "   ") } else { ("├─ ", "│  ") };
-            stack.push((child, format!("{child_prefix}{elbow}"), format!("{child_prefix}{rail}")));
-        }
-        branches.push(Branch { node, prefix, child_prefix });
-    }
-    branches
-}
-
-/// The longest way to each node, in connections.
-fn depths(definition: &Workflow) -> HashMap<&NodeId, usize> {
-    let mut waits: HashMap<&NodeId, usize> = definition.nodes.iter().map(|node| (&node.id, 0)).collect();
-    let mut after: HashMap<&NodeId, Vec<&NodeId>> = HashMap::new();
-    for connection in &definition.connections {
-        *waits.entry(&connection.to).or_default() += 1;
-        after.entry(&connection.from).or_default().push(&connection.to);
-    }
-    let mut depths: HashMap<&NodeId, usize> = HashMap::new();
-    let mut ready: Vec<&NodeId> = waits.iter().filter(|(_, count)| **count == 0).map(|(id, _)| *id).collect();
-    while let Some(node) = ready.pop() {
-        let depth = *depths.entry(node).or_default();
-        for next in after.get(node).into_iter().flatten() {
-            let known = depths.entry(next).or_default();
-            *known = (*known).max(depth + 1);
-            if let Some(count) = waits.get_mut(next) {
-                *count -= 1;
-                if *count == 0 {
-                    ready.push(next);
-                }
-            }
-        }
-    }
-    depths
 }
 
 fn as_json(record: &ExecutionRecord, story: &Story, definition: Option<&Workflow>) -> Value {
