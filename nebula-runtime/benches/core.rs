@@ -166,10 +166,7 @@ fn core(criterion: &mut Criterion) {
         let request = start_request(&engine, action);
         group.bench_function(format!("chain of {NODES} on memory ports, {name}"), |bencher| {
             bencher.iter(|| {
-                runtime.block_on(async {
-                    let started = engine.start(&scope, request.clone()).await.expect("an accepted start");
-                    engine.wait(&scope, started.id).await.expect("an end")
-                })
+                runtime.block_on(async { engine.run(&scope, request.clone()).await.expect("an end") })
             });
         });
     }
@@ -177,12 +174,11 @@ fn core(criterion: &mut Criterion) {
 
     let request = start_request(&engine, "bench.effect");
     let (id, journal) = runtime.block_on(async {
-        let started = engine.start(&scope, request.clone()).await.expect("an accepted start");
-        engine.wait(&scope, started.id).await.expect("an end");
-        let records = ports.executions.journal(&scope, started.id, Seq(0));
+        let end = engine.run(&scope, request.clone()).await.expect("an end");
+        let records = ports.executions.journal(&scope, end.execution, Seq(0));
         let journal: Vec<JournalEntry> =
             records.map_ok(|record| record.entry).try_collect().await.expect("a readable journal");
-        (started.id, journal)
+        (end.execution, journal)
     });
     let mut group = criterion.benchmark_group("execution");
     group.throughput(Throughput::Elements(journal.len() as u64));

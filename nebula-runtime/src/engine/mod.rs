@@ -209,19 +209,30 @@ impl Engine {
     /// # Errors
     /// `NotFound`, and what the store says.
     pub async fn wait(&self, scope: &Scope, id: ExecutionId) -> Result<RunEnd, Error> {
-        let told = {
-            let (tell, told) = oneshot::channel();
-            let mut registry = self.shared.lock();
-            let waiters =
-                registry.waiters.entry(id).or_insert_with(|| Waiters { scope: scope.clone(), tell: Vec::new() });
-            waiters.tell.push(tell);
-            told
-        };
-        // It may have come to its end before the waiter was there.
-        if let Some(end) = worker::stands(&self.shared, scope, id).await? {
+        let told = self.shared.register_waiter(scope, id);
+        // What this engine drives tells its end after the waiter was put down. Anything else may have come to its end
+        // before.
+        if !self.shared.drives(id)
+            && let Some(end) = worker::stands(&self.shared, scope, id).await?
+        {
             return Ok(end);
         }
-        told.await.map_err(|_| Error::new(ErrorKind::Unavailable, "engine.wait", "the engine is shutting down"))
+        told.await.map_err(|_| gone())
+    }
+
+    /// Starts an execution and waits as [`wait`](Self::wait) does, without asking the store in between.
+    ///
+    /// # Errors
+    /// As for [`start`](Self::start); [`StartError::Store`] when waiting fails, the execution then goes on.
+    pub async fn run(&self, scope: &Scope, request: StartRequest) -> Result<RunEnd, StartError> {
+        let id = self.shared.ports.ids.execution_id();
+        let told = self.shared.register_waiter(scope, id);
+        let started = self.start_as(id, scope, request).await;
+        match started {
+            Ok(started) if started.id == id => told.await.map_err(|_| StartError::Store(gone())),
+            Ok(started) => self.wait(scope, started.id).await.map_err(StartError::Store),
+            Err(error) => Err(error),
+        }
     }
 
     /// Ends the engine: nothing new begins, attempts under way may end within the drain deadline, every execution is
@@ -241,6 +252,10 @@ impl Engine {
             tokio::select! { () = shared.drained() => {}, () = up => warn!("Executions could not be parked; their leases run out.") }
         }
     }
+}
+
+fn gone() -> Error {
+    Error::new(ErrorKind::Unavailable, "engine.wait", "the engine is shutting down")
 }
 
 fn not_found(id: ExecutionId) -> Error {
@@ -321,8 +336,21 @@ impl EngineShared {
         }
     }
 
+    fn register_waiter(&self, scope: &Scope, id: ExecutionId) -> oneshot::Receiver<RunEnd> {
+        let (tell, told) = oneshot::channel();
+        let mut registry = self.lock();
+        let waiters = registry.waiters.entry(id).or_insert_with(|| Waiters { scope: scope.clone(), tell: Vec::new() });
+        waiters.tell.push(tell);
+        told
+    }
+
+    /// Those who still want to know about executions that are not driven here.
     fn waited_for(&self) -> Vec<ExecutionId> {
-        let registry = self.lock();
+        let mut registry = self.lock();
+        registry.waiters.retain(|_, waiters| {
+            waiters.tell.retain(|waiter| !waiter.is_closed());
+            !waiters.tell.is_empty()
+        });
         registry.waiters.keys().filter(|id| !registry.drives.contains_key(id)).copied().collect()
     }
 

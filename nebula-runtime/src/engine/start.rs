@@ -75,6 +75,15 @@ impl Engine {
     /// # Errors
     /// [`StartError`]: nothing was accepted, except for [`StartError::Unknown`].
     pub async fn start(&self, scope: &Scope, request: StartRequest) -> Result<Started, StartError> {
+        self.start_as(self.shared.ports.ids.execution_id(), scope, request).await
+    }
+
+    pub(super) async fn start_as(
+        &self,
+        id: ExecutionId,
+        scope: &Scope,
+        request: StartRequest,
+    ) -> Result<Started, StartError> {
         let StartRequest { definition, plan, input, grants, key } = request;
         if let Some(schema) = &plan.input {
             let violations = schema.check(&input);
@@ -92,7 +101,6 @@ impl Engine {
         let input_digest = Digest::of(input.to_string().as_bytes());
         let (input, loaded) =
             spill(shared.ports.blobs.as_ref(), scope, Arc::new(input)).await.map_err(StartError::Input)?;
-        let id = shared.ports.ids.execution_id();
         let started = JournalEntry::ExecutionStarted {
             at: shared.ports.clock.now(),
             workflow: plan.workflow.clone(),
