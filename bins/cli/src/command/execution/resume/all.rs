@@ -6,6 +6,7 @@ use nebula_ports::{
     model::{ExecutionId, ExecutionRecord, ExecutionStatus},
     time::Timestamp,
 };
+use nebula_runtime::engine::EngineEvent;
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -31,28 +32,31 @@ pub(super) async fn all(app: &App, args: &ResumeArgs, dir: &DataDir) -> Result<E
     let now = station.clock.now();
     let mut taken: BTreeSet<ExecutionId> =
         station.unfinished.iter().filter(|record| is_due(record, now)).map(|record| record.id).collect();
+    let mut show = |taken: &mut BTreeSet<ExecutionId>, event: &EngineEvent| {
+        taken.insert(event.execution);
+        let view = views
+            .entry(event.execution)
+            .or_insert_with(|| Progress::new(app.console, args.quiet, []).labelled(event.execution));
+        view.event(&event.kind, station.clock.now());
+    };
+    // The repo is asked only when nothing has happened for a while: listing costs what there is.
     let interrupted = loop {
-        let due = due(&station).await?;
-        taken.extend(due.iter().copied());
-        if due.is_empty() {
-            break false;
-        }
-        let clock = &station.clock;
-        let look_again = clock.sleep_until(clock.now().plus(TICK));
+        let quiet = station.clock.sleep_until(station.clock.now().plus(TICK));
         tokio::select! {
+            biased;
+            () = signals.next() => break true,
             event = events.recv() => match event {
-                Ok(event) => {
-                    taken.insert(event.execution);
-                    let view = views
-                        .entry(event.execution)
-                        .or_insert_with(|| Progress::new(app.console, args.quiet, []).labelled(event.execution));
-                    view.event(&event.kind, clock.now());
-                }
+                Ok(event) => show(&mut taken, &event),
                 Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return Err(Stop::internal("the engine ended by itself")),
             },
-            () = look_again => {}
-            () = signals.next() => break true,
+            () = quiet => {
+                let due = due(&station).await?;
+                if due.is_empty() {
+                    break false;
+                }
+                taken.extend(due);
+            }
         }
     };
     if interrupted {
@@ -61,6 +65,9 @@ pub(super) async fn all(app: &App, args: &ResumeArgs, dir: &DataDir) -> Result<E
             () = station.engine.shutdown() => {}
             () = signals.next() => return Ok(Exit::INTERRUPTED),
         }
+    }
+    while let Ok(event) = events.try_recv() {
+        show(&mut taken, &event);
     }
     let exit = report(app, &station, taken.into_iter()).await?;
     station.close().await?;
