@@ -99,8 +99,7 @@ async fn engine(dir: &std::path::Path) -> Engine {
 async fn run_many(engine: &Engine, scope: &Scope, request: &StartRequest, runs: usize, clients: usize) {
     stream::iter(0..runs)
         .for_each_concurrent(clients, |_| async {
-            let started = engine.start(scope, request.clone()).await.expect("an accepted start");
-            engine.wait(scope, started.id).await.expect("an end");
+            engine.run(scope, request.clone()).await.expect("an end");
         })
         .await;
 }

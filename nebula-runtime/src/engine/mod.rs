@@ -24,6 +24,7 @@ use nebula_ports::{
     execution_repo::RequestOutcome,
     model::{ExecutionId, ExecutionStatus, Grants, HolderId, InboxItem, Lease, Request, Workflow},
     task_queue::Task,
+    time::Timestamp,
 };
 use smol_str::SmolStr;
 use tokio::sync::{Notify, broadcast, mpsc, oneshot};
@@ -72,6 +73,8 @@ struct Registry {
     drives: HashMap<ExecutionId, DriveEntry>,
     /// Who waits for an execution to stand still.
     waiters: HashMap<ExecutionId, Waiters>,
+    /// When to look for due executions, as far as this process knows: what it parked, and what it had no room for.
+    look_at: Option<Timestamp>,
 }
 
 struct Waiters {
@@ -277,7 +280,11 @@ impl EngineShared {
     /// A place for a drive, if there is room and the execution is not driven already.
     fn reserve(&self, id: ExecutionId) -> Option<Reserved> {
         let mut registry = self.lock();
-        if registry.drives.len() >= self.config.max_executions || registry.drives.contains_key(&id) {
+        if registry.drives.contains_key(&id) {
+            return None;
+        }
+        if registry.drives.len() >= self.config.max_executions {
+            registry.look_at = Some(Timestamp::default());
             return None;
         }
         let (control, receiver) = mpsc::unbounded_channel();
@@ -314,7 +321,11 @@ impl EngineShared {
                 let status = ExecutionStatus::Waiting;
                 Some(RunEnd { execution: id, status, output: None, error: None, waiting_for })
             }
-            DriveEnd::Parked { .. } => None,
+            DriveEnd::Parked { wake_at: Some(at), .. } => {
+                let mut registry = self.lock();
+                registry.look_at = Some(registry.look_at.map_or(at, |known| known.min(at)));
+                None
+            }
             DriveEnd::Lost => {
                 // Nobody watching is no error.
                 let _ = self.events.send(EngineEvent { execution: id, kind: EngineEventKind::Lost });
@@ -356,6 +367,11 @@ impl EngineShared {
 
     fn scope_of_waiter(&self, id: ExecutionId) -> Option<Scope> {
         self.lock().waiters.get(&id).map(|waiters| waiters.scope.clone())
+    }
+
+    /// When to look for due executions, if that is known to be sooner than thought.
+    fn take_look_at(&self) -> Option<Timestamp> {
+        self.lock().look_at.take()
     }
 
     fn drives(&self, id: ExecutionId) -> bool {

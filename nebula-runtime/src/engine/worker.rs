@@ -69,8 +69,8 @@ pub(crate) async fn run(shared: Arc<EngineShared>) {
                 renew(&shared).await;
                 renew_at = clock.now().plus(shared.config.lease_ttl / 3);
             }
-            // A drive has ended: there may be room, and what it parked may be the next to fall due.
-            Event::Changed => sweep_at = sweep_at.min(next_sweep(&shared).await),
+            // A drive has ended: there is room for what had none, and what it parked may be the next to fall due.
+            Event::Changed => sweep_at = shared.take_look_at().map_or(sweep_at, |at| sweep_at.min(at)),
         }
     }
 }
@@ -93,7 +93,7 @@ pub(crate) async fn run_for_own(shared: Arc<EngineShared>) {
                 wake_waited_for(&shared).await;
                 wake_at = next_sweep(&shared).await;
             }
-            () = changed => wake_at = wake_at.min(next_sweep(&shared).await),
+            () = changed => wake_at = shared.take_look_at().map_or(wake_at, |at| wake_at.min(at)),
         }
     }
 }

@@ -49,7 +49,9 @@ fn kill_everywhere(when: When) {
                     if seq > entries {
                         return;
                     }
-                    killed(when, seq);
+                    // A thread of its own: its name tells which kill it was, should it fail.
+                    let name = thread::Builder::new().name(format!("{when:?} entry {seq}"));
+                    name.spawn_scoped(scope, move || killed(when, seq)).unwrap().join().unwrap();
                 }
             });
         }
@@ -73,7 +75,7 @@ fn killed(when: When, seq: usize) {
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     child.kill().unwrap();
     let status = child.wait().unwrap();
-    assert_eq!(line, format!("at {seq}\n"), "{when:?} {seq}: it ended by itself, {status}\n{}", said(child));
+    assert_eq!(line, format!("at {seq}\n"), "it ended by itself, {status}\n{}", said(child));
     shop.server.settle();
 
     let (id, is_over) = found(&place);
@@ -82,12 +84,12 @@ fn killed(when: When, seq: usize) {
         // It was never accepted, or has ended, or nobody knows: starting with the same key does what is right.
         _ => run(&shop),
     };
-    let output = go_on(&shop, &place, first, &format!("{when:?} {seq}"));
+    let output = go_on(&shop, &place, first);
     check(&shop, &output);
 }
 
 /// Goes on as a person would, who asks the service about steps in doubt.
-fn go_on(shop: &Shop, place: &Place, mut arguments: Vec<String>, story: &str) -> Value {
+fn go_on(shop: &Shop, place: &Place, mut arguments: Vec<String>) -> Value {
     for _ in 0..MOST_RESUMES {
         let output = place.nebula(&arguments);
         match output.code {
@@ -98,10 +100,10 @@ fn go_on(shop: &Shop, place: &Place, mut arguments: Vec<String>, story: &str) ->
                 arguments = resume(&id);
                 arguments.extend(decisions(shop, &in_doubt(place, &id)));
             }
-            _ => panic!("{story}: {arguments:?}: {output}"),
+            _ => panic!("{arguments:?}: {output}"),
         }
     }
-    panic!("{story}: it needs one decision after the other");
+    panic!("it needs one decision after the other");
 }
 
 /// The one execution that there may be, and whether it has ended.
