@@ -165,9 +165,7 @@ fn core(criterion: &mut Criterion) {
     for (name, action) in [("pure", "bench.pure"), ("effect", "bench.effect")] {
         let request = start_request(&engine, action);
         group.bench_function(format!("chain of {NODES} on memory ports, {name}"), |bencher| {
-            bencher.iter(|| {
-                runtime.block_on(async { engine.run(&scope, request.clone()).await.expect("an end") })
-            });
+            bencher.iter(|| runtime.block_on(async { engine.run(&scope, request.clone()).await.expect("an end") }));
         });
     }
     group.finish();

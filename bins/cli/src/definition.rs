@@ -11,7 +11,7 @@ use nebula_ports::{
 };
 use nebula_runtime::{
     catalogue::Catalogue,
-    definition::{self, MAX_TEXT, SourceMap},
+    definition::{self, Draft, MAX_TEXT, Parsed, SourceMap},
     plan::{self, Planned, Policy},
 };
 
@@ -28,6 +28,8 @@ pub(crate) struct Definition {
     pub(crate) name: String,
     /// The workflow, when its text has no error.
     pub(crate) workflow: Option<Workflow>,
+    /// What could be read of it, when there is one.
+    draft: Option<Draft>,
     map: SourceMap,
     diagnostics: Vec<Diagnostic>,
 }
@@ -39,19 +41,23 @@ impl Definition {
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let name = if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() };
         let text = read_text(path, &name)?;
-        let parsed = definition::parse(&text);
-        Ok(Self { name, workflow: parsed.workflow, map: parsed.map, diagnostics: parsed.diagnostics })
+        let Parsed { workflow, draft, map, diagnostics } = definition::parse(&text);
+        Ok(Self { name, workflow, draft, map, diagnostics })
     }
 
     /// Plans what was read. `None` when there is an error, in the text or found by planning.
     pub(crate) fn plan(&mut self, catalogue: &Catalogue, policy: &Policy) -> Option<Planned> {
-        let planned = plan::plan(self.workflow.as_ref()?, catalogue, policy);
-        let (planned, found) = match planned {
-            Ok(planned) => {
-                let notes = planned.notes.clone();
-                (Some(planned), notes)
-            }
-            Err(found) => (None, found),
+        let (planned, found) = match (&self.workflow, &self.draft) {
+            (Some(workflow), _) => match plan::plan(workflow, catalogue, policy) {
+                Ok(planned) => {
+                    let notes = planned.notes.clone();
+                    (Some(planned), notes)
+                }
+                Err(found) => (None, found),
+            },
+            // Mistakes in the form do not hide those that planning finds.
+            (None, Some(draft)) => (None, plan::review(draft, catalogue, policy)),
+            (None, None) => return None,
         };
         self.diagnostics.extend(found);
         self.map.locate_all(&mut self.diagnostics);

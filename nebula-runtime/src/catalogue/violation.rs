@@ -114,7 +114,7 @@ impl<'a> Explainer<'a> {
             Kind::PropertyNames { error } => {
                 found.push(at(format!("a key is not allowed here: {}", error.masked())));
             }
-            kind => found.push(at(plain_message(kind, instance))),
+            kind => found.push(at(plain_message(kind, instance)).with_help(plain_help(kind, instance))),
         }
     }
 
@@ -356,6 +356,31 @@ fn plain_message(kind: &Kind, found: &Value) -> String {
         Kind::Not { .. } => format!("{} is what is not allowed here", brief(found)),
         Kind::Custom { message, .. } => message.clone(),
         other => format!("{} breaks the rule `{}`", brief(found), other.keyword()),
+    }
+}
+
+/// What to write instead, where the type alone tells.
+fn plain_help(kind: &Kind, found: &Value) -> Option<String> {
+    let Kind::Type { kind } = kind else { return None };
+    let expected = type_names(kind);
+    match (expected.as_str(), found) {
+        ("string", Value::Number(_) | Value::Bool(_)) => Some(format!("put it in quotes: `\"{found}\"`")),
+        ("integer" | "number" | "boolean", Value::String(text)) if is_of_type(&expected, text) => {
+            Some(format!("leave out the quotes: `{text}`"))
+        }
+        ("array", _) => Some("write a list: `[…]`, or a line with `- …` for each item".to_owned()),
+        ("object", _) => {
+            Some("write an object: `{ key: value }`, or a line with `key: value` for each field".to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn is_of_type(expected: &str, text: &str) -> bool {
+    match serde_json::from_str(text) {
+        Ok(Value::Number(number)) => expected == "number" || (expected == "integer" && !number.is_f64()),
+        Ok(Value::Bool(_)) => expected == "boolean",
+        _ => false,
     }
 }
 

@@ -17,6 +17,7 @@ mod model;
 mod parameters;
 pub(crate) mod pointer;
 mod reads;
+mod review;
 mod shape;
 mod target;
 
@@ -31,6 +32,7 @@ use serde_json::Value;
 pub use code::{Code, codes, explain_code};
 pub use explain::{explain_dot, explain_json, explain_mermaid, explain_text};
 pub use model::*;
+pub use review::review;
 
 use self::{
     capabilities::Needs,

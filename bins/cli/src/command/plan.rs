@@ -6,12 +6,11 @@ use nebula_runtime::plan::{self, Policy};
 use super::App;
 use crate::{args::PlanArgs, definition::Definition, error::Result, exit::Exit, grants};
 
-/// Prints the plan, or everything that is wrong. Grants are asked for when some are given; without any, what has to be
-/// granted is a note.
+/// Prints the plan, or everything that is wrong: what `run` with the same grants would refuse is an error here too.
 pub(super) fn plan(app: &App, args: &PlanArgs) -> Result<Exit> {
     let console = &app.console;
     let mut definition = Definition::read(&args.file)?;
-    let policy = Policy { grants: grants::grants(&args.grant)?, grants_required: !args.grant.grants.is_empty() };
+    let policy = Policy { grants: grants::grants(&args.grant)?, grants_required: true };
     let planned = definition.plan(&app.catalogue, &policy);
     definition.draw(console, Severity::Note);
     let Some(planned) = planned else {

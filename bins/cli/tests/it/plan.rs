@@ -15,27 +15,25 @@ connections:
   - { from: fetch, to: note, when: "$nodes.fetch.success" }
 "#;
 
+const GRANTED: [&str; 4] = ["plan", "flow.yaml", "--grant", "net:example.com:443"];
+
 #[test]
-fn without_grants_the_plan_is_shown_and_says_what_it_needs() {
-    let outcome =
-        Folder::with_flow(FLOW).call(&["plan", "flow.yaml"]).ends_with(0).says(&["--grant net:example.com:443"]);
+fn what_is_not_granted_is_an_error_with_the_option_that_grants_it() {
+    let folder = Folder::with_flow(FLOW);
+    folder.call(&["plan", "flow.yaml"]).ends_with(2).says(&["error[P0405]", "--grant net:example.com:443"]);
+    folder.call(&["plan", "flow.yaml", "--grant", "net:example.org:443"]).ends_with(2).says(&["error[P0405]"]);
+    let outcome = folder.call(&GRANTED).ends_with(0);
     assert!(outcome.stdout.contains("workflow weather"), "{outcome:#?}");
     assert!(outcome.stdout.contains("example.com:443"), "{outcome:#?}");
 }
 
 #[test]
-fn with_grants_what_is_missing_is_an_error() {
-    let folder = Folder::with_flow(FLOW);
-    folder.call(&["plan", "flow.yaml", "--grant", "net:example.org:443"]).ends_with(2).says(&["error[P0405]"]);
-    folder.call(&["plan", "flow.yaml", "--grant", "net:example.com:443"]).ends_with(0);
-}
-
-#[test]
 fn a_plan_is_drawn_in_three_notations() {
     let folder = Folder::with_flow(FLOW);
-    assert!(folder.call(&["plan", "flow.yaml", "--dot"]).ends_with(0).stdout.starts_with("digraph"));
-    assert!(folder.call(&["plan", "flow.yaml", "--mermaid"]).ends_with(0).stdout.starts_with("flowchart"));
-    assert_eq!(folder.call(&["plan", "flow.yaml", "--json"]).ends_with(0).json()["workflow"], "weather");
+    let drawn = |option| folder.call(&[&GRANTED[..], &[option]].concat()).ends_with(0);
+    assert!(drawn("--dot").stdout.starts_with("digraph"));
+    assert!(drawn("--mermaid").stdout.starts_with("flowchart"));
+    assert_eq!(drawn("--json").json()["workflow"], "weather");
 }
 
 #[test]

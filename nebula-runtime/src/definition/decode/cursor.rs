@@ -15,6 +15,8 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Decoder {
     diagnostics: Vec<Diagnostic>,
+    /// Pointers to what could not be read, or is missing: what stands there in a draft means nothing.
+    unread: Vec<String>,
     /// The node being read, for its mistakes.
     pub(super) node: Option<NodeId>,
 }
@@ -45,11 +47,15 @@ impl<'a> Fields<'a> {
 // === impl Decoder ===
 
 impl Decoder {
-    pub(super) fn finish(self) -> Vec<Diagnostic> {
-        self.diagnostics
+    pub(super) fn finish(self) -> (Vec<Diagnostic>, Vec<String>) {
+        (self.diagnostics, self.unread)
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        // An unknown or missing key leaves what stands around it as it is.
+        if diagnostic.is_error() && ![code::UNKNOWN_KEY, code::MISSING_KEY].contains(&diagnostic.code) {
+            self.unread.push(diagnostic.pointer.clone());
+        }
         self.diagnostics.push(match &self.node {
             Some(node) => diagnostic.with_node(node.clone()),
             None => diagnostic,
@@ -87,6 +93,7 @@ impl Decoder {
                 },
                 |near| {
                     meant.push(near.to_owned());
+                    self.unread.push(pointer::join(&pointer, near));
                     format!("did you mean `{near}`?")
                 },
             );
@@ -102,6 +109,9 @@ impl Decoder {
     pub(super) fn required<'a>(&mut self, fields: &Fields<'a>, key: &'static str) -> Option<(&'a Value, String)> {
         let found = fields.get(key);
         // A misspelt key is one mistake, not also the absence of what was meant.
+        if found.is_none() {
+            self.unread.push(pointer::join(&fields.pointer, key));
+        }
         if found.is_none() && !fields.meant.iter().any(|meant| meant == key) {
             let message = format!("{} needs `{key}`", fields.what);
             let at =
@@ -208,13 +218,13 @@ impl Decoder {
         self.report(Diagnostic::error(code::OUT_OF_RANGE, at, message));
     }
 
-    /// A list; `None` when it is none or when one of its items could not be read.
+    /// A list; `None` when it is none.
     pub(super) fn list<T>(
         &mut self,
         value: &Value,
         at: String,
         help: &str,
-        mut item: impl FnMut(&mut Self, &Value, String) -> Option<T>,
+        mut item: impl FnMut(&mut Self, &Value, usize, String) -> T,
     ) -> Option<Vec<T>> {
         let Value::Array(items) = value else {
             self.report(
@@ -223,8 +233,6 @@ impl Decoder {
             );
             return None;
         };
-        let read: Vec<_> =
-            items.iter().enumerate().map(|(i, value)| item(self, value, pointer::join_index(&at, i))).collect();
-        read.into_iter().collect()
+        Some(items.iter().enumerate().map(|(i, value)| item(self, value, i, pointer::join_index(&at, i))).collect())
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use nebula_ports::{
     diagnostic::Diagnostic,
-    model::{Connection, FORMAT_VERSION, Settings, Workflow, WorkflowId},
+    model::{Connection, FORMAT_VERSION, NodeId, Settings, Workflow, WorkflowId},
 };
 use serde_json::Value;
 
@@ -20,18 +20,41 @@ const WORKFLOW: [&str; 10] =
 const CONNECTION: [&str; 3] = ["from", "to", "when"];
 const SETTINGS: [&str; 2] = ["timeout", "max_parallel"];
 
-/// Reads a workflow from its JSON form. The workflow is there when no diagnostic is an error; places are given as JSON
-/// pointers only.
-#[must_use]
-pub fn decode(value: &Value) -> (Option<Workflow>, Vec<Diagnostic>) {
-    let mut decoder = Decoder::default();
-    let workflow = workflow(&mut decoder, value);
-    let diagnostics = decoder.finish();
-    let workflow = workflow.filter(|_| !diagnostics.iter().any(Diagnostic::is_error));
-    (workflow, diagnostics)
+/// What a JSON value turned out to be.
+#[derive(Debug)]
+pub struct Decoded {
+    /// The workflow, when no diagnostic is an error.
+    pub workflow: Option<Workflow>,
+    /// As much of it as could be read, when there is an error.
+    pub draft: Option<Draft>,
+    /// What was found; places are given as JSON pointers only.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
-/// `None` only together with an error.
+/// A workflow with mistakes in its form. Never to be run: planning can look at the rest of it, so that those mistakes
+/// do not hide others.
+#[derive(Debug)]
+pub struct Draft {
+    /// What could be read; the rest is made up.
+    pub(crate) workflow: Workflow,
+    /// JSON pointers to what is made up.
+    pub(crate) unread: Vec<String>,
+}
+
+/// Reads a workflow from its JSON form.
+#[must_use]
+pub fn decode(value: &Value) -> Decoded {
+    let mut decoder = Decoder::default();
+    let workflow = workflow(&mut decoder, value);
+    let (diagnostics, unread) = decoder.finish();
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        let draft = workflow.map(|workflow| Draft { workflow, unread });
+        return Decoded { workflow: None, draft, diagnostics };
+    }
+    Decoded { workflow, draft: None, diagnostics }
+}
+
+/// `None` only together with an error; other errors leave something made up.
 fn workflow(decoder: &mut Decoder, value: &Value) -> Option<Workflow> {
     let fields = decoder.fields(value, String::new(), "a workflow", &WORKFLOW)?;
     let version = format_version(decoder, &fields);
@@ -52,16 +75,16 @@ fn workflow(decoder: &mut Decoder, value: &Value) -> Option<Workflow> {
     let output = fields.get("output").map(|(value, at)| decoder.parameter(value, &at));
     let settings = fields.get("settings").map_or(Some(Settings::default()), |(value, at)| settings(decoder, value, at));
     Some(Workflow {
-        nebula: version?,
-        id: id?,
+        nebula: version.unwrap_or(FORMAT_VERSION),
+        id: id.unwrap_or_else(|| WorkflowId::new("unread").expect("a word is a workflow id")),
         name,
         description,
         input,
         vars,
         nodes: nodes?,
-        connections: connections?,
+        connections: connections.unwrap_or_default(),
         output,
-        settings: settings?,
+        settings: settings.unwrap_or_default(),
     })
 }
 
@@ -101,8 +124,11 @@ fn vars(decoder: &mut Decoder, fields: &Fields<'_>) -> BTreeMap<String, Value> {
     read
 }
 
-fn connection(decoder: &mut Decoder, value: &Value, at: String) -> Option<Connection> {
-    let fields = decoder.fields(value, at, "a connection", &CONNECTION)?;
+fn connection(decoder: &mut Decoder, value: &Value, _: usize, at: String) -> Connection {
+    let made_up = || NodeId::new("unread").expect("a word is a node id");
+    let Some(fields) = decoder.fields(value, at, "a connection", &CONNECTION) else {
+        return Connection { from: made_up(), to: made_up(), when: None };
+    };
     let from = decoder.required(&fields, "from").and_then(|(value, at)| decoder.id(value, at, false));
     let to = decoder.required(&fields, "to").and_then(|(value, at)| decoder.id(value, at, false));
     let when = fields.get("when").and_then(|(value, at)| match value {
@@ -127,7 +153,7 @@ fn connection(decoder: &mut Decoder, value: &Value, at: String) -> Option<Connec
         }
         value => decoder.text(value, at).map(str::to_owned),
     });
-    Some(Connection { from: from?, to: to?, when })
+    Connection { from: from.unwrap_or_else(made_up), to: to.unwrap_or_else(made_up), when }
 }
 
 fn settings(decoder: &mut Decoder, value: &Value, at: String) -> Option<Settings> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use nebula_ports::{
     diagnostic::Diagnostic,
-    model::{Backoff, CredentialName, Jitter, Node, NodeId, ParameterValue, RetryPolicy},
+    model::{ActionReference, Backoff, CredentialName, Jitter, Node, NodeId, ParameterValue, RetryPolicy},
 };
 use serde_json::Value;
 use smol_str::SmolStr;
@@ -18,29 +18,52 @@ use crate::{
 const NODE: [&str; 8] = ["id", "action", "name", "parameters", "credentials", "retry", "timeout", "deadline"];
 const RETRY: [&str; 3] = ["max_attempts", "backoff", "jitter"];
 
-/// `None` only together with an error.
-pub(super) fn node(decoder: &mut Decoder, value: &Value, at: String) -> Option<Node> {
+/// Together with an error, what could not be read is made up, so that the other nodes keep their places.
+pub(super) fn node(decoder: &mut Decoder, value: &Value, index: usize, at: String) -> Node {
     // Known first, so that every mistake in the node can name it.
     decoder.node = value.get("id").and_then(Value::as_str).and_then(|id| NodeId::new(id).ok());
-    let node = read(decoder, value, at);
+    let mut node = Node {
+        id: made_up_id(index),
+        action: made_up_action(),
+        name: None,
+        parameters: BTreeMap::new(),
+        credentials: BTreeMap::new(),
+        retry: None,
+        timeout: None,
+        deadline: None,
+    };
+    if let Some(fields) = decoder.fields(value, at, "a node", &NODE) {
+        read(decoder, &fields, &mut node);
+    }
     decoder.node = None;
     node
 }
 
-fn read(decoder: &mut Decoder, value: &Value, at: String) -> Option<Node> {
-    let fields = decoder.fields(value, at, "a node", &NODE)?;
-    let id = decoder.required(&fields, "id").and_then(|(value, at)| decoder.id(value, at, false));
-    let action = decoder.required(&fields, "action").and_then(|(value, at)| {
+fn made_up_id(index: usize) -> NodeId {
+    NodeId::new(format!("unread-{index}")).expect("letters, a dash and digits are a node id")
+}
+
+fn made_up_action() -> ActionReference {
+    "unread.unread@0".parse().expect("it has a namespace and a version")
+}
+
+fn read(decoder: &mut Decoder, fields: &Fields<'_>, node: &mut Node) {
+    if let Some(id) = decoder.required(fields, "id").and_then(|(value, at)| decoder.id(value, at, false)) {
+        node.id = id;
+    }
+    let action = decoder.required(fields, "action").and_then(|(value, at)| {
         let text = decoder.text(value, at.clone())?;
         decoder.parsed(code::INVALID_REFERENCE, text, at, false)
     });
-    let name = decoder.optional_text(&fields, "name");
-    let parameters = parameters(decoder, &fields);
-    let credentials = credentials(decoder, &fields);
-    let retry = fields.get("retry").and_then(|(value, at)| retry(decoder, value, at));
-    let timeout = decoder.optional_duration(&fields, "timeout");
-    let deadline = decoder.optional_duration(&fields, "deadline");
-    Some(Node { id: id?, action: action?, name, parameters, credentials, retry, timeout, deadline })
+    if let Some(action) = action {
+        node.action = action;
+    }
+    node.name = decoder.optional_text(fields, "name");
+    node.parameters = parameters(decoder, fields);
+    node.credentials = credentials(decoder, fields);
+    node.retry = fields.get("retry").and_then(|(value, at)| retry(decoder, value, at));
+    node.timeout = decoder.optional_duration(fields, "timeout");
+    node.deadline = decoder.optional_duration(fields, "deadline");
 }
 
 fn parameters(decoder: &mut Decoder, fields: &Fields<'_>) -> BTreeMap<String, ParameterValue> {

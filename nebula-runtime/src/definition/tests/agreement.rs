@@ -4,7 +4,7 @@ use nebula_ports::{diagnostic::Diagnostic, model::Workflow};
 use proptest::{prelude::*, sample::select};
 use serde_json::{Value, json};
 
-use crate::definition::{decode, parse};
+use crate::definition::{Decoded, decode, parse};
 
 fn scalar() -> impl Strategy<Value = Value> {
     prop_oneof![
@@ -116,7 +116,7 @@ proptest! {
         let Ok(expected) = serde_json::from_value::<Workflow>(value.clone()) else {
             return Err(TestCaseError::reject("no workflow"));
         };
-        let (decoded, diagnostics) = decode(&value);
+        let Decoded { workflow: decoded, diagnostics, .. } = decode(&value);
         prop_assert_eq!(decoded.as_ref(), Some(&expected), "{:?}", diagnostics);
         // The canonical form, and one that people would write, as YAML.
         for text in [expected.canonical_json(), serde_json::to_string_pretty(&value).unwrap()] {
@@ -149,7 +149,7 @@ proptest! {
 
     #[test]
     fn any_json_gets_an_answer(value in data()) {
-        let (workflow, diagnostics) = decode(&value);
+        let Decoded { workflow, diagnostics, .. } = decode(&value);
         prop_assert!(workflow.is_some() || diagnostics.iter().any(Diagnostic::is_error));
     }
 }

@@ -186,13 +186,19 @@ fn of_actions_and_parameters() {
                 "did you mean `GET`?",
             ),
             case(http("url: 'http://a.de/', retries: 9"), "P0203", "/nodes/0/parameters/retries", "9", ""),
-            case(http("url: 'http://a.de/', retries: '3'"), "P0203", "/nodes/0/parameters/retries", "'3'", ""),
+            case(
+                http("url: 'http://a.de/', retries: '3'"),
+                "P0203",
+                "/nodes/0/parameters/retries",
+                "'3'",
+                "leave out the quotes: `3`",
+            ),
             case(
                 http("url: 'http://a.de/', headers: { Accept: 1 }"),
                 "P0203",
                 "/nodes/0/parameters/headers/Accept",
                 "1",
-                "",
+                "put it in quotes: `\"1\"`",
             ),
             case(
                 one("action: text.upper@1"),
