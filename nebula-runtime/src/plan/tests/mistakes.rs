@@ -213,7 +213,7 @@ fn of_actions_and_parameters() {
                 "P0203",
                 "/nodes/0/parameters/headers/X",
                 "2",
-                "",
+                "put it in quotes: `\"2\"`",
             ),
             case(http("url: !expr $input.url, retries: -1"), "P0203", "/nodes/0/parameters/retries", "-1", ""),
             case(workflow(A, "input: { type: strin }"), "P0205", "/input/type", "strin", "JSON Schema 2020-12"),
