@@ -1,13 +1,12 @@
 //! Templates as parameters, rendered by the action once for each item.
 
-use std::{borrow::Cow, fmt};
-
-use nebula_expression::{ExprError, Limits, Template};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use nebula_expression::{Limits, Template};
 use serde_json::Value;
 
-use crate::{ActionError, Result, item_expr::Item};
+use crate::{
+    ActionError, Result,
+    item::{Item, failed, parsed_text},
+};
 
 /// A text with expressions over `$item` and `$index` in it, as in `{{ $item.name }}: {{ $item.total }}`. Read when the
 /// input is read, so that a mistake in it is an error of the input, with its place.
@@ -36,7 +35,7 @@ impl ItemTemplate {
                 "expression.e0505",
                 format!("`{}`, item {index}: null, lists and objects cannot be put into text", self.source()),
             )),
-            Err(error) => Err(self.failed(&error, index)),
+            Err(error) => Err(failed("", &error, index)),
         }
     }
 
@@ -45,60 +44,6 @@ impl ItemTemplate {
     pub fn source(&self) -> &str {
         self.0.source()
     }
-
-    fn failed(&self, error: &ExprError, index: u64) -> ActionError {
-        let failed = ActionError::permanent(
-            format!("expression.{}", error.code.to_lowercase()),
-            format!("item {index}: {}", error.message),
-        );
-        match &error.help {
-            Some(help) => failed.with_help(help.clone()),
-            None => failed,
-        }
-    }
 }
 
-impl fmt::Debug for ItemTemplate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ItemTemplate({:?})", self.source())
-    }
-}
-
-impl PartialEq for ItemTemplate {
-    fn eq(&self, other: &Self) -> bool {
-        self.source() == other.source()
-    }
-}
-
-impl Serialize for ItemTemplate {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.source())
-    }
-}
-
-impl<'de> Deserialize<'de> for ItemTemplate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<'_, str>::deserialize(deserializer)?;
-        match Template::parse(&text) {
-            Ok(template) => Ok(Self(template)),
-            Err(errors) => {
-                let lines: Vec<_> = errors.iter().map(|error| error.render(&text)).collect();
-                Err(D::Error::custom(lines.join("\n")))
-            }
-        }
-    }
-}
-
-impl JsonSchema for ItemTemplate {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "ItemTemplate".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "x-nebula-template": { "roots": ["$item", "$index"] } })
-    }
-}
+parsed_text!(ItemTemplate, Template, "x-nebula-template");

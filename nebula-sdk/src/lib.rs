@@ -79,6 +79,7 @@ mod context;
 mod credential;
 mod duration;
 mod error;
+mod item;
 mod item_expr;
 mod item_template;
 mod output;

@@ -105,8 +105,8 @@ fn of_grants() {
         (http("url: 'http://10.1.2.3/x'"), grants(&["net:10.0.0.0/8:80"])),
         (http("url: !expr $input.url"), grants(&["net:a.de:443"])),
         (read("data/x.txt"), grants(&["fs_read:data"])),
-        (read("data/x.txt"), grants(&["fs_read:/work/data"])),
-        (read("/work/data/x.txt"), grants(&["fs_read:./data/"])),
+        (read("data/x.txt"), grants(&["fs_read:/srv/data"])),
+        (read("/srv/data/x.txt"), grants(&["fs_read:./data/"])),
         (read("!expr $input.path"), grants(&["fs_read:data"])),
     ] {
         assert_eq!(found(&fine, &policy), [], "{fine}");
