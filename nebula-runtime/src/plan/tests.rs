@@ -9,7 +9,7 @@ use crate::{catalogue::testing::catalogue, definition::parse};
 
 pub(super) fn grants(items: &[&str]) -> Policy {
     let items = items.iter().map(|text| text.parse().unwrap()).collect();
-    Policy { grants: Grants { items, base_dir: Some("/work".to_owned()) }, grants_required: true }
+    Policy { grants: Grants { items, base_dir: Some("/srv".to_owned()) }, grants_required: true }
 }
 
 /// Everything that the test actions need.
