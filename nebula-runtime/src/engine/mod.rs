@@ -48,7 +48,7 @@ pub struct Engine {
 // === impl Engine ===
 
 impl Engine {
-    /// Starts the engine's tasks: the group committer and the worker loop. It claims what is due at once.
+    /// Starts the engine's worker loop. It claims what is due at once.
     #[must_use]
     pub fn launch(ports: Ports, catalogue: Arc<Catalogue>, config: EngineConfig) -> Self {
         let engine = Self::idle(ports, catalogue, config);
@@ -83,7 +83,7 @@ impl Engine {
                 cancel_grace: config.cancel_grace,
             },
         );
-        let committer = GroupCommitter::launch(Arc::clone(&ports.executions), ports.spawner.as_ref());
+        let committer = GroupCommitter::new(Arc::clone(&ports.executions));
         let holder = HolderId(SmolStr::new(format!("worker-{}", ports.ids.uuid())));
         Self {
             shared: Arc::new(EngineShared {

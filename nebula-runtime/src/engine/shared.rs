@@ -11,7 +11,7 @@ use std::{
 
 use nebula_ports::{
     Scope,
-    model::{ExecutionId, ExecutionStatus, HolderId, Lease},
+    model::{ExecutionId, ExecutionStatus, HolderId, JournalEntry, Lease},
     task_queue::Task,
     time::Timestamp,
 };
@@ -226,6 +226,11 @@ impl EngineShared {
             // A drive that has just ended needs no telling.
             let _ = drive.control.send(control());
         }
+    }
+
+    /// A copy of entries for those who watch, if anybody does.
+    pub(super) fn watched(&self, entries: &[JournalEntry]) -> Vec<JournalEntry> {
+        if self.events.receiver_count() == 0 { Vec::new() } else { entries.to_vec() }
     }
 
     /// Returns when nothing is driven.

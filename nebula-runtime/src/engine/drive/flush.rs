@@ -17,6 +17,7 @@ use crate::engine::{EngineEvent, EngineEventKind, start::Accepted};
 /// A commit that was answered.
 pub(super) struct Committed {
     answer: Answer,
+    /// For those who watch; empty when nobody does.
     entries: Vec<JournalEntry>,
     waiters: Vec<oneshot::Sender<()>>,
     next: NextState,
@@ -46,8 +47,9 @@ impl Drive {
         let entries = std::mem::take(&mut self.buffer);
         let waiters = std::mem::take(&mut self.waiters);
         if let Some((mut new, accepted)) = self.starting.take() {
-            new.entries.clone_from(&entries);
+            new.entries = entries;
             new.next = next.clone();
+            let entries = self.shared.watched(&new.entries);
             let shared = Arc::clone(&self.shared);
             let scope = self.scope.clone();
             self.committing = Some(Box::pin(async move {
@@ -65,10 +67,11 @@ impl Drive {
             lease,
             expected: self.seq,
             commit: self.shared.ports.ids.commit_id(),
-            entries: entries.clone(),
+            entries,
             consumed: std::mem::take(&mut self.consumed),
             next: next.clone(),
         };
+        let entries = self.shared.watched(&transition.entries);
         let shared = Arc::clone(&self.shared);
         self.committing = Some(Box::pin(async move {
             let answer = commit(&shared, transition).await;
