@@ -13,3 +13,10 @@ fn every_shell_gets_a_script_that_knows_the_commands() {
         }
     }
 }
+
+#[test]
+fn with_json_the_script_is_a_value() {
+    let printed = Folder::new().call(&["completions", "bash", "--json"]).ends_with(0).json();
+    assert_eq!(printed["shell"], "bash");
+    assert!(printed["script"].as_str().is_some_and(|script| script.contains("complete")), "{printed}");
+}

@@ -1,7 +1,11 @@
 use std::{sync::Mutex as StdMutex, time::Duration};
 
 use async_trait::async_trait;
-use futures_util::{FutureExt, StreamExt, future::join_all, stream::BoxStream};
+use futures_util::{
+    FutureExt, StreamExt,
+    future::{BoxFuture, join_all},
+    stream::BoxStream,
+};
 use nebula_ports::{
     Scope,
     error::Result,
@@ -88,6 +92,15 @@ fn transition(n: u64) -> Transition {
     }
 }
 
+/// One that leads and two that wait behind it.
+fn three(committer: &GroupCommitter) -> [BoxFuture<'_, Answer>; 3] {
+    [1, 2, 3].map(|n| {
+        let mut commit = committer.commit(transition(n)).boxed();
+        assert!((&mut commit).now_or_never().is_none(), "the store has not answered");
+        commit
+    })
+}
+
 #[tokio::test]
 async fn what_comes_while_one_is_written_is_written_together_and_everyone_gets_its_own_answer() {
     let (committer, repo) = committer(10);
@@ -116,12 +129,7 @@ async fn a_leader_that_goes_away_leaves_the_lead_to_another() {
 #[tokio::test]
 async fn those_in_the_batch_of_a_leader_that_went_away_are_told_that_nothing_is_known() {
     let (committer, repo) = committer(0);
-    let mut first = Box::pin(committer.commit(transition(1)));
-    let mut second = Box::pin(committer.commit(transition(2)));
-    let mut third = Box::pin(committer.commit(transition(3)));
-    for waiting in [&mut first, &mut second, &mut third] {
-        assert!(waiting.now_or_never().is_none());
-    }
+    let [first, mut second, third] = three(&committer);
     repo.gate.add_permits(1);
     assert!(first.await.is_ok());
     // Now the second leads, with the third in its batch; it goes away while the store is at work.
@@ -133,12 +141,7 @@ async fn those_in_the_batch_of_a_leader_that_went_away_are_told_that_nothing_is_
 #[tokio::test]
 async fn one_who_went_away_while_waiting_does_not_get_the_lead() {
     let (committer, repo) = committer(0);
-    let mut first = Box::pin(committer.commit(transition(1)));
-    let mut second = Box::pin(committer.commit(transition(2)));
-    let mut third = Box::pin(committer.commit(transition(3)));
-    for waiting in [&mut first, &mut second, &mut third] {
-        assert!(waiting.now_or_never().is_none());
-    }
+    let [first, second, third] = three(&committer);
     drop(second);
     repo.gate.add_permits(2);
     assert!(first.await.is_ok());
@@ -148,12 +151,7 @@ async fn one_who_went_away_while_waiting_does_not_get_the_lead() {
 #[tokio::test]
 async fn one_who_goes_away_with_the_lead_unread_passes_it_on() {
     let (committer, repo) = committer(0);
-    let mut first = Box::pin(committer.commit(transition(1)));
-    let mut second = Box::pin(committer.commit(transition(2)));
-    let mut third = Box::pin(committer.commit(transition(3)));
-    for waiting in [&mut first, &mut second, &mut third] {
-        assert!(waiting.now_or_never().is_none());
-    }
+    let [first, second, third] = three(&committer);
     repo.gate.add_permits(2);
     assert!(first.await.is_ok(), "and the second has been told to lead");
     drop(second);
