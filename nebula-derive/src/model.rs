@@ -105,6 +105,8 @@ pub(crate) struct Variant {
     pub(crate) name: String,
     pub(crate) label: String,
     pub(crate) description: String,
+    /// What the expressions in its one value are told.
+    pub(crate) marks: Vec<Mark>,
     pub(crate) body: VariantBody,
 }
 
@@ -128,6 +130,10 @@ pub(crate) struct Field {
     pub(crate) inner: Type,
     pub(crate) presence: Presence,
     pub(crate) keywords: Vec<Keyword>,
+    /// What the expressions in it are told.
+    pub(crate) marks: Vec<Mark>,
+    /// The field whose items they see, as written.
+    pub(crate) item_of: Option<LitStr>,
     pub(crate) examples: Vec<Expr>,
 }
 
@@ -166,17 +172,30 @@ pub(crate) struct Keyword {
     pub(crate) of: FieldSort,
 }
 
+/// A fact for every expression at a field or below it, which the action evaluates itself.
+pub(crate) enum Mark {
+    /// The JSON pointer of the parameter whose items they see.
+    Item(String),
+    /// The names of the JSON types that they may give.
+    Result(Vec<&'static str>),
+}
+
 /// The value of a keyword.
 #[derive(Clone)]
 pub(crate) enum KeywordValue {
     Integer(i128),
     Float(f64),
     Text(String),
+    /// The JSON pointer of a parameter, as a rule for a type.
+    Parameter(String),
+    /// Anything, made by an expression.
+    Expr(Box<Expr>),
 }
 
 /// Sorts of field that keywords belong to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FieldSort {
+    Any,
     Number,
     Text,
     List,

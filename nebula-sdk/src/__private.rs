@@ -86,7 +86,7 @@ pub mod ask {
     pub trait Number {}
 
     #[diagnostic::on_unimplemented(
-        message = "`min_len`, `max_len` and `format` need a text, and `{Self}` is none",
+        message = "`min_len`, `max_len`, `format` and `sink` need a text, and `{Self}` is none",
         label = "not a text",
         note = "a number has `min` and `max`, a list has `min_items` and `max_items`"
     )]

@@ -14,7 +14,7 @@ use nebula_ports::{
 use secrecy::SecretString;
 use serde_json::Value;
 
-use crate::{Action, ActionContext, ActionResult, Output, Parameters, ProcessAction, SimpleAction};
+use crate::{Action, ActionContext, ActionResult, Output, Parameters, ProcessAction, SimpleAction, schema};
 
 /// The facts of an action, as the macro writes them.
 #[derive(Debug)]
@@ -127,6 +127,13 @@ impl<A: ProcessAction> DynAction for Process<A> {
 #[track_caller]
 fn descriptor<A: Action>(input_schema: Value, output_schema: Value) -> ActionDescriptor {
     let facts = A::metadata();
+    let dangling = schema::dangling(&input_schema, &output_schema);
+    assert!(
+        dangling.is_empty(),
+        "`item_of`, `type_of` or `type_rule` of the action `{}`: its input has no parameter `{}`",
+        facts.id,
+        dangling.join("`, `"),
+    );
     let capabilities = facts
         .needs
         .iter()
@@ -156,19 +163,13 @@ fn target(facts: &Metadata, kind: CapabilityKind, bound: Bound, input: &Value) -
         }
         Bound::Parameter(name) => {
             assert!(
-                has_parameter(input, name),
+                schema::has_parameter(input, name),
                 "`capabilities({kind}(param = \"{name}\"))` of the action `{}`: its input has no parameter `{name}`",
                 facts.id,
             );
             Target::Parameter(format!("/{}", name.replace('~', "~0")))
         }
     }
-}
-
-/// Whether an input's schema has the parameter, in one of its branches at least.
-fn has_parameter(schema: &Value, name: &str) -> bool {
-    let branches = schema["oneOf"].as_array().map(Vec::as_slice).unwrap_or_default();
-    schema["properties"].get(name).is_some() || branches.iter().any(|branch| has_parameter(branch, name))
 }
 
 // === impl Body ===

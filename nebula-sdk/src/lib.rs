@@ -196,9 +196,63 @@ pub use nebula_derive::Action;
 /// | `format = "uri"` | a format of JSON Schema 2020-12 |
 /// | `example = "Oslo"` | shown to people |
 /// | `label = "City"` | shown to people; from the field's name when absent |
+/// | `sink = "sql"` | the text is run by something else (`sql`, `shell`, `html`): plans refuse templates that put values of others into it |
+/// | `item_of = "rows"` | the parameter whose items the expressions in this one see; `items` when absent |
+/// | `gives = "boolean"` | what these expressions give: a type of JSON, with `?` when null is as good; also on a variant with one value |
+/// | `type_of = "rows"` | of an output: its type is that of a parameter, a name or a JSON pointer |
+/// | `type_rule = json!({ .. })` | of an output: a rule for its type, see [below](#types-of-outputs) |
 ///
 /// On the type: `crate = "path"`. Of serde: `rename`, `rename_all`, `rename_all_fields`, `tag`, `content`, `default`,
 /// `skip`. Bounds are checked by the runtime, by the schema, before the action is called.
+///
+/// # Types of outputs
+///
+/// Plans know the types of what expressions read from the schemas of outputs. Where an output depends on the input, say
+/// how, and whatever stands behind it is known too. `type_of = "rows"` is the rule `{ "parameter": "/rows" }`; the others:
+///
+/// | rule | the type |
+/// |---|---|
+/// | `{ "parameter": P }` | of the parameter at the pointer: its default when it is not given, null without one |
+/// | `{ "expression": P }` | of what the expression gives that stands at the pointer |
+/// | `{ "element": R }`, `{ "list": R }` | of an element of a list; a list of such elements |
+/// | `{ "nullable": R }` | the same or null; with `"if_null": P` null only where the expression at the pointer may give it |
+/// | `{ "schema": S }` | what a JSON Schema says |
+/// | `{ "object": { "name": R } }` | an object with these members |
+/// | `{ "each": P, "of": R }` | an object with the members of the parameter at the pointer, each of the type `R`, in which pointers that begin with a dot lead on from the member: `"."`, `"./sum"` |
+/// | `{ "merge": [R, R] }` | an object with the members of all |
+/// | `{ "given": P, "then": R, "else": R }` | one or the other, whether or not there is a parameter at the pointer |
+///
+/// What a rule cannot tell can be anything; a pointer to a parameter that the input does not have panics when the action
+/// is registered.
+///
+/// ```
+/// use nebula_sdk::prelude::*;
+///
+/// /// What to look through.
+/// #[derive(Parameters)]
+/// struct Look {
+///     /// The list.
+///     rows: Vec<Value>,
+///     /// The condition, over `$item` and `$index`.
+///     #[param(item_of = "rows", gives = "boolean")]
+///     until: ItemExpr,
+/// }
+///
+/// /// What was found.
+/// #[derive(Parameters)]
+/// struct Found {
+///     /// The rows before it.
+///     #[param(type_of = "rows")]
+///     before: Vec<Value>,
+///     /// The row.
+///     #[param(type_rule = json!({ "element": { "parameter": "/rows" } }))]
+///     row: Option<Value>,
+/// }
+/// # let _ = |found: Found| (found.before, found.row);
+/// # let _ = |look: Look| (look.rows, look.until);
+/// ```
+///
+/// # Example
 ///
 /// ```
 /// use nebula_sdk::prelude::*;

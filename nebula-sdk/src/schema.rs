@@ -1,11 +1,15 @@
 //! JSON Schemas (2020-12) of parameters and outputs: what the generated code puts together, and how roots are made.
 
+mod mark;
+
 use schemars::{
     JsonSchema, Schema, SchemaGenerator,
     generate::{Contract, SchemaSettings},
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+
+pub use mark::{Mark, dangling, has_parameter};
 
 /// One parameter, as the macro knows it.
 #[derive(Debug)]
@@ -16,6 +20,7 @@ pub struct Field {
     pub schema: Schema,
     pub presence: Presence,
     pub keywords: Vec<(&'static str, Value)>,
+    pub marks: Vec<Mark>,
     pub examples: Vec<Value>,
 }
 
@@ -48,7 +53,7 @@ pub struct Variant {
 #[derive(Debug)]
 pub enum Body {
     Unit,
-    Newtype(Schema),
+    Newtype(Schema, Vec<Mark>),
     Object(Vec<Field>),
 }
 
@@ -137,7 +142,7 @@ fn branch(generator: &SchemaGenerator, tagging: Tagging, variant: Variant) -> Sc
 fn inner(generator: &SchemaGenerator, body: Body) -> Value {
     match body {
         Body::Unit => Value::Bool(true),
-        Body::Newtype(schema) => schema.to_value(),
+        Body::Newtype(schema, marks) => mark::applied(schema.to_value(), &marks),
         Body::Object(fields) => Value::Object(properties(generator, fields)),
     }
 }
@@ -212,7 +217,7 @@ fn closed(
 
 /// The type's schema, with what the field says of itself.
 fn refined(field: Field) -> Schema {
-    let mut map = match field.schema.to_value() {
+    let mut map = match mark::applied(field.schema.to_value(), &field.marks) {
         Value::Object(map) => map,
         _ => Map::new(),
     };
@@ -257,6 +262,11 @@ pub fn value<T: Serialize>(value: &T) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
+/// The rule of a type: that of a parameter.
+pub fn parameter(pointer: &str) -> Value {
+    json!({ "parameter": pointer })
+}
+
 /// The schema of what is read.
 pub fn input<T: JsonSchema + ?Sized>() -> Value {
     root::<T>(Contract::Deserialize)
@@ -279,6 +289,10 @@ fn root<T: JsonSchema + ?Sized>(contract: Contract) -> Value {
         map.remove("title");
     }
     plain_numbers(&mut schema);
+    if schema["properties"].get(mark::ITEMS).is_some() {
+        // Where nothing else is said, items are those of the parameter of that name.
+        schema = mark::applied(schema, &[Mark::Item("/items")]);
+    }
     schema
 }
 

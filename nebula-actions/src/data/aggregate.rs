@@ -1,6 +1,7 @@
 //! `data.aggregate@1`
 
 mod measure;
+mod rule;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -50,13 +51,17 @@ struct Group {
     running: Vec<Running>,
 }
 
+/// What was gathered: one object, or `groups` of them.
+#[derive(Debug, Parameters)]
+pub struct Aggregated(#[param(type_rule = rule::of_the_output())] pub Map<String, Value>);
+
 impl SimpleAction for DataAggregate {
     type Input = Aggregate;
-    type Output = Map<String, Value>;
+    type Output = Aggregated;
 
-    async fn execute(&self, input: Aggregate, ctx: &ActionContext<Self>) -> Result<Map<String, Value>> {
+    async fn execute(&self, input: Aggregate, ctx: &ActionContext<Self>) -> Result<Aggregated> {
         check(&input)?;
-        heavy::over_items(ctx, input.items.len(), move || aggregate(&input)).await
+        heavy::over_items(ctx, input.items.len(), move || aggregate(&input).map(Aggregated)).await
     }
 }
 

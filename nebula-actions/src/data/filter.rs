@@ -26,7 +26,7 @@ pub struct Filter {
     /// The list.
     pub items: Vec<Value>,
     /// The condition, over `$item` and `$index` (from 0). Written as plain text, without `!expr`.
-    #[param(example = "$item.total > 100")]
+    #[param(example = "$item.total > 100", gives = "boolean")]
     pub r#where: ItemExpr,
 }
 
@@ -34,6 +34,7 @@ pub struct Filter {
 #[derive(Debug, Parameters)]
 pub struct Filtered {
     /// The items for which the condition holds.
+    #[param(type_of = "items")]
     pub items: Vec<Value>,
     /// How many were kept.
     pub count: u64,

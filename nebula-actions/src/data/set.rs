@@ -26,12 +26,16 @@ pub struct Set {
     pub values: Map<String, Value>,
 }
 
+/// The values as they were set.
+#[derive(Debug, Parameters)]
+pub struct Values(#[param(type_of = "values")] pub Map<String, Value>);
+
 impl SimpleAction for DataSet {
     type Input = Set;
-    type Output = Map<String, Value>;
+    type Output = Values;
 
-    async fn execute(&self, input: Set, _: &ActionContext<Self>) -> Result<Map<String, Value>> {
-        Ok(input.values)
+    async fn execute(&self, input: Set, _: &ActionContext<Self>) -> Result<Values> {
+        Ok(Values(input.values))
     }
 }
 

@@ -76,6 +76,7 @@ pub enum Nulls {
 #[derive(Debug, Parameters)]
 pub struct Sorted {
     /// The items in their new order.
+    #[param(type_of = "items")]
     pub items: Vec<Value>,
     /// How many there are.
     pub count: u64,

@@ -6,7 +6,7 @@ use syn::{Attribute, Expr, ExprLit, ExprUnary, Lit, LitStr, Path, UnOp, spanned:
 use super::{Entry, Slot, Value, entries};
 use crate::{
     ctxt::Ctxt,
-    model::{FieldSort, Keyword, KeywordValue},
+    model::{FieldSort, Keyword, KeywordValue, Mark},
     nearest,
 };
 
@@ -24,7 +24,17 @@ pub(crate) struct FieldParam {
     pub(crate) example: Slot<Expr>,
     pub(crate) label: Slot<LitStr>,
     pub(crate) keywords: Vec<Keyword>,
+    /// `item_of = ".."`: the field whose items the expressions see.
+    pub(crate) item_of: Slot<LitStr>,
+    /// `gives = ".."`: what the expressions may give.
+    pub(crate) gives: Slot<Vec<&'static str>>,
 }
+
+/// What must not be made of text with foreign values in it.
+const SINKS: [&str; 3] = ["sql", "shell", "html"];
+
+/// The types of JSON.
+const TYPES: [&str; 7] = ["boolean", "integer", "number", "string", "array", "object", "null"];
 
 /// Formats of JSON Schema 2020-12 that the runtime checks.
 const FORMATS: [&str; 17] = [
@@ -47,8 +57,23 @@ const FORMATS: [&str; 17] = [
     "regex",
 ];
 
-const FIELD_KEYS: [&str; 10] =
-    ["default", "min", "max", "min_len", "max_len", "min_items", "max_items", "example", "format", "label"];
+const FIELD_KEYS: [&str; 15] = [
+    "default",
+    "min",
+    "max",
+    "min_len",
+    "max_len",
+    "min_items",
+    "max_items",
+    "example",
+    "format",
+    "label",
+    "item_of",
+    "gives",
+    "type_of",
+    "type_rule",
+    "sink",
+];
 
 // === impl ContainerParam ===
 
@@ -110,8 +135,36 @@ impl FieldParam {
                     cx.error(&text, format!("unknown format `{name}`{hint}"));
                 }
             }
+            "item_of" => self.item_of.set(cx, &entry.key, entry.text(cx)),
+            "gives" => self.gives.set(cx, &entry.key, gives(cx, entry)),
+            "type_of" => {
+                if let Some(pointer) = type_of(cx, entry) {
+                    self.keyword(cx, entry, "x-nebula-type", KeywordValue::Parameter(pointer), FieldSort::Any);
+                }
+            }
+            "type_rule" => {
+                if let Some(rule) = entry.expr(cx) {
+                    self.keyword(cx, entry, "x-nebula-type", KeywordValue::Expr(Box::new(rule)), FieldSort::Any);
+                }
+            }
+            "sink" => {
+                let Some(text) = entry.text(cx) else { return };
+                let name = text.value();
+                if SINKS.contains(&name.as_str()) {
+                    self.keyword(cx, entry, "x-nebula-sink", KeywordValue::Text(name), FieldSort::Text);
+                } else {
+                    cx.error(&text, format!("unknown sink `{name}`{}", nearest::hint(&name, &SINKS)));
+                }
+            }
             _ => entry.unknown(cx, "param", &FIELD_KEYS),
         }
+    }
+
+    /// What the expressions at the field and below are told.
+    pub(crate) fn marks(&self) -> Vec<Mark> {
+        let item = self.item_of.get().map(|name| Mark::Item(pointer(&name.value())));
+        let result = self.gives.get().map(|names| Mark::Result(names.clone()));
+        item.into_iter().chain(result).collect()
     }
 
     fn number(&mut self, cx: &Ctxt, entry: &Entry, name: &'static str) {
@@ -132,8 +185,13 @@ impl FieldParam {
     }
 
     fn keyword(&mut self, cx: &Ctxt, entry: &Entry, name: &'static str, value: KeywordValue, of: FieldSort) {
-        if self.keywords.iter().any(|known| known.name == name) {
-            cx.error(&entry.key, format!("`{}` is given twice", entry.word()));
+        if let Some(known) = self.keywords.iter().find(|known| known.name == name) {
+            let message = if known.key == entry.key {
+                format!("`{}` is given twice", entry.word())
+            } else {
+                format!("`{}` says it already: give one of the two", known.key)
+            };
+            cx.error(&entry.key, message);
         } else {
             self.keywords.push(Keyword { key: entry.key.clone(), name, value, of });
         }
@@ -154,11 +212,44 @@ pub(crate) fn number(expr: &Expr) -> Option<KeywordValue> {
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => Some(match number(expr)? {
             KeywordValue::Integer(int) => KeywordValue::Integer(-int),
             KeywordValue::Float(float) => KeywordValue::Float(-float),
-            KeywordValue::Text(_) => return None,
+            KeywordValue::Text(_) | KeywordValue::Parameter(_) | KeywordValue::Expr(_) => return None,
         }),
         Expr::Group(group) => number(&group.expr),
         _ => None,
     }
+}
+
+/// `gives = "number"`, or `"number?"` where null is as good.
+fn gives(cx: &Ctxt, entry: &Entry) -> Option<Vec<&'static str>> {
+    let text = entry.text(cx)?;
+    let value = text.value();
+    let (name, optional) = value.strip_suffix('?').map_or((value.as_str(), false), |name| (name, true));
+    let Some(known) = TYPES.iter().find(|known| **known == name) else {
+        cx.error(&text, format!("unknown type `{name}`{}", nearest::hint(name, &TYPES)));
+        return None;
+    };
+    Some(if optional { vec![known, "null"] } else { vec![known] })
+}
+
+/// `type_of = "items"`, or a JSON pointer into the parameters.
+fn type_of(cx: &Ctxt, entry: &Entry) -> Option<String> {
+    let text = entry.text(cx)?;
+    let value = text.value();
+    if value.is_empty() || value == "/" {
+        cx.error(&text, "the name of a parameter is wanted, as in `type_of = \"items\"`");
+        return None;
+    }
+    let escapes_are_whole = value.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
+    if value.starts_with('/') && !escapes_are_whole {
+        cx.error(&text, "this is no JSON pointer: `~` is written `~0`");
+        return None;
+    }
+    Some(if value.starts_with('/') { value } else { pointer(&value) })
+}
+
+/// The JSON pointer of a member.
+fn pointer(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// The place of an expression.
@@ -172,7 +263,7 @@ impl KeywordValue {
             #[expect(clippy::cast_precision_loss, reason = "only compared, to find swapped bounds")]
             Self::Integer(int) => Some(*int as f64),
             Self::Float(float) => Some(*float),
-            Self::Text(_) => None,
+            Self::Text(_) | Self::Parameter(_) | Self::Expr(_) => None,
         }
     }
 }

@@ -243,6 +243,7 @@ fn asserts(shape: &Shape, p: &TokenStream) -> TokenStream {
         let inner = &field.inner;
         for keyword in &field.keywords {
             let question = match keyword.of {
+                FieldSort::Any => continue,
                 FieldSort::Number => quote!(a_number),
                 FieldSort::Text => quote!(a_text),
                 FieldSort::List => quote!(a_list),

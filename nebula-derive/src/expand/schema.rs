@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::parameters::Names;
-use crate::model::{Field, KeywordValue, Parameters, Presence, Shape, Tagging, Variant, VariantBody};
+use crate::model::{Field, KeywordValue, Mark, Parameters, Presence, Shape, Tagging, Variant, VariantBody};
 
 pub(super) fn body(parameters: &Parameters, p: &TokenStream, defaults: &Names) -> TokenStream {
     let title = parameters.ident.to_string();
@@ -40,11 +40,12 @@ pub(super) fn body(parameters: &Parameters, p: &TokenStream, defaults: &Names) -
 
 fn variant(p: &TokenStream, variant: &Variant, defaults: &[Option<Ident>]) -> TokenStream {
     let Variant { name, label, description, .. } = variant;
+    let marks = marks(p, &variant.marks);
     let body = match &variant.body {
         VariantBody::Unit => quote!(Unit),
         VariantBody::Newtype(ty) => {
             let inner = quote_spanned!(ty.span()=> <#ty as #p::FieldType>::schema(generator));
-            quote!(Newtype(#inner))
+            quote!(Newtype(#inner, #marks))
         }
         VariantBody::Object(list) => {
             let fields = fields(p, list, defaults);
@@ -89,9 +90,12 @@ fn field(p: &TokenStream, field: &Field, default: Option<&Ident>) -> TokenStream
             ),
             KeywordValue::Float(float) => quote!(#float),
             KeywordValue::Text(text) => quote!(#text),
+            KeywordValue::Parameter(pointer) => quote!(#p::schema::parameter(#pointer)),
+            KeywordValue::Expr(expr) => quote!(#expr),
         };
         quote!((#name, #p::json(#value)))
     });
+    let marks = marks(p, &field.marks);
     let examples = field.examples.iter().map(|example| {
         let text = crate::attr::text_of(example);
         if text.is_some() {
@@ -112,7 +116,16 @@ fn field(p: &TokenStream, field: &Field, default: Option<&Ident>) -> TokenStream
             schema: #schema,
             presence: #p::schema::Presence::#presence,
             keywords: #p::list([#(#keywords),*]),
+            marks: #marks,
             examples: #p::list([#(#examples),*]),
         }
     }
+}
+
+fn marks(p: &TokenStream, marks: &[Mark]) -> TokenStream {
+    let marks = marks.iter().map(|mark| match mark {
+        Mark::Item(pointer) => quote!(#p::schema::Mark::Item(#pointer)),
+        Mark::Result(names) => quote!(#p::schema::Mark::Result(&[#(#names),*])),
+    });
+    quote!(#p::list([#(#marks),*]))
 }

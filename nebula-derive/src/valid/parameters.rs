@@ -16,7 +16,7 @@ use crate::{
     ctxt::Ctxt,
     doc, duration,
     model::{DefaultValue, Field, Parameters, Presence, Shape, Tagging, Variant, VariantBody},
-    paths,
+    nearest, paths,
 };
 
 /// The model, when every rule is kept.
@@ -61,10 +61,13 @@ fn structure(cx: &Ctxt, input: &DeriveInput, fields: &Fields, serde: &ContainerS
             let rule = serde.rename_all.get().copied();
             let fields: Vec<_> = fields.named.iter().map(|one| field(cx, one, rule, &input.ident)).collect();
             distinct(cx, fields.iter().flatten().map(|field| (&field.name, field.ident.as_ref())));
-            Some(Shape::Object(fields.into_iter().collect::<Option<_>>()?))
+            let fields: Vec<_> = fields.into_iter().collect::<Option<_>>()?;
+            items_beside(cx, &fields);
+            Some(Shape::Object(fields))
         }
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
             let mut one = field(cx, &fields.unnamed[0], None, &input.ident)?;
+            items_beside(cx, std::slice::from_ref(&one));
             one.description = doc::text(&input.attrs).unwrap_or_default();
             if let Presence::Default(_) | Presence::Skipped = one.presence {
                 cx.error(
@@ -136,8 +139,11 @@ fn variant(cx: &Ctxt, input: &DeriveInput, variant: &syn::Variant, container: &C
     for keyword in &params.keywords {
         cx.error(&keyword.key, "this belongs to a field, not to a variant");
     }
-    for key in [params.default.key(), params.example.key()].into_iter().flatten() {
+    for key in [params.default.key(), params.example.key(), params.item_of.key()].into_iter().flatten() {
         cx.error(key, "this belongs to a field, not to a variant");
+    }
+    if let (Some(key), Fields::Unit | Fields::Named(_)) = (params.gives.key(), &variant.fields) {
+        cx.error(key, "`gives` is for the one value of a variant: put it at the field that holds the expression");
     }
     let rust = variant.ident.unraw().to_string();
     let name = serde.rename.get().map_or_else(
@@ -163,7 +169,9 @@ fn variant(cx: &Ctxt, input: &DeriveInput, variant: &syn::Variant, container: &C
             let rule = serde.rename_all.get().or(container.rename_all_fields.get()).copied();
             let fields: Vec<_> = fields.named.iter().map(|one| field(cx, one, rule, &input.ident)).collect();
             distinct(cx, fields.iter().flatten().map(|field| (&field.name, field.ident.as_ref())));
-            VariantBody::Object(fields.into_iter().collect::<Option<_>>()?)
+            let fields: Vec<_> = fields.into_iter().collect::<Option<_>>()?;
+            items_beside(cx, &fields);
+            VariantBody::Object(fields)
         }
     };
     Some(Variant {
@@ -171,6 +179,7 @@ fn variant(cx: &Ctxt, input: &DeriveInput, variant: &syn::Variant, container: &C
         name,
         label: params.label.get().map_or_else(|| case::label(&rust), syn::LitStr::value),
         description: doc::text(&variant.attrs).unwrap_or_default(),
+        marks: params.marks(),
         body,
     })
 }
@@ -202,6 +211,8 @@ fn field(cx: &Ctxt, field: &syn::Field, rule: Option<Case>, owner: &Ident) -> Op
         inner: inner.unwrap_or_else(|| ty.clone()),
         ty,
         presence: presence?,
+        marks: param.marks(),
+        item_of: param.item_of.take(),
         keywords: param.keywords,
         examples: param.example.take().into_iter().collect(),
     })
@@ -210,7 +221,9 @@ fn field(cx: &Ctxt, field: &syn::Field, rule: Option<Case>, owner: &Ident) -> Op
 /// A field is required, optional, has a default, or is skipped: one of them.
 fn presence(cx: &Ctxt, param: &FieldParam, serde: &FieldSerde, optional: bool, ty: &Type) -> Option<Presence> {
     if let Some(key) = serde.skip.key() {
-        for other in [param.default.key(), param.example.key(), param.label.key()].into_iter().flatten() {
+        let others =
+            [param.default.key(), param.example.key(), param.label.key(), param.item_of.key(), param.gives.key()];
+        for other in others.into_iter().flatten() {
             cx.error(other, format!("the field is skipped: `{other}` would have no use"));
         }
         for keyword in &param.keywords {
@@ -293,6 +306,21 @@ fn distinct<'a>(cx: &Ctxt, names: impl Iterator<Item = (&'a String, Option<&'a I
             cx.error(ident, format!("`{name}` is the name of another one already"));
         }
         seen.push(name);
+    }
+}
+
+/// `item_of` names a field beside it.
+fn items_beside(cx: &Ctxt, fields: &[Field]) {
+    for field in fields {
+        let Some(list) = &field.item_of else { continue };
+        let name = list.value();
+        let others: Vec<&str> =
+            fields.iter().map(|other| other.name.as_str()).filter(|other| *other != field.name).collect();
+        if others.is_empty() {
+            cx.error(list, format!("there is no field `{name}`: this one is the only one"));
+        } else if !others.contains(&name.as_str()) {
+            cx.error(list, format!("there is no field `{name}` beside this one{}", nearest::hint(&name, &others)));
+        }
     }
 }
 

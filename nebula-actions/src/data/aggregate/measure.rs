@@ -19,8 +19,10 @@ pub enum Measure {
     /// How many items there are.
     Count(True),
     /// The sum; 0 of nothing.
+    #[param(gives = "number?")]
     Sum(ItemExpr),
     /// The mean; null of nothing.
+    #[param(gives = "number?")]
     Avg(ItemExpr),
     /// The smallest value; null of nothing.
     Min(ItemExpr),

@@ -1,0 +1,17 @@
+use nebula_sdk::prelude::*;
+
+/// What to fetch.
+#[derive(Parameters)]
+struct Input {
+    /// A list.
+    rows: Vec<Value>,
+    /// A field.
+    #[param(item_of = "row")]
+    field: ItemExpr,
+}
+
+fn needs_parameters<T: Parameters>() {}
+
+fn main() {
+    needs_parameters::<Input>();
+}
