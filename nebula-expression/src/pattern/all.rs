@@ -1,0 +1,109 @@
+//! What goes through all matches: finding, splitting, replacing, within bounds.
+
+use super::{Pattern, Replacement};
+
+/// How far a function may go. Its first search is for the caller to charge, with [`Pattern::units`]; what
+/// the next ones cost more than going on where the last stopped is taken from `units`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bounds {
+    /// Elements of a result.
+    pub(crate) items: usize,
+    /// Bytes of a result.
+    pub(crate) bytes: usize,
+    /// Work, in the units of [`Pattern::units`]; what is left afterwards.
+    pub(crate) units: u64,
+}
+
+/// Which of the [`Bounds`] did not suffice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Excess {
+    Items,
+    Bytes,
+    Units,
+}
+
+impl Bounds {
+    fn item(&mut self) -> Result<(), Excess> {
+        self.items = self.items.checked_sub(1).ok_or(Excess::Items)?;
+        Ok(())
+    }
+
+    fn bytes(&mut self, count: usize) -> Result<(), Excess> {
+        self.bytes = self.bytes.checked_sub(count).ok_or(Excess::Bytes)?;
+        Ok(())
+    }
+}
+
+impl Pattern {
+    /// Every match, from the left, none within another.
+    pub(crate) fn find_all<'t>(&self, text: &'t str, bounds: &mut Bounds) -> Result<Vec<&'t str>, Excess> {
+        let mut all = Vec::new();
+        for found in self.regex.find_iter(text) {
+            bounds.item()?;
+            bounds.bytes(found.len())?;
+            self.charge_rest(text, found.end(), bounds)?;
+            all.push(found.as_str());
+        }
+        Ok(all)
+    }
+
+    /// What stands before, between and after the matches. An empty match cuts between two characters only.
+    pub(crate) fn split<'t>(&self, text: &'t str, bounds: &mut Bounds) -> Result<Vec<&'t str>, Excess> {
+        let mut parts = Vec::new();
+        let mut last = 0;
+        for found in self.regex.find_iter(text) {
+            self.charge_rest(text, found.end(), bounds)?;
+            if found.is_empty() && (found.start() == 0 || found.end() == text.len()) {
+                continue;
+            }
+            bounds.item()?;
+            bounds.bytes(found.start() - last)?;
+            parts.push(&text[last..found.start()]);
+            last = found.end();
+        }
+        bounds.item()?;
+        bounds.bytes(text.len() - last)?;
+        parts.push(&text[last..]);
+        Ok(parts)
+    }
+
+    /// The text with its first match replaced.
+    pub(crate) fn replace(&self, text: &str, by: &Replacement, bounds: &mut Bounds) -> Result<String, Excess> {
+        self.replace_up_to(1, text, by, bounds)
+    }
+
+    /// The text with every match replaced.
+    pub(crate) fn replace_all(&self, text: &str, by: &Replacement, bounds: &mut Bounds) -> Result<String, Excess> {
+        self.replace_up_to(usize::MAX, text, by, bounds)
+    }
+
+    /// Items do not matter here: the result is one text.
+    fn replace_up_to(&self, most: usize, text: &str, by: &Replacement, bounds: &mut Bounds) -> Result<String, Excess> {
+        let mut out = String::new();
+        let mut last = 0;
+        for captures in self.regex.captures_iter(text).take(most) {
+            let Some(found) = captures.get(0) else { break };
+            let kept = &text[last..found.start()];
+            let insert = by.expanded_len(&captures);
+            bounds.bytes(kept.len().saturating_add(insert))?;
+            out.push_str(kept);
+            by.expand(&captures, &mut out);
+            last = found.end();
+            if most > 1 {
+                self.charge_rest(text, last, bounds)?;
+            }
+        }
+        bounds.bytes(text.len() - last)?;
+        out.push_str(&text[last..]);
+        Ok(out)
+    }
+
+    /// Takes what the next search may cost beyond its own match, when that can be more than a few bytes.
+    fn charge_rest(&self, text: &str, end: usize, bounds: &mut Bounds) -> Result<(), Excess> {
+        if self.rescans {
+            let cost = self.units(text.len() - end);
+            bounds.units = bounds.units.checked_sub(cost).ok_or(Excess::Units)?;
+        }
+        Ok(())
+    }
+}
