@@ -21,7 +21,7 @@ struct Outcome {
 pub(crate) fn run() -> Result<()> {
     let root = workspace::root()?;
     let mut summary = None;
-    let steps: [(&'static str, &mut dyn FnMut() -> Result<()>); 7] = [
+    let steps: [(&'static str, &mut dyn FnMut() -> Result<()>); 8] = [
         ("fmt", &mut || cargo(&root, &["fmt", "--all", "--check"]).run()),
         ("clippy", &mut || {
             let all = ["--workspace", "--all-targets", "--keep-going"];
@@ -35,6 +35,7 @@ pub(crate) fn run() -> Result<()> {
                 }
             })
         }),
+        ("fuzz", &mut || cargo(&root, &["xtask", "fuzz"]).run()),
         ("docs", &mut || cargo(&root, &["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings").run()),
         ("tidy", &mut || crate::tidy::run()),
         ("deny", &mut || {

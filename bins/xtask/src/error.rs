@@ -6,7 +6,7 @@ pub(crate) type Result<T> = std::result::Result<T, Error>;
 
 #[derive(Debug)]
 pub(crate) enum Error {
-    /// A file or folder could not be read.
+    /// A file or folder could not be read or made.
     Read { path: PathBuf, source: io::Error },
     /// A program could not be started.
     Start { command: String, source: io::Error },
@@ -18,6 +18,10 @@ pub(crate) enum Error {
     Found { errors: usize },
     /// Steps failed, already printed.
     Steps(Vec<&'static str>),
+    /// There is no such fuzz target.
+    NoTarget { wanted: String, known: Vec<String> },
+    /// Fuzz targets found inputs that break a promise, already printed.
+    Crashed(Vec<String>),
     /// README.md marks no command for CI.
     NoReadmeCommands,
 }
@@ -38,6 +42,10 @@ impl fmt::Display for Error {
             Self::Found { errors: 1 } => f.write_str("1 mistake to repair, listed above"),
             Self::Found { errors } => write!(f, "{errors} mistakes to repair, listed above"),
             Self::Steps(names) => write!(f, "failed: {}", names.join(", ")),
+            Self::NoTarget { wanted, known } => {
+                write!(f, "there is no fuzz target `{wanted}`; there are {}", known.join(", "))
+            }
+            Self::Crashed(targets) => write!(f, "broken by an input, shown above: {}", targets.join(", ")),
             Self::NoReadmeCommands => f.write_str(
                 "README.md has no command for CI: put `<!-- ci: run -->` on the line above at least one ```sh block",
             ),

@@ -3,6 +3,7 @@
 mod ci;
 mod console;
 mod error;
+mod fuzz;
 mod process;
 mod readme;
 mod source;
@@ -27,6 +28,8 @@ struct Cli {
 enum Task {
     /// Run the tests: nextest, then doc tests.
     Test(test::Options),
+    /// Look for inputs that break the expression language.
+    Fuzz(fuzz::Options),
     /// Check what compilers do not: direction of dependencies, names, file budgets, module docs, leftovers.
     Tidy,
     /// Run everything CI runs, in CI's order, and report the time of each step.
@@ -36,6 +39,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Test(options) => test::run(&options),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::Tidy => tidy::run(),
         Task::Ci => ci::run(),
     };

@@ -4,9 +4,10 @@ use std::{
     env,
     ffi::OsStr,
     fmt,
+    fs::File,
     io::{self, BufRead as _, BufReader, Write as _},
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 use crate::error::{Error, Result};
@@ -15,6 +16,12 @@ use crate::error::{Error, Result};
 pub(crate) struct Program {
     shown: String,
     command: Command,
+}
+
+/// A program that was started and not yet waited for.
+pub(crate) struct Running {
+    shown: String,
+    child: Child,
 }
 
 // === impl Program ===
@@ -33,6 +40,11 @@ impl Program {
     /// A shell script that stops at its first failing command.
     pub(crate) fn shell(root: &Path, script: &str) -> Self {
         Self::new(OsStr::new("sh"), "sh", root, ["-euc", script])
+    }
+
+    /// A program we built ourselves.
+    pub(crate) fn at<S: AsRef<OsStr>>(root: &Path, binary: &Path, args: impl IntoIterator<Item = S>) -> Self {
+        Self::new(binary.as_os_str(), &binary.to_string_lossy(), root, args)
     }
 
     fn new<S: AsRef<OsStr>>(program: &OsStr, name: &str, root: &Path, args: impl IntoIterator<Item = S>) -> Self {
@@ -94,6 +106,16 @@ impl Program {
         Err(Error::Failed { command: self.shown, status, stderr: String::new() })
     }
 
+    /// Starts it without input; what it prints goes to the file `log`.
+    pub(crate) fn start(mut self, log: &Path) -> Result<Running> {
+        let read = |source| Error::Read { path: log.to_owned(), source };
+        let output = File::create(log).map_err(read)?;
+        let errors = output.try_clone().map_err(read)?;
+        self.command.stdin(Stdio::null()).stdout(output).stderr(errors);
+        let child = self.command.spawn().map_err(|source| self.start_error(source))?;
+        Ok(Running { shown: self.shown, child })
+    }
+
     /// Runs it silently and returns its standard output.
     pub(crate) fn output(mut self) -> Result<String> {
         let output = self.command.output().map_err(|source| self.start_error(source))?;
@@ -106,6 +128,16 @@ impl Program {
 
     fn start_error(&self, source: io::Error) -> Error {
         Error::Start { command: self.shown.clone(), source }
+    }
+}
+
+// === impl Running ===
+
+impl Running {
+    /// Waits for its end: whether it succeeded.
+    pub(crate) fn wait(mut self) -> Result<bool> {
+        let status = self.child.wait().map_err(|source| Error::Start { command: self.shown, source })?;
+        Ok(status.success())
     }
 }
 
