@@ -71,12 +71,11 @@ impl Fuel {
 impl Type {
     /// The type, or a wider one of the same kind if it is too large or too deep.
     pub(super) fn bounded(self) -> Self {
-        match &self {
-            Self::List(_) | Self::Object(_) | Self::Union(_) if !within(&self, &mut Fuel::new(MOST_NODES, DEEPEST)) => {
-                self.collapsed()
-            }
-            _ => self,
-        }
+        if self.is_bounded() { self } else { self.collapsed() }
+    }
+
+    pub(super) fn is_bounded(&self) -> bool {
+        within(self, &mut Fuel::new(MOST_NODES, DEEPEST))
     }
 
     fn collapsed(self) -> Self {

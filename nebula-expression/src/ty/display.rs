@@ -85,10 +85,8 @@ impl<W: Write> Writer<'_, W> {
     }
 
     fn union(&mut self, types: &[Type], depth: usize) -> fmt::Result {
-        if depth == 0 {
-            return self.out.write_char('…');
-        }
         if let [one, Type::Null] = types
+            && !matches!(one, Type::Union(_))
             && !matches!(one, Type::Text(TextType { values: Some(values), .. }) if values.len() > 1)
         {
             self.ty(one, depth)?;
@@ -98,8 +96,11 @@ impl<W: Write> Writer<'_, W> {
             if i > 0 {
                 self.out.write_str(" | ")?;
             }
-            // Unions of hand-made types may nest; each level counts.
-            self.ty(ty, if matches!(ty, Type::Union(_)) { depth - 1 } else { depth })?;
+            match ty {
+                // Only in a type put together by hand.
+                Type::Union(_) => self.out.write_char('…')?,
+                ty => self.ty(ty, depth)?,
+            }
         }
         Ok(())
     }

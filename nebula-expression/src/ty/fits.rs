@@ -167,13 +167,14 @@ impl Fitting {
             match self.fit_kind(found, ty) {
                 Fit::Yes => return Fit::Yes,
                 Fit::Unknown => unsure = true,
-                Fit::No(no) if matches!((&no.why, no.path.is_empty()), (Why::Kind, true)) => {}
+                Fit::No(no) if matches!((&no.why, no.path.is_empty()), (Why::Kind | Why::Null, true)) => {}
                 Fit::No(no) => mismatch = mismatch.or(Some(no)),
             }
         }
         match mismatch {
             _ if unsure => Fit::Unknown,
             Some(mismatch) => Fit::No(mismatch),
+            None if matches!(found, Type::Null) => Fit::no(found, wanted, Why::Null),
             None => Fit::no(found, wanted, Why::Kind),
         }
     }
@@ -194,8 +195,8 @@ impl Fitting {
             (Type::Object(a), Type::Object(b)) => self.fit_object(a, b),
             // Never of a type in normal form.
             (Type::Union(_), _) | (_, Type::Union(_)) => self.fit(found, wanted),
-            (Type::Null, _) => Fit::no(found, wanted, Why::Null),
             _ if std::mem::discriminant(found) == std::mem::discriminant(wanted) => Fit::Yes,
+            (Type::Null, _) => Fit::no(found, wanted, Why::Null),
             _ => Fit::no(found, wanted, Why::Kind),
         }
     }

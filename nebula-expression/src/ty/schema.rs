@@ -99,17 +99,17 @@ impl<'a> Reader<'a> {
                             break;
                         }
                         let next = self.read(one);
-                        part = part.and(next, &mut self.merging);
+                        part = part.and(&next, &mut self.merging);
                     }
                 }
                 "$ref" => {
                     let next = self.read_reference(value);
-                    part = part.and(next, &mut self.merging);
+                    part = part.and(&next, &mut self.merging);
                 }
                 "then" => {
                     if let (Some(_), Some(otherwise)) = (schema.get("if"), schema.get("else")) {
                         let either = Part::either(vec![self.read(value), self.read(otherwise)]);
-                        part = part.and(either, &mut self.merging);
+                        part = part.and(&either, &mut self.merging);
                     }
                 }
                 _ => {
@@ -122,7 +122,7 @@ impl<'a> Reader<'a> {
                         any.push(self.read(one));
                     }
                     if !any.is_empty() {
-                        part = part.and(Part::either(any), &mut self.merging);
+                        part = part.and(&Part::either(any), &mut self.merging);
                     }
                 }
             }

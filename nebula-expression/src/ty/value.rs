@@ -16,9 +16,8 @@ impl Type {
     /// The narrowest type of a JSON value: its texts as literals, its objects closed and with every member required.
     pub fn of_value(value: &Value) -> Self {
         let whole = of(value, &mut Fuel::new(usize::MAX, DEEPEST_VALUE));
-        let kept = whole.clone().bounded();
         // Of a value too large, the first members are better than none.
-        if kept == whole { whole } else { whole.cut(&mut Fuel::new(MOST_NODES, DEEPEST_VALUE)) }
+        if whole.is_bounded() { whole } else { whole.cut(&mut Fuel::new(MOST_NODES, DEEPEST_VALUE)) }
     }
 }
 

@@ -30,7 +30,7 @@ impl<'a> Part<'a> {
     }
 
     /// Both hold.
-    pub(super) fn and(self, other: Self, fuel: &mut Fuel) -> Self {
+    pub(super) fn and(self, other: &Self, fuel: &mut Fuel) -> Self {
         let implied = (self.implied || self.ty.is_any()) && (other.implied || other.ty.is_any());
         let ty = match (self.implied, other.implied) {
             _ if self.ty.is_any() || other.ty.is_any() => narrow(&self.ty, &other.ty, fuel),

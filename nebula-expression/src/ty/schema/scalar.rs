@@ -19,7 +19,7 @@ impl<'a> Reader<'a> {
         let mut part = self.read_type(schema);
         if let Some(only) = schema.get("const") {
             let only = Part::of(value::of(only, &mut self.fuel));
-            part = part.and(only, &mut self.merging);
+            part = part.and(&only, &mut self.merging);
         }
         if let Some(Value::Array(values)) = schema.get("enum") {
             let mut types = Vec::new();
@@ -30,7 +30,7 @@ impl<'a> Reader<'a> {
                 }
                 types.push(value::of(value, &mut self.fuel));
             }
-            part = part.and(Part::of(Type::union(types)), &mut self.merging);
+            part = part.and(&Part::of(Type::union(types)), &mut self.merging);
         }
         part
     }
