@@ -38,8 +38,11 @@ pub enum Type {
     Any,
     /// No value at all: the element of `[]`.
     Never,
+    /// Null, which an absent member reads as too.
     Null,
+    /// True or false.
     Bool,
+    /// Any number.
     Number,
     /// A number that is whole. Part of [`Type::Number`].
     Integer,
@@ -51,7 +54,9 @@ pub enum Type {
     Duration,
     /// Made by functions. Outside an expression they are base64 text.
     Bytes,
+    /// A list whose elements are all of one type.
     List(Arc<Type>),
+    /// An object with the members it has, or may have.
     Object(Arc<ObjectType>),
     /// One of several: at least two, flat, of different kinds, without `Any` and `Never`, `Null` last.
     /// Made by [`Type::union`].
@@ -70,6 +75,7 @@ pub struct TextType {
 /// What is known of an object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ObjectType {
+    /// The members that are known by name.
     pub members: BTreeMap<SmolStr, Member>,
     /// What is known of all other members.
     pub rest: Rest,
@@ -90,6 +96,7 @@ pub enum Rest {
 /// One member of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
+    /// What it is when it is there.
     pub ty: Type,
     /// It is always there. Otherwise it may be absent, which reads as null.
     pub required: bool,

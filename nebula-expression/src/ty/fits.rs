@@ -25,8 +25,11 @@ pub enum Fit {
 pub struct Mismatch {
     /// Where in the value: empty for the value itself, or like `.items[*].name`.
     pub path: String,
+    /// What the value is there.
     pub found: Type,
+    /// What it should be there.
     pub wanted: Type,
+    /// What is wrong.
     pub why: Why,
 }
 
@@ -42,9 +45,19 @@ pub enum Why {
     /// The object may not have this member.
     MayBeMissing(SmolStr),
     /// No member of this name is expected.
-    UnknownMember { name: SmolStr, near: Option<SmolStr> },
+    UnknownMember {
+        /// The member.
+        name: SmolStr,
+        /// One that is expected, and has nearly that name.
+        near: Option<SmolStr>,
+    },
     /// A string that is none of those expected.
-    Value { value: SmolStr, near: Option<SmolStr> },
+    Value {
+        /// The string.
+        value: SmolStr,
+        /// One that is expected, and is nearly the same.
+        near: Option<SmolStr>,
+    },
 }
 
 impl Type {

@@ -5,15 +5,25 @@ use smol_str::SmolStr;
 /// What a string looks like, as JSON Schema names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TextFormat {
+    /// A moment, as in RFC 3339.
     DateTime,
+    /// A day.
     Date,
+    /// A time of day.
     Time,
+    /// A length of time, as in ISO 8601.
     Duration,
+    /// An e-mail address.
     Email,
+    /// An absolute URI.
     Uri,
+    /// A UUID.
     Uuid,
+    /// An IPv4 address.
     Ipv4,
+    /// An IPv6 address.
     Ipv6,
+    /// The name of a host.
     Hostname,
     /// `contentEncoding: base64`, or the format `byte`.
     Base64,

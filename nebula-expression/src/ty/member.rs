@@ -11,11 +11,13 @@ use super::{ObjectType, Rest, Type};
 pub enum Lookup<'a> {
     /// It is known.
     Found {
+        /// What it is when it is there.
         ty: Type,
         /// It is always there. Otherwise reading it may give null.
         required: bool,
         /// No expression may read it.
         secret: bool,
+        /// The description of the schema.
         doc: Option<Arc<str>>,
     },
     /// It may exist: the type does not say.
@@ -27,6 +29,7 @@ pub enum Lookup<'a> {
     Absent {
         /// The members it has.
         known: Vec<&'a str>,
+        /// One of them that has nearly that name.
         near: Option<&'a str>,
     },
     /// Not an object.

@@ -9,6 +9,6 @@ mod properties;
 mod schema;
 mod show;
 
-fn read(schema: Value) -> Type {
-    Type::from_schema(&schema)
+fn read(schema: &Value) -> Type {
+    Type::from_schema(schema)
 }

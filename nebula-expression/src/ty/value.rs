@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use super::bounds::{Fuel, MOST_NODES};
+use super::bounds::{Fuel, LONGEST_VALUE, MOST_NODES};
 use super::union::join;
 use super::{Member, ObjectType, Rest, Type};
 
@@ -30,8 +30,9 @@ pub(super) fn of(value: &Value, fuel: &mut Fuel) -> Type {
             let whole = number.is_i64() || number.is_u64() || number.as_f64().is_some_and(|float| float.fract() == 0.0);
             if whole { Type::Integer } else { Type::Number }
         }
-        Value::String(text) if fuel.spend_text(text) => Type::literal(text),
-        Value::String(_) => Type::text(),
+        // A long one is not copied, so it costs nothing.
+        Value::String(text) if text.len() > LONGEST_VALUE || !fuel.spend_text(text) => Type::text(),
+        Value::String(text) => Type::literal(text),
         Value::Array(_) | Value::Object(_) if !fuel.enter() => Type::Any,
         Value::Array(items) => {
             let mut elements = Vec::new();

@@ -102,8 +102,8 @@ fn places_from_schemas() {
             ".a: number is not string",
         ),
     ];
-    for (found, wanted, expected) in cases {
-        assert_eq!(shown(&read(found.clone()).fits(&read(wanted.clone()))), expected, "{found} into {wanted}");
+    for (found, wanted, expected) in &cases {
+        assert_eq!(shown(&read(found).fits(&read(wanted))), *expected, "{found} into {wanted}");
     }
 }
 

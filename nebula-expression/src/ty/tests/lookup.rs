@@ -40,8 +40,8 @@ fn members() {
         (json!({"anyOf": [{"const": {"a": 1, "b": 1}}, {"const": {"a": "x"}}]}), "c", r#"absent ["a", "b"] None"#),
         (json!({"anyOf": [{"const": {"a": 1}}, {"type": "object"}]}), "a", "any"),
     ];
-    for (schema, name, expected) in cases {
-        assert_eq!(shown(&read(schema.clone()).member(name)), expected, "{name} of {schema}");
+    for (schema, name, expected) in &cases {
+        assert_eq!(shown(&read(schema).member(name)), *expected, "{name} of {schema}");
     }
 }
 
@@ -57,7 +57,7 @@ fn members_of_a_union_made_by_hand() {
     let open = union(vec![object(json!({"a": 1})), Type::any_object()]);
     assert_eq!(shown(&open.member("a")), "unknown None");
     assert_eq!(shown(&open.member("b")), "unknown None");
-    let secret = read(json!({"properties": {"a": {"writeOnly": true}}}));
+    let secret = read(&json!({"properties": {"a": {"writeOnly": true}}}));
     assert_eq!(shown(&union(vec![Type::any_object(), secret]).member("a")), "any secret");
 }
 

@@ -259,7 +259,7 @@ fn of_references() {
     ]);
 }
 
-fn member(schema: Value, name: &str) -> Member {
+fn member(schema: &Value, name: &str) -> Member {
     match read(schema) {
         Type::Object(object) => object.members[name].clone(),
         other => panic!("{other}"),
@@ -290,7 +290,7 @@ fn secrets_are_kept() {
     ];
     for (schema, expected) in cases {
         let whole = json!({"properties": {"a": schema}, "$defs": {"secret": secret}});
-        assert_eq!(member(whole.clone(), "a").secret, expected, "{whole}");
+        assert_eq!(member(&whole, "a").secret, expected, "{whole}");
     }
 }
 
@@ -298,7 +298,7 @@ fn secrets_are_kept() {
 fn docs_are_kept() {
     let doc = |schema: Value| {
         let whole = json!({"properties": {"a": schema}, "$defs": {"d": {"description": "shared"}}});
-        member(whole, "a").doc
+        member(&whole, "a").doc
     };
     assert_eq!(doc(json!({"description": "words", "title": "T"})).as_deref(), Some("words"));
     assert_eq!(doc(json!({"title": "T"})).as_deref(), Some("T"));

@@ -62,15 +62,15 @@ fn made() -> Vec<(Type, &'static str, &'static str)> {
         (object(&many, Rest::Closed), shown("…"), "an object"),
         (object(&many, Rest::Open), shown("…"), "an object"),
         (object(&many, Rest::of(Type::Bool)), shown("…, [name]: bool"), "an object"),
-        (read(json!({"const": {"a": {"b": {"c": {"d": {"e": 1}}}}}})), "{a: {b: {c: {d: {…}}}}}", "an object"),
+        (read(&json!({"const": {"a": {"b": {"c": {"d": {"e": 1}}}}}})), "{a: {b: {c: {d: {…}}}}}", "an object"),
         (
-            read(json!({"const": {"a": {"b": {"c": {"d": [1], "e": {}}}}}})),
+            read(&json!({"const": {"a": {"b": {"c": {"d": [1], "e": {}}}}}})),
             "{a: {b: {c: {d: list<…>, e: {}}}}}",
             "an object",
         ),
         (
             read(
-                json!({"properties": {"a": {"properties": {"b": {"properties": {"c": {"properties": {"d": {"type": ["string", "null"]}}}}}}}}}),
+                &json!({"properties": {"a": {"properties": {"b": {"properties": {"c": {"properties": {"d": {"type": ["string", "null"]}}}}}}}}}),
             ),
             "{a?: {b?: {c?: {d?: string?, …}, …}, …}, …}",
             "an object",
@@ -142,7 +142,7 @@ fn of_json_values() {
 fn widening_drops_literals_everywhere() {
     let ty = Type::of_value(&json!({"a": ["x", null], "b": {"c": "y"}, "d": 1}));
     assert_eq!(ty.widen().to_string(), "{a: list<string?>, b: {c: string}, d: integer}");
-    let formatted = read(json!({"type": "string", "format": "date", "enum": ["2024-01-01"]}));
+    let formatted = read(&json!({"type": "string", "format": "date", "enum": ["2024-01-01"]}));
     assert_eq!(formatted.widen(), Type::formatted(TextFormat::Date));
     assert_eq!(Type::map(Type::literal("a")).widen(), Type::map(Type::text()));
 }
