@@ -54,7 +54,7 @@ impl Pattern {
             .build()
             .parse(text)
             .map_err(|error| PatternError::syntax(&error))?;
-        let weighed = weigh::weigh(&ast, text);
+        let weighed = weigh::weigh(&ast);
         if weighed.build > MAX_BUILD {
             return Err(PatternError::too_large(text));
         }

@@ -28,8 +28,8 @@ impl PatternError {
     }
 
     pub(super) fn too_large(text: &str) -> Self {
-        let help = "repeat fewer times or use narrower classes: `\\w`, `\\W` and `\\p{…}` are hundreds of \
-                    ranges each time, `[0-9A-Za-z_]` is four";
+        let help = "repeat fewer times or use narrower classes: `\\w`, `\\W` and `\\p{…}` are hundreds of ranges \
+                    each time, `[0-9A-Za-z_]` is four; where case is ignored, write `(?s:.)` instead of `[\\s\\S]`";
         Self::new("the pattern is too large once its repetitions are written out", 0..text.len(), help)
     }
 
@@ -56,12 +56,7 @@ impl PatternError {
             Kind::GroupNameDuplicate { .. } => Some("give each group a name of its own"),
             _ => None,
         };
-        let span = error.span();
-        Self {
-            message: error.kind().to_string(),
-            at: span.start.offset..span.end.offset,
-            help: help.map(str::to_owned),
-        }
+        Self::spanned(error.kind().to_string(), error.span(), error.pattern(), help)
     }
 
     /// A mistake of meaning, such as a property Unicode does not have.
@@ -73,11 +68,14 @@ impl PatternError {
             hir::ErrorKind::InvalidUtf8 => Some("leave out `(?-u)`: texts are Unicode"),
             _ => None,
         };
-        let span = error.span();
-        Self {
-            message: error.kind().to_string(),
-            at: span.start.offset..span.end.offset,
-            help: help.map(str::to_owned),
+        Self::spanned(error.kind().to_string(), error.span(), error.pattern(), help)
+    }
+    /// Places between two characters are shown as the next one.
+    fn spanned(message: String, span: &ast::Span, text: &str, help: Option<&str>) -> Self {
+        let (start, mut end) = (span.start.offset, span.end.offset);
+        if start == end {
+            end += text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         }
+        Self { message, at: start..end, help: help.map(str::to_owned) }
     }
 }

@@ -1,25 +1,30 @@
 //! The size of a pattern before it is built, so that a small text cannot ask for a huge program.
 
-use regex_syntax::ast::{
-    Ast, ClassPerlKind, ClassSet, ClassSetItem, ClassSetRange, Flag, FlagsItemKind, GroupKind, Repetition,
-    RepetitionKind, RepetitionRange,
-};
+mod class;
+
+use regex_syntax::ast::{Ast, Flag, Flags, FlagsItemKind, GroupKind, Repetition, RepetitionKind, RepetitionRange};
 
 /// What building costs, in tenths of a microsecond as measured, rounded up.
 mod cost {
     pub(super) const LITERAL: u64 = 2;
-    /// A literal or a range when case is ignored: the other cases have to be found.
+    /// A literal or a range when case is ignored: the other cases have to be found, for every so many
+    /// characters of a class at the price of one.
     pub(super) const FOLDED: u64 = 25;
-    pub(super) const FOLDED_RANGE: u64 = 80;
+    pub(super) const FOLDED_CHARACTERS: u64 = 10;
+    /// A class of letters or signs when case is ignored, and one that may be all of Unicode.
+    pub(super) const FOLDED_WIDE: u64 = 6_500;
+    pub(super) const FOLDED_ALL: u64 = 40_000;
     pub(super) const DOT: u64 = 35;
+    pub(super) const RANGE: u64 = 60;
     pub(super) const DIGIT: u64 = 150;
     pub(super) const SPACE: u64 = 40;
     /// `\w` and `\p{…}`, hundreds of ranges; and `\D`, with all that is left around them.
     pub(super) const WIDE: u64 = 1900;
     pub(super) const NEGATION: u64 = 35;
     pub(super) const GROUP: u64 = 10;
-    /// A group to capture: each costs matching a slot in every state.
+    /// A group to capture, and what may be left out.
     pub(super) const CAPTURE: u64 = 45;
+    pub(super) const OPTION: u64 = 45;
 }
 
 pub(super) struct Weighed {
@@ -34,17 +39,42 @@ pub(super) struct Weighed {
     pub(super) rescans: bool,
 }
 
-pub(super) fn weigh(ast: &Ast, text: &str) -> Weighed {
-    let mut walk = Walk { folded: folds(text), rescans: false };
-    let size = walk.size(ast, true, true);
+pub(super) fn weigh(ast: &Ast) -> Weighed {
+    let mut walk = Walk { rescans: false };
+    let size = walk.size(ast, true, Mode { folded: false, unicode: true });
     Weighed { weight: u32::try_from(size.weight).unwrap_or(u32::MAX), build: size.build, rescans: walk.rescans }
 }
 
-/// Whether some flags of the pattern may make it ignore case.
-fn folds(text: &str) -> bool {
-    text.match_indices("(?").any(|(at, _)| {
-        text[at + 2..].bytes().take_while(|byte| byte.is_ascii_alphabetic() || *byte == b'-').any(|byte| byte == b'i')
-    })
+/// The flags in force that matter for the size.
+#[derive(Clone, Copy)]
+struct Mode {
+    folded: bool,
+    unicode: bool,
+}
+
+impl Mode {
+    fn with(mut self, flags: &Flags) -> Self {
+        let mut value = true;
+        for item in &flags.items {
+            match item.kind {
+                FlagsItemKind::Negation => value = false,
+                FlagsItemKind::Flag(Flag::Unicode) => self.unicode = value,
+                FlagsItemKind::Flag(Flag::CaseInsensitive) => self.folded = value,
+                FlagsItemKind::Flag(_) => {}
+            }
+        }
+        self
+    }
+
+    /// The flags in force after `ast`: those set between the parts last to the end of the group.
+    fn after(self, ast: &Ast) -> Self {
+        match ast {
+            Ast::Flags(set) => self.with(&set.flags),
+            Ast::Concat(concat) => concat.asts.iter().fold(self, Self::after),
+            Ast::Alternation(alternation) => alternation.asts.iter().fold(self, Self::after),
+            _ => self,
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -60,61 +90,68 @@ impl Size {
         Self { weight: 1, build, nullable: false }
     }
 
-    fn and(self, other: Self) -> (u64, u64) {
-        (self.weight.saturating_add(other.weight), self.build.saturating_add(other.build))
+    fn and(self, other: Self, nullable: bool) -> Self {
+        let weight = self.weight.saturating_add(other.weight);
+        Self { weight, build: self.build.saturating_add(other.build), nullable }
     }
 }
 
 struct Walk {
-    folded: bool,
     rescans: bool,
 }
 
 impl Walk {
     /// `ends`: whether what follows may be empty. The parser's limit on nesting bounds the recursion.
-    fn size(&mut self, ast: &Ast, ends: bool, unicode: bool) -> Size {
+    fn size(&mut self, ast: &Ast, ends: bool, mut mode: Mode) -> Size {
         match ast {
             Ast::Empty(_) | Ast::Flags(_) => Size { weight: 0, build: 1, nullable: true },
-            Ast::Literal(_) => Size::one(self.literal()),
+            Ast::Literal(_) => Size::one(class::literal(mode)),
             Ast::Dot(_) => Size::one(cost::DOT),
             // They match nothing, but may fail.
             Ast::Assertion(_) => Size::one(cost::LITERAL),
-            Ast::ClassUnicode(_) => Size::one(cost::WIDE),
-            Ast::ClassPerl(class) => Size::one(perl(&class.kind, class.negated, unicode)),
-            Ast::ClassBracketed(class) => {
-                Size::one(self.set(&class.kind, unicode).saturating_add(negation(class.negated)))
-            }
-            Ast::Repetition(repetition) => self.repetition(repetition, ends, unicode),
+            Ast::ClassUnicode(class) => Size::one(class::property(class, mode)),
+            // Case does not matter to these by themselves.
+            Ast::ClassPerl(class) => Size::one(class::perl(class, Mode { folded: false, ..mode })),
+            Ast::ClassBracketed(class) => Size::one(class::bracketed(class, mode)),
+            Ast::Repetition(repetition) => self.repetition(repetition, ends, mode),
             Ast::Group(group) => {
-                let (unicode, own) = match &group.kind {
-                    GroupKind::NonCapturing(flags) => (unicode && !turns_off_unicode(&flags.items), cost::GROUP),
-                    _ => (unicode, cost::CAPTURE),
+                let own = match &group.kind {
+                    GroupKind::NonCapturing(flags) => {
+                        mode = mode.with(flags);
+                        cost::GROUP
+                    }
+                    _ => cost::CAPTURE,
                 };
-                let inner = self.size(&group.ast, ends, unicode);
+                let inner = self.size(&group.ast, ends, mode);
                 Size { build: inner.build.saturating_add(own), ..inner }
             }
             Ast::Alternation(alternation) => {
                 let mut all = Size::one(1);
                 for branch in &alternation.asts {
-                    let branch = self.size(branch, ends, unicode);
-                    let (weight, build) = all.and(branch);
-                    all = Size { weight, build, nullable: all.nullable || branch.nullable };
+                    let size = self.size(branch, ends, mode);
+                    all = all.and(size, all.nullable || size.nullable);
+                    mode = mode.after(branch);
                 }
                 all
             }
             Ast::Concat(concat) => {
+                let modes = concat.asts.iter().scan(mode, |mode, part| {
+                    let before = *mode;
+                    *mode = before.after(part);
+                    Some(before)
+                });
+                let parts: Vec<(&Ast, Mode)> = concat.asts.iter().zip(modes).collect();
                 let mut all = Size { weight: 0, build: 0, nullable: true };
-                for part in concat.asts.iter().rev() {
-                    let part = self.size(part, ends && all.nullable, unicode);
-                    let (weight, build) = all.and(part);
-                    all = Size { weight, build, nullable: all.nullable && part.nullable };
+                for (part, mode) in parts.into_iter().rev() {
+                    let size = self.size(part, ends && all.nullable, mode);
+                    all = all.and(size, all.nullable && size.nullable);
                 }
                 all
             }
         }
     }
 
-    fn repetition(&mut self, repetition: &Repetition, ends: bool, unicode: bool) -> Size {
+    fn repetition(&mut self, repetition: &Repetition, ends: bool, mode: Mode) -> Size {
         let (least, most) = match &repetition.op.kind {
             RepetitionKind::ZeroOrOne => (0, Some(1)),
             RepetitionKind::ZeroOrMore => (0, None),
@@ -124,81 +161,15 @@ impl Walk {
             RepetitionKind::Range(RepetitionRange::Bounded(least, most)) => (*least, Some(*most)),
         };
         // After one of several that must be, more has to follow.
-        let inner = self.size(&repetition.ast, ends && least <= 1, unicode);
+        let inner = self.size(&repetition.ast, ends && least <= 1, mode);
         if most.is_none() && !ends {
             self.rescans = true;
         }
         let copies = u64::from(most.unwrap_or(least).max(1));
         Size {
             weight: inner.weight.saturating_mul(copies).saturating_add(1),
-            build: inner.build.max(1).saturating_mul(copies).saturating_add(1),
+            build: inner.build.saturating_mul(copies).saturating_add(if least == 0 { cost::OPTION } else { 1 }),
             nullable: least == 0 || inner.nullable,
         }
     }
-
-    fn literal(&self) -> u64 {
-        if self.folded { cost::FOLDED } else { cost::LITERAL }
-    }
-
-    fn range(&self, range: &ClassSetRange) -> u64 {
-        let narrow = range.start.c.is_ascii() && range.end.c.is_ascii();
-        match (self.folded, narrow) {
-            (false, true) => cost::LITERAL,
-            (false, false) => cost::DOT,
-            (true, true) => cost::FOLDED,
-            (true, false) => cost::FOLDED_RANGE,
-        }
-    }
-
-    fn set(&self, set: &ClassSet, unicode: bool) -> u64 {
-        match set {
-            ClassSet::Item(item) => self.item(item, unicode),
-            ClassSet::BinaryOp(op) => {
-                self.set(&op.lhs, unicode).saturating_add(self.set(&op.rhs, unicode)).saturating_add(cost::NEGATION)
-            }
-        }
-    }
-
-    fn item(&self, item: &ClassSetItem, unicode: bool) -> u64 {
-        match item {
-            ClassSetItem::Empty(_) => 1,
-            ClassSetItem::Literal(_) => self.literal(),
-            ClassSetItem::Range(range) => self.range(range),
-            ClassSetItem::Ascii(class) => self.literal() * 4 + negation(class.negated),
-            ClassSetItem::Unicode(_) => cost::WIDE,
-            ClassSetItem::Perl(class) => perl(&class.kind, class.negated, unicode),
-            ClassSetItem::Bracketed(class) => self.set(&class.kind, unicode).saturating_add(negation(class.negated)),
-            ClassSetItem::Union(union) => {
-                union.items.iter().fold(1, |sum: u64, item| sum.saturating_add(self.item(item, unicode)))
-            }
-        }
-    }
-}
-
-fn perl(kind: &ClassPerlKind, negated: bool, unicode: bool) -> u64 {
-    let plain = match kind {
-        _ if !unicode => cost::LITERAL * 4,
-        ClassPerlKind::Digit => cost::DIGIT,
-        ClassPerlKind::Space => cost::SPACE,
-        ClassPerlKind::Word => cost::WIDE,
-    };
-    // What is left around many ranges takes about twice as many states at the edges.
-    if negated { plain * 2 + cost::NEGATION } else { plain }
-}
-
-fn negation(negated: bool) -> u64 {
-    if negated { cost::NEGATION } else { 0 }
-}
-
-/// Whether flags such as `-u` make the classes ASCII.
-fn turns_off_unicode(items: &[regex_syntax::ast::FlagsItem]) -> bool {
-    let mut negated = false;
-    for item in items {
-        match item.kind {
-            FlagsItemKind::Negation => negated = true,
-            FlagsItemKind::Flag(Flag::Unicode) => return negated,
-            FlagsItemKind::Flag(_) => {}
-        }
-    }
-    false
 }
