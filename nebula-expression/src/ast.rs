@@ -1,11 +1,14 @@
 //! The tree of an expression. It is also what is evaluated: paths are split into steps, constants
 //! are folded into JSON values and chains are flat, so there is nothing left to lower.
 
+use std::sync::OnceLock;
+
 use serde_json::Value;
 use smol_str::SmolStr;
 
 use crate::function::Function;
 use crate::path::{NodeField, Root};
+use crate::pattern::{Pattern, PatternError};
 use crate::span::Span;
 
 /// A place that does not take part in comparing trees: two spellings of one expression are equal.
@@ -38,11 +41,25 @@ pub(crate) enum Kind {
         base: Box<Expr>,
         steps: Vec<Step>,
     },
+    /// A name given by `let` or a lambda, and members of its value.
+    Local(Box<Local>),
     /// `f(a, b)`, or `a.f(b)` when `method`.
     Call {
         function: &'static Function,
         args: Vec<Expr>,
         method: bool,
+        /// The constant pattern among the arguments, compiled when it is first used.
+        pattern: Compiled,
+    },
+    /// `let a = x in let b = y in body`
+    Let {
+        bindings: Vec<(SmolStr, Expr)>,
+        body: Box<Expr>,
+    },
+    /// `(a, b) => body`; only as an argument.
+    Lambda {
+        params: Vec<SmolStr>,
+        body: Box<Expr>,
     },
     Not(Box<Expr>),
     Negate(Box<Expr>),
@@ -79,6 +96,33 @@ pub(crate) struct Path {
     pub(crate) steps: Vec<Step>,
     /// The part before the steps.
     pub(crate) head: At,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) struct Local {
+    pub(crate) name: SmolStr,
+    /// How many names are bound outside of its binding: its place on the stack.
+    pub(crate) slot: usize,
+    pub(crate) steps: Vec<Step>,
+    /// The name, without the steps.
+    pub(crate) head: At,
+}
+
+/// Made when first needed; no part of what an expression says.
+#[derive(Debug, Default)]
+pub(crate) struct Compiled(pub(crate) OnceLock<Result<Pattern, PatternError>>);
+
+impl Compiled {
+    /// The pattern `text` spells; always the same text.
+    pub(crate) fn get(&self, text: &str) -> Result<&Pattern, &PatternError> {
+        self.0.get_or_init(|| Pattern::new(text)).as_ref()
+    }
+}
+
+impl PartialEq for Compiled {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 #[derive(Debug, PartialEq)]
@@ -150,7 +194,10 @@ impl Kind {
             Self::Invalid | Self::Literal(_) => 0,
             Self::Path(path) => above(dynamic(&path.steps)),
             Self::Access { base, steps } => above(dynamic(steps)).max(base.height + 1),
+            Self::Local(local) => above(dynamic(&local.steps)),
             Self::Call { args, .. } => above(args).max(1),
+            Self::Let { bindings, body } => above(bindings.iter().map(|(_, value)| value)).max(body.height + 1),
+            Self::Lambda { body, .. } => body.height + 1,
             Self::Not(inner) | Self::Negate(inner) => inner.height + 1,
             Self::Arithmetic { first, rest } => above(rest.iter().map(|(_, term)| term)).max(first.height + 1),
             Self::Logic { terms, .. } => above(terms),

@@ -2,9 +2,11 @@
 
 mod access;
 mod budget;
+mod convert;
 mod operators;
 
-use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::time::Instant;
 
 use crate::ast::{Expr, Kind, Logic};
 use crate::code;
@@ -15,21 +17,41 @@ use crate::limits::Limits;
 use crate::number::Num;
 use crate::scope::Scope;
 use crate::span::Span;
-use crate::val::{NULL, Val, View};
+use crate::val::{Text, Val, View};
+
+/// Units between two looks at the clock: about a third of a millisecond.
+const SLICE: u64 = 16_384;
 
 /// One evaluation in progress.
 pub(crate) struct Eval<'a> {
     source: &'a str,
     scope: &'a dyn Scope,
     limits: Limits,
-    /// Units and bytes that are left.
+    /// Units that are left, without those of the slice being used up.
     cost: u64,
+    /// Units until the clock is looked at.
+    slice: u64,
+    /// When the first slice was used up.
+    started: Option<Instant>,
+    /// Bytes that are left.
     alloc: usize,
+    /// Values of the names that are bound, the innermost last.
+    locals: Vec<Val<'a>>,
 }
 
 impl<'a> Eval<'a> {
     pub(crate) fn new(source: &'a str, scope: &'a dyn Scope, limits: &Limits) -> Self {
-        Self { source, scope, limits: *limits, cost: limits.cost, alloc: limits.alloc_bytes }
+        let slice = limits.cost.min(SLICE);
+        Self {
+            source,
+            scope,
+            limits: *limits,
+            cost: limits.cost - slice,
+            slice,
+            started: None,
+            alloc: limits.alloc_bytes,
+            locals: Vec::new(),
+        }
     }
 
     /// The value of `expr`, which may be null; a missing member is an error.
@@ -41,8 +63,10 @@ impl<'a> Eval<'a> {
                 Ok(value) => Ok(value),
                 Err(gap) => Err(self.path_gap(path, gap)),
             },
+            Kind::Local(local) => self.local(local, false),
             Kind::Access { base, steps } => self.access(base, steps, false),
             Kind::Call { function, args, .. } => (function.run)(&mut Args { eval: self, function, call: expr, args }),
+            Kind::Let { bindings, body } => self.within(bindings, |eval| eval.value(body)),
             Kind::Not(_) | Kind::Compare { .. } | Kind::Logic { op: Logic::And | Logic::Or, .. } => {
                 self.truth_inner(expr).map(Val::Bool)
             }
@@ -54,9 +78,9 @@ impl<'a> Eval<'a> {
                 self.value(branch)
             }
             Kind::List(items) => self.list(expr, items),
-            Kind::Object(members) => self.object(members),
+            Kind::Object(members) => self.object(expr, members),
             // Expressions with errors are never handed out; null is the safest answer.
-            Kind::Invalid => Ok(Val::Ref(&NULL)),
+            Kind::Invalid | Kind::Lambda { .. } => Ok(Val::NULL),
         }
     }
 
@@ -65,7 +89,15 @@ impl<'a> Eval<'a> {
         match &expr.kind {
             Kind::Path(path) => {
                 self.spend(1, expr.span())?;
-                Ok(self.path(path)?.unwrap_or(Val::Ref(&NULL)))
+                Ok(self.path(path)?.unwrap_or(Val::NULL))
+            }
+            Kind::Local(local) => {
+                self.spend(1, expr.span())?;
+                self.local(local, true)
+            }
+            Kind::Let { bindings, body } => {
+                self.spend(1, expr.span())?;
+                self.within(bindings, |eval| eval.maybe(body))
             }
             Kind::Access { base, steps } => {
                 self.spend(1, expr.span())?;
@@ -93,6 +125,9 @@ impl<'a> Eval<'a> {
             }
             _ => {
                 let value = self.value(expr)?;
+                if let Val::Bool(flag) = value {
+                    return Ok(flag);
+                }
                 match value.view() {
                     View::Bool(flag) => Ok(flag),
                     other => Err(self.not_a_bool(expr, other)),
@@ -134,7 +169,7 @@ impl<'a> Eval<'a> {
 
     fn coalesce(&mut self, terms: &'a [Expr], tolerant: bool) -> Outcome<Val<'a>> {
         let Some((last, before)) = terms.split_last() else {
-            return Ok(Val::Ref(&NULL));
+            return Ok(Val::NULL);
         };
         for term in before {
             let value = self.maybe(term)?;
@@ -146,27 +181,54 @@ impl<'a> Eval<'a> {
     }
 
     fn list(&mut self, expr: &'a Expr, items: &'a [Expr]) -> Outcome<Val<'a>> {
-        self.list_fits(items.len(), expr.span())?;
         let mut list = Vec::with_capacity(items.len());
         for item in items {
-            list.push(self.owned(item)?);
+            list.push(self.value(item)?);
         }
-        Ok(Val::Owned(Value::Array(list)))
+        self.make_list(list, expr.span())
     }
 
-    fn object(&mut self, members: &'a [(smol_str::SmolStr, Expr)]) -> Outcome<Val<'a>> {
-        let mut map = Map::new();
+    fn object(&mut self, expr: &'a Expr, members: &'a [(smol_str::SmolStr, Expr)]) -> Outcome<Val<'a>> {
+        let mut map = BTreeMap::new();
         for (key, value) in members {
-            self.charge(key.len(), value.span())?;
-            map.insert(key.to_string(), self.owned(value)?);
+            map.insert(Text::Borrowed(key.as_str()), self.value(value)?);
         }
-        Ok(Val::Owned(Value::Object(map)))
+        self.make_object(map, expr.span())
     }
 
-    /// A value to keep inside another: copied, and paid for, if it is borrowed.
-    pub(crate) fn owned(&mut self, expr: &'a Expr) -> Outcome<Value> {
-        let value = self.value(expr)?;
-        self.copy(value, expr.span())
+    /// Evaluates with names bound; they are gone afterwards, whatever happens.
+    fn within<T>(
+        &mut self,
+        bindings: &'a [(smol_str::SmolStr, Expr)],
+        then: impl FnOnce(&mut Self) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let outside = self.locals.len();
+        let mut bound = Ok(());
+        for (_, value) in bindings {
+            match self.value(value) {
+                Ok(value) => self.locals.push(value),
+                Err(error) => {
+                    bound = Err(error);
+                    break;
+                }
+            }
+        }
+        let result = bound.and_then(|()| then(self));
+        self.locals.truncate(outside);
+        result
+    }
+
+    /// Binds the parameters of a function that is about to be called; returns what `unbind` takes.
+    #[inline]
+    pub(crate) fn bind<const N: usize>(&mut self, params: usize, values: [Val<'a>; N]) -> usize {
+        let outside = self.locals.len();
+        self.locals.extend(values.into_iter().take(params));
+        outside
+    }
+
+    #[inline]
+    pub(crate) fn unbind(&mut self, outside: usize) {
+        self.locals.truncate(outside);
     }
 
     fn negate(&mut self, expr: &'a Expr, inner: &'a Expr) -> Outcome<Val<'a>> {
@@ -177,36 +239,6 @@ impl<'a> Eval<'a> {
                 Err(problem) => Err(self.bad_number(problem, expr.span())),
             },
             other => Err(self.wrong(inner, other, "`-` needs a number", "0")),
-        }
-    }
-
-    /// The value for people to look at: null when it cannot be read, a remark when it is large.
-    pub(crate) fn brief(&mut self, expr: &'a Expr) -> Value {
-        const SHOWN_BYTES: usize = 1_024;
-        let Ok(value) = self.maybe(expr) else {
-            return Value::Null;
-        };
-        self.alloc = self.alloc.min(SHOWN_BYTES);
-        match value.view() {
-            View::List(items) if self.measure_view(&value).is_err() => {
-                format!("(a list of {} elements)", items.len()).into()
-            }
-            View::Object(members) if self.measure_view(&value).is_err() => {
-                format!("(an object with {} members)", members.len()).into()
-            }
-            View::Str(text) if text.len() > SHOWN_BYTES => {
-                let cut = text.char_indices().nth(200).map_or(text.len(), |(at, _)| at);
-                format!("{}…", &text[..cut]).into()
-            }
-            _ => value.into_cow().into_owned(),
-        }
-    }
-
-    fn measure_view(&mut self, value: &Val<'a>) -> Outcome<()> {
-        match value {
-            Val::Ref(value) => self.measure(value, Span::default()),
-            Val::Owned(value) => self.measure(value, Span::default()),
-            Val::Bool(_) | Val::Num(_) | Val::Str(_) => Ok(()),
         }
     }
 
@@ -235,7 +267,7 @@ impl<'a> Eval<'a> {
 
     /// A value of the wrong type, or null, where `need` holds; `default` is what `??` could give.
     #[cold]
-    pub(crate) fn wrong(&self, expr: &Expr, found: View<'_>, need: &str, default: &str) -> Box<ExprError> {
+    pub(crate) fn wrong(&self, expr: &Expr, found: View<'_, '_>, need: &str, default: &str) -> Box<ExprError> {
         self.wrong_as(code::OPERAND_TYPE, expr, found, need, default)
     }
 
@@ -244,7 +276,7 @@ impl<'a> Eval<'a> {
         &self,
         code: &'static str,
         expr: &Expr,
-        found: View<'_>,
+        found: View<'_, '_>,
         need: &str,
         default: &str,
     ) -> Box<ExprError> {
@@ -264,7 +296,7 @@ impl<'a> Eval<'a> {
     }
 
     #[cold]
-    fn not_a_bool(&self, expr: &Expr, found: View<'_>) -> Box<ExprError> {
+    fn not_a_bool(&self, expr: &Expr, found: View<'_, '_>) -> Box<ExprError> {
         let mut error = self.wrong_as(code::NOT_A_BOOL, expr, found, "a condition is true or false", "false");
         let text = self.text(expr.span());
         error.help = error.help.or_else(|| match found {
@@ -272,17 +304,18 @@ impl<'a> Eval<'a> {
             View::Str(_) => Some(format!("compare it: `{text} != \"\"`")),
             View::List(_) => Some(format!("compare its size: `size({text}) > 0`")),
             View::Object(_) => Some(format!("ask for it: `has({text})`")),
-            View::Null | View::Bool(_) => None,
+            _ => None,
         });
         error
     }
 
     #[cold]
-    fn not_text(&self, expr: &Expr, found: View<'_>) -> Box<ExprError> {
+    fn not_text(&self, expr: &Expr, found: View<'_, '_>) -> Box<ExprError> {
         let text = self.text(expr.span());
         let message = format!("`{text}` is {} and has no place inside text", found.kind());
         let help = match found {
             View::Null => format!("give a default: `{{{{ {text} ?? \"\" }}}}`"),
+            View::Bytes(_) => format!("say how: `base64({text})` or `hex({text})`"),
             View::List(_) => {
                 format!("write `{{{{ {text}.join(\", \") }}}}`, or leave the text around it out to pass the list on")
             }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::ast::{Expr, Kind};
+use crate::check::{Checked, Checker, TypeScope};
 use crate::error::ExprError;
 use crate::eval::Eval;
 use crate::limits::Limits;
@@ -15,6 +16,7 @@ use crate::path::PathRef;
 use crate::print::canonical;
 use crate::reads::reads;
 use crate::scope::Scope;
+use crate::ty::Type;
 
 /// A parsed expression. Cloning is cheap, and two are equal when they differ in spelling only.
 ///
@@ -91,10 +93,9 @@ impl Expression {
     /// The first thing that went wrong: something missing, a wrong type, a number out of range, a
     /// limit. The same expression over the same data always ends the same way.
     pub fn evaluate<'a>(&'a self, scope: &'a dyn Scope, limits: &Limits) -> Result<Cow<'a, Value>, ExprError> {
-        match self.eval(scope, limits).value(&self.inner.expr) {
-            Ok(value) => Ok(value.into_cow()),
-            Err(error) => Err(*error),
-        }
+        let mut eval = self.eval(scope, limits);
+        let expr = &self.inner.expr;
+        eval.value(expr).and_then(|value| eval.leave(value, expr.span())).map_err(|error| *error)
     }
 
     /// The value of a condition, without allocation as long as nothing goes wrong.
@@ -103,6 +104,31 @@ impl Expression {
     /// As [`evaluate`](Self::evaluate), and `E0502` when the value is not true or false.
     pub fn evaluate_bool(&self, scope: &dyn Scope, limits: &Limits) -> Result<bool, ExprError> {
         self.eval(scope, limits).truth(&self.inner.expr).map_err(|error| *error)
+    }
+
+    /// Types before the run: what it gives, and every mistake that the types of what it reads show.
+    ///
+    /// ```
+    /// use nebula_expression::{AnyScope, Expression, Type};
+    ///
+    /// let half = Expression::parse("size($input.name) / 2").unwrap().check(&AnyScope);
+    /// assert_eq!(half.ty, Type::Number);
+    /// let wrong = Expression::parse("'a' + 1").unwrap().check(&AnyScope);
+    /// assert_eq!(wrong.errors[0].code, "E0501");
+    /// ```
+    #[must_use]
+    pub fn check(&self, types: &dyn TypeScope) -> Checked {
+        let mut checker = Checker::new(&self.inner.source, types);
+        let ty = checker.value(&self.inner.expr);
+        checker.finish(ty)
+    }
+
+    /// As [`check`](Self::check), for a condition: it must be true or false.
+    #[must_use]
+    pub fn check_bool(&self, types: &dyn TypeScope) -> Checked {
+        let mut checker = Checker::new(&self.inner.source, types);
+        checker.condition(&self.inner.expr);
+        checker.finish(Type::Bool)
     }
 
     /// The paths as written with their values: what to show when a condition was false.

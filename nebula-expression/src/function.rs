@@ -1,58 +1,219 @@
 //! The functions, as data. Each is callable as `f(x)` and as `x.f()`.
 
+mod args;
+mod foreign;
 mod library;
+mod signature;
 
-use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::{LazyLock, OnceLock};
 
-use serde_json::Value;
-
+pub(crate) use self::args::Args;
+pub(crate) use self::foreign::foreign;
+pub(crate) use self::signature::{Shape, Signature};
 use crate::ast::Expr;
-use crate::code;
 use crate::error::Outcome;
-use crate::eval::Eval;
-use crate::span::Span;
-use crate::val::{Val, View};
+use crate::ty::Type;
+use crate::val::Val;
 
 /// A function of the language.
 #[non_exhaustive]
 pub struct Function {
     /// How it is called.
     pub name: &'static str,
-    /// Its parameters and result, as in `size(value: string | list | object): number`.
+    /// Its parameters and result, as in `size(value: string | list | object): integer`. Letters such
+    /// as `T` stand for the same type wherever they occur; `T?` may be null.
     pub signature: &'static str,
     /// What it does, in one sentence.
     pub doc: &'static str,
-    /// The fewest and the most arguments.
-    pub(crate) arity: (usize, usize),
+    /// What it is about.
+    pub topic: Topic,
+    /// A use of it, without any roots.
+    pub example: &'static str,
+    /// What the example is worth, as JSON.
+    pub value: &'static str,
     /// Whether a missing member may be passed to it.
     pub(crate) tolerant: bool,
+    /// Which argument is a pattern.
+    pub(crate) pattern_at: Option<usize>,
+    pub(crate) work: Work,
+    pub(crate) size: Size,
+    /// A better result type than the signature can say.
+    pub(crate) typing: Option<Typing>,
     pub(crate) run: Run,
+    types: OnceLock<Signature>,
 }
+
+/// What a function is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Topic {
+    /// Null and missing.
+    Presence,
+    /// Text.
+    Strings,
+    /// Lists.
+    Lists,
+    /// Objects.
+    Objects,
+    /// Numbers.
+    Numbers,
+    /// Instants and durations.
+    Time,
+    /// From one type to another.
+    Conversion,
+    /// Encodings, digests and identifiers.
+    Encoding,
+}
+
+/// How the units of a call grow, besides one for the call and those of its arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Work {
+    /// Not at all.
+    Flat,
+    /// With the length of its texts.
+    Text,
+    /// With the number of elements or members of its first argument.
+    Items,
+    /// With everything in its first argument, and the length of its texts.
+    Deep,
+    /// Its function is called once for each element.
+    Each,
+    /// As `Each` (or `Items` without a function), and the elements are put in order.
+    Sort,
+    /// A text is searched for a pattern.
+    Pattern,
+    /// With the number of elements it makes.
+    Makes,
+}
+
+/// How large the result can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Size {
+    /// A small value.
+    One,
+    /// As its first argument at most.
+    Same,
+    /// As all its arguments together.
+    Sum,
+    /// Known only when it is made.
+    Unknown,
+}
+
+/// The types of the arguments and the arguments themselves; `None` leaves it to the signature.
+pub(crate) type Typing = fn(&[Type], &[Expr]) -> Option<Type>;
 
 pub(crate) type Run = for<'a> fn(&mut Args<'_, 'a>) -> Outcome<Val<'a>>;
 
-/// The arguments of one call; they are evaluated when they are asked for.
-pub(crate) struct Args<'e, 'a> {
-    pub(crate) eval: &'e mut Eval<'a>,
-    pub(crate) function: &'static Function,
-    pub(crate) call: &'a Expr,
-    pub(crate) args: &'a [Expr],
-}
-
-/// Every function, in alphabetical order of topics as documented.
+/// Every function, by topic.
 #[must_use]
-pub fn functions() -> &'static [Function] {
-    library::FUNCTIONS
+pub fn functions() -> &'static [&'static Function] {
+    static ALL: LazyLock<Vec<&'static Function>> =
+        LazyLock::new(|| library::FAMILIES.iter().flat_map(|family| family.iter()).collect());
+    &ALL
 }
 
 pub(crate) fn find(name: &str) -> Option<&'static Function> {
-    functions().iter().find(|function| function.name == name)
+    static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> =
+        LazyLock::new(|| functions().iter().map(|function| (function.name, *function)).collect());
+    BY_NAME.get(name).copied()
+}
+
+/// A row of the table.
+pub(crate) const fn row(topic: Topic, signature: &'static str, doc: &'static str, run: Run) -> Function {
+    Function {
+        name: signature::name(signature),
+        signature,
+        doc,
+        topic,
+        example: "",
+        value: "",
+        tolerant: false,
+        pattern_at: None,
+        work: Work::Flat,
+        size: Size::One,
+        typing: None,
+        run,
+        types: OnceLock::new(),
+    }
 }
 
 impl Function {
+    /// An example and its value.
+    pub(crate) const fn example(mut self, example: &'static str, value: &'static str) -> Self {
+        self.example = example;
+        self.value = value;
+        self
+    }
+
+    /// What it costs and how large its result is.
+    pub(crate) const fn costs(mut self, work: Work, size: Size) -> Self {
+        self.work = work;
+        self.size = size;
+        self
+    }
+
+    pub(crate) const fn typed(mut self, typing: Typing) -> Self {
+        self.typing = Some(typing);
+        self
+    }
+
+    pub(crate) const fn tolerant(mut self) -> Self {
+        self.tolerant = true;
+        self
+    }
+
+    pub(crate) const fn pattern_at(mut self, at: usize) -> Self {
+        self.pattern_at = Some(at);
+        self
+    }
+
+    pub(crate) fn types(&self) -> &Signature {
+        self.types.get_or_init(|| Signature::parse(self.signature))
+    }
+
     pub(crate) fn takes(&self, count: usize) -> bool {
-        (self.arity.0..=self.arity.1).contains(&count)
+        self.types().takes(count)
+    }
+
+    /// How many values it gives to the function that stands at `at`, if one does.
+    pub(crate) fn lambda_params(&self, at: usize) -> Option<usize> {
+        self.types().lambda_params(at)
+    }
+
+    /// Where its function stands.
+    pub(crate) fn lambda_at(&self) -> Option<usize> {
+        self.types().params.iter().position(|param| matches!(param.shape, Shape::Function { .. }))
+    }
+}
+
+impl Topic {
+    /// Every topic.
+    pub const ALL: [Self; 8] = [
+        Self::Presence,
+        Self::Strings,
+        Self::Lists,
+        Self::Objects,
+        Self::Numbers,
+        Self::Time,
+        Self::Conversion,
+        Self::Encoding,
+    ];
+
+    /// A heading.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Presence => "Null and missing",
+            Self::Strings => "Strings",
+            Self::Lists => "Lists",
+            Self::Objects => "Objects",
+            Self::Numbers => "Numbers",
+            Self::Time => "Time",
+            Self::Conversion => "Conversion",
+            Self::Encoding => "Encoding",
+        }
     }
 }
 
@@ -68,53 +229,10 @@ impl fmt::Debug for Function {
     }
 }
 
-impl<'a> Args<'_, 'a> {
-    pub(crate) fn span(&self) -> Span {
-        self.call.span()
-    }
-
-    /// Argument number `at`; the parser has checked that it is there.
-    pub(crate) fn expr(&self, at: usize) -> &'a Expr {
-        &self.args[at]
-    }
-
-    pub(crate) fn value(&mut self, at: usize) -> Outcome<Val<'a>> {
-        self.eval.value(self.expr(at))
-    }
-
-    pub(crate) fn maybe(&mut self, at: usize) -> Outcome<Val<'a>> {
-        self.eval.maybe(self.expr(at))
-    }
-
-    /// A string argument, paid for by its length.
-    pub(crate) fn text(&mut self, at: usize) -> Outcome<Cow<'a, str>> {
-        let text = match self.value(at)? {
-            Val::Ref(Value::String(text)) => Cow::Borrowed(text.as_str()),
-            Val::Str(text) => text,
-            Val::Owned(Value::String(text)) => Cow::Owned(text),
-            other => return Err(self.refuse(at, other.view(), "a string", "\"\"")),
-        };
-        self.eval.spend_bytes(text.len(), self.span())?;
-        Ok(text)
-    }
-
-    /// The error for an argument of the wrong type.
-    pub(crate) fn refuse(&self, at: usize, found: View<'_>, need: &str, default: &str) -> Box<crate::ExprError> {
-        let need = format!("`{}` needs {need}", self.function.name);
-        self.eval.wrong_as(code::ARGUMENT_TYPE, self.expr(at), found, &need, default)
-    }
-
-    /// A string the function has made.
-    pub(crate) fn made(&mut self, text: String) -> Outcome<Val<'a>> {
-        let span = self.span();
-        self.eval.string_fits(text.len(), span)?;
-        self.eval.charge(text.len(), span)?;
-        Ok(Val::Str(Cow::Owned(text)))
-    }
-}
-
-impl fmt::Debug for Args<'_, '_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Args").field("function", &self.function.name).finish_non_exhaustive()
+/// The function an argument is.
+pub(crate) fn lambda_body(expr: &Expr) -> &Expr {
+    match &expr.kind {
+        crate::ast::Kind::Lambda { body, .. } => body,
+        _ => expr,
     }
 }

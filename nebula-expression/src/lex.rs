@@ -46,20 +46,26 @@ pub(crate) enum Tok {
     LessOrEqual,
     Greater,
     GreaterOrEqual,
-    /// `=`, `===`, `!==`, `<>`, `&`, `|`, `**`, `=>`: with what to write instead.
+    /// `=>`
+    Arrow,
+    /// `=`
+    Assign,
+    /// `r"…"`
+    RawStr,
+    /// `f"…"`
+    FormatStr,
+    /// `===`, `!==`, `<>`, `&`, `|`, `**`: with what to write instead.
     Foreign(Foreign),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Foreign {
-    Assign,
     StrictEqual,
     StrictNotEqual,
     Diamond,
     BitAnd,
     BitOr,
     Power,
-    Arrow,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -68,7 +74,7 @@ pub(crate) struct Token {
     pub(crate) span: Span,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Lexer<'s> {
     source: &'s str,
     at: usize,
@@ -122,8 +128,20 @@ impl<'s> Lexer<'s> {
             };
             let tok = match first {
                 '0'..='9' => self.number(errors),
-                '"' | '\'' => self.string(first, errors),
+                '"' | '\'' => self.string(first, false, errors),
                 '$' => self.root(errors),
+                'r' | 'f' if self.quote_follows() => {
+                    self.at += 1;
+                    let quote = if self.rest().starts_with('"') { '"' } else { '\'' };
+                    let tok = match (first, self.string(quote, first == 'r', errors)) {
+                        (_, Tok::Bad) => Tok::Bad,
+                        ('r', _) => Tok::RawStr,
+                        _ => Tok::FormatStr,
+                    };
+                    let token = Token { tok, span: span(start, self.at) };
+                    self.nodes = AfterNodes::No;
+                    return token;
+                }
                 c if starts_word(c) => self.word(),
                 _ => match self.symbol() {
                     Some(tok) => tok,
@@ -211,7 +229,12 @@ impl<'s> Lexer<'s> {
         Tok::Number
     }
 
-    fn string(&mut self, quote: char, errors: &mut Vec<ExprError>) -> Tok {
+    /// Whether the letter here is the mark of a string, as in `r"…"`.
+    fn quote_follows(&self) -> bool {
+        self.nodes != AfterNodes::Dot && matches!(self.source.as_bytes().get(self.at + 1), Some(b'"' | b'\''))
+    }
+
+    fn string(&mut self, quote: char, raw: bool, errors: &mut Vec<ExprError>) -> Tok {
         let start = self.at;
         let bytes = self.source.as_bytes();
         let quote = quote as u8;
@@ -222,7 +245,7 @@ impl<'s> Lexer<'s> {
                     self.at += 1;
                     return Tok::Str;
                 }
-                b'\\' => self.at += 2,
+                b'\\' if !raw => self.at += 2,
                 _ => self.at += 1,
             }
         }
@@ -267,8 +290,8 @@ impl<'s> Lexer<'s> {
             (b'|', ..) => (Tok::Foreign(Foreign::BitOr), 1),
             (b'=', b'=', b'=') => (Tok::Foreign(Foreign::StrictEqual), 3),
             (b'=', b'=', _) => (Tok::Equal, 2),
-            (b'=', b'>', _) => (Tok::Foreign(Foreign::Arrow), 2),
-            (b'=', ..) => (Tok::Foreign(Foreign::Assign), 1),
+            (b'=', b'>', _) => (Tok::Arrow, 2),
+            (b'=', ..) => (Tok::Assign, 1),
             (b'<', b'=', _) => (Tok::LessOrEqual, 2),
             (b'<', b'>', _) => (Tok::Foreign(Foreign::Diamond), 2),
             (b'<', ..) => (Tok::Less, 1),

@@ -65,7 +65,9 @@
 #![warn(missing_docs)]
 
 mod ast;
+mod check;
 mod code;
+mod encode;
 mod error;
 mod eval;
 mod expression;
@@ -76,20 +78,25 @@ mod nearest;
 mod number;
 mod parse;
 mod path;
+mod pattern;
 mod print;
 mod reads;
 mod scope;
 mod span;
 mod template;
+mod time;
+pub mod ty;
 mod val;
 
+pub use check::{AnyScope, Checked, Presence, Slot, TypeScope, execution_type};
 pub use code::{Code, codes, explain};
 pub use error::ExprError;
 pub use expression::Expression;
-pub use function::{Function, functions};
-pub use limits::{Limits, MAX_DEPTH, MAX_TEMPLATE, MAX_TEXT};
+pub use function::{Function, Topic, functions};
+pub use limits::{Limits, MAX_COST, MAX_DEPTH, MAX_TEMPLATE, MAX_TEXT, MAX_WALL};
 pub use nearest::nearest;
 pub use path::{NodeField, PathRef, Root, Segment};
 pub use scope::{NodeView, Scope};
 pub use span::Span;
 pub use template::Template;
+pub use ty::Type;

@@ -178,6 +178,16 @@ impl Num {
         }
     }
 
+    /// As a whole number within 64 bits.
+    pub(crate) fn whole(self) -> Option<i64> {
+        match self {
+            Self::Int(int) => Some(int),
+            Self::Big(_) => None,
+            Self::Float(float) if float.fract() == 0.0 && float.abs() <= EXACT => Some(float as i64),
+            Self::Float(_) => None,
+        }
+    }
+
     /// As a position in a list.
     pub(crate) fn index(self) -> Option<usize> {
         match self {

@@ -1,10 +1,14 @@
 //! The parser: precedence climbing over a hand-written lexer. It reports every mistake it can,
 //! puts [`Kind::Invalid`] in its place and goes on; a text or a nesting beyond the limits stops it.
 
+mod binding;
+mod format;
 mod literal;
 mod operators;
 mod path;
 mod primary;
+
+use smol_str::SmolStr;
 
 use crate::ast::{Expr, Kind};
 use crate::code;
@@ -25,6 +29,12 @@ pub(crate) struct Parser<'s> {
     errors: Vec<ExprError>,
     /// Set when going on would be pointless: everything left reads as the end.
     halted: bool,
+    /// The names bound around here, the innermost last.
+    locals: Vec<SmolStr>,
+    /// Between `let x =` and its `in`, which is no operator there.
+    no_in: bool,
+    /// Constant patterns seen so far.
+    patterns: usize,
 }
 
 /// Parses a whole text as one expression.
@@ -88,7 +98,18 @@ impl<'s> Parser<'s> {
         let mut errors = Vec::new();
         let mut lexer = Lexer::new(source, at);
         let cur = lexer.next(&mut errors);
-        Self { source, lexer, cur, end: at as u32, depth: 0, errors, halted: false }
+        Self {
+            source,
+            lexer,
+            cur,
+            end: at as u32,
+            depth: 0,
+            errors,
+            halted: false,
+            locals: Vec::new(),
+            no_in: false,
+            patterns: 0,
+        }
     }
 
     fn finish(mut self, expr: Expr) -> Result<Expr, Vec<ExprError>> {
@@ -152,6 +173,11 @@ impl<'s> Parser<'s> {
 
     fn halt(&mut self, error: ExprError) {
         self.report(error);
+        self.stop();
+    }
+
+    /// Everything left reads as the end.
+    fn stop(&mut self) {
         self.halted = true;
         let end = self.cur.span.end;
         self.cur = Token { tok: Tok::End, span: Span::new(end, end) };

@@ -4,13 +4,15 @@ use std::fmt::{self, Write};
 
 use serde_json::Value;
 
-use crate::ast::{Expr, Kind, Logic, Path, Step, StepKind, has_optional};
+use crate::ast::{Compare, Expr, Kind, Logic, Path, Step, StepKind, has_optional};
 use crate::lex::is_identifier;
 use crate::path::write_node;
 
 /// How tightly an expression holds together; higher binds tighter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Level {
+    /// Takes in everything up to the next bracket or comma.
+    Open,
     Choice,
     Coalesce,
     Or,
@@ -40,6 +42,7 @@ pub(crate) fn quoted(text: &str) -> String {
 impl Level {
     fn of(expr: &Expr) -> Self {
         match &expr.kind {
+            Kind::Let { .. } | Kind::Lambda { .. } => Self::Open,
             Kind::Choice { .. } => Self::Choice,
             Kind::Logic { op: Logic::Coalesce, .. } => Self::Coalesce,
             Kind::Logic { op: Logic::Or, .. } => Self::Or,
@@ -55,6 +58,7 @@ impl Level {
 
     fn next(self) -> Self {
         match self {
+            Self::Open => Self::Choice,
             Self::Choice => Self::Coalesce,
             Self::Coalesce => Self::Or,
             Self::Or => Self::And,
@@ -92,7 +96,34 @@ fn write_expr(out: &mut String, expr: &Expr) -> fmt::Result {
             write_base(out, base)?;
             write_steps(out, steps)?;
         }
-        Kind::Call { function, args, method } => {
+        Kind::Local(local) => {
+            out.push_str(&local.name);
+            write_steps(out, &local.steps)?;
+        }
+        Kind::Let { bindings, body } => {
+            for (name, value) in bindings {
+                write!(out, "let {name} = ")?;
+                // `in` would end the binding, wherever it stands in it outside of brackets.
+                if has_bare_in(value) {
+                    out.push('(');
+                    write_expr(out, value)?;
+                    out.push(')');
+                } else {
+                    write_within(out, value, Level::Choice)?;
+                }
+                out.push_str(" in ");
+            }
+            write_expr(out, body)?;
+        }
+        Kind::Lambda { params, body } => {
+            match params.as_slice() {
+                [one] => out.push_str(one),
+                many => write!(out, "({})", many.join(", "))?,
+            }
+            out.push_str(" => ");
+            write_expr(out, body)?;
+        }
+        Kind::Call { function, args, method, .. } => {
             let mut args = args.iter();
             if *method && let Some(receiver) = args.next() {
                 write_within(out, receiver, Level::Postfix)?;
@@ -137,7 +168,7 @@ fn write_expr(out: &mut String, expr: &Expr) -> fmt::Result {
             for (when, then) in arms {
                 write_within(out, when, Level::Coalesce)?;
                 out.push_str(" ? ");
-                write_expr(out, then)?;
+                write_within(out, then, Level::Choice)?;
                 out.push_str(" : ");
             }
             write_within(out, otherwise, Level::Coalesce)?;
@@ -157,6 +188,21 @@ fn write_expr(out: &mut String, expr: &Expr) -> fmt::Result {
         }
     }
     Ok(())
+}
+
+/// Whether `in` stands outside of brackets, as written here. Looking too deep costs only parentheses.
+fn has_bare_in(expr: &Expr) -> bool {
+    match &expr.kind {
+        Kind::Compare { op: Compare::In, .. } => true,
+        Kind::Compare { sides, .. } => has_bare_in(&sides.0) || has_bare_in(&sides.1),
+        Kind::Not(inner) | Kind::Negate(inner) => has_bare_in(inner),
+        Kind::Arithmetic { first, rest } => has_bare_in(first) || rest.iter().any(|(_, term)| has_bare_in(term)),
+        Kind::Logic { terms, .. } => terms.iter().any(has_bare_in),
+        Kind::Choice { arms, otherwise } => {
+            arms.iter().any(|(when, then)| has_bare_in(when) || has_bare_in(then)) || has_bare_in(otherwise)
+        }
+        _ => false,
+    }
 }
 
 fn write_list<T>(
@@ -189,6 +235,7 @@ fn write_path(out: &mut String, path: &Path) -> fmt::Result {
 fn write_base(out: &mut String, base: &Expr) -> fmt::Result {
     let chain = match &base.kind {
         Kind::Path(path) => path.field_optional || has_optional(&path.steps),
+        Kind::Local(local) => has_optional(&local.steps),
         Kind::Access { steps, .. } => has_optional(steps),
         _ => false,
     };

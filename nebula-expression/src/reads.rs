@@ -21,6 +21,18 @@ fn collect<'e>(expr: &'e Expr, guarded: bool, found: &mut Vec<(PathRef, &'e Expr
                 collect(index, false, found);
             }
         }
+        Kind::Local(local) => {
+            for index in dynamic(&local.steps) {
+                collect(index, false, found);
+            }
+        }
+        Kind::Let { bindings, body } => {
+            for (_, value) in bindings {
+                collect(value, false, found);
+            }
+            collect(body, guarded, found);
+        }
+        Kind::Lambda { body, .. } => collect(body, false, found),
         Kind::Access { base, steps } => {
             let optional = steps.first().is_some_and(|step| step.optional);
             collect(base, guarded || optional, found);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::ast::Expr;
+use crate::check::{Checked, Checker, TypeScope};
 use crate::error::ExprError;
 use crate::eval::Eval;
 use crate::lex::MAX_ERRORS;
@@ -15,6 +16,7 @@ use crate::path::PathRef;
 use crate::reads::reads;
 use crate::scope::Scope;
 use crate::span::Span;
+use crate::ty::Type;
 
 /// A parsed template. Cloning is cheap.
 ///
@@ -112,6 +114,26 @@ impl Template {
         matches!(self.inner.pieces.as_slice(), [Piece::Expr(_)])
     }
 
+    /// Types before the run, as [`Expression::check`](crate::Expression::check): a text, or the type of
+    /// its only expression.
+    #[must_use]
+    pub fn check(&self, types: &dyn TypeScope) -> Checked {
+        let mut checker = Checker::new(&self.inner.source, types);
+        let ty = match self.inner.pieces.as_slice() {
+            [Piece::Expr(expr)] => checker.value(expr),
+            pieces => {
+                for piece in pieces {
+                    if let Piece::Expr(expr) = piece {
+                        let ty = checker.value(expr);
+                        checker.interpolated(expr, &ty);
+                    }
+                }
+                if self.is_constant() { Type::literal(&self.inner.source) } else { Type::text() }
+            }
+        };
+        checker.finish(ty)
+    }
+
     /// The value; the limits are for all its expressions together.
     ///
     /// # Errors
@@ -121,7 +143,8 @@ impl Template {
         let inner = &*self.inner;
         let mut eval = Eval::new(&inner.source, scope, limits);
         if let [Piece::Expr(expr)] = inner.pieces.as_slice() {
-            return eval.owned(expr).map_err(|error| *error);
+            let value = eval.value(expr).and_then(|value| eval.to_json(&value, expr.span()));
+            return value.map_err(|error| *error);
         }
         let mut out = String::new();
         for piece in &inner.pieces {

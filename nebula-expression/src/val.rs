@@ -1,94 +1,163 @@
-//! Values while evaluating: borrowed from the data wherever possible.
+//! Values while evaluating: borrowed from the data wherever possible, shared where they were made.
+
+mod make;
+mod view;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::number::Num;
+use crate::time::{Duration, Time};
+
+pub(crate) use make::TooDeep;
+pub(crate) use view::{Items, Members, View};
 
 pub(crate) static NULL: Value = Value::Null;
 
-/// The result of one node of the tree.
+/// The result of one node of the tree. Cloning is cheap.
 #[derive(Debug, Clone)]
 pub(crate) enum Val<'a> {
     Ref(&'a Value),
     Bool(bool),
     Num(Num),
-    Str(Cow<'a, str>),
-    Owned(Value),
+    Str(Text<'a>),
+    List(Rc<List<'a>>),
+    Object(Rc<Object<'a>>),
+    Time(Time),
+    Duration(Duration),
+    Bytes(Rc<[u8]>),
 }
 
-/// A look at a value, whatever holds it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum View<'v> {
-    Null,
-    Bool(bool),
-    Num(Num),
-    Str(&'v str),
-    List(&'v [Value]),
-    Object(&'v Map<String, Value>),
+/// A string.
+#[derive(Debug, Clone)]
+pub(crate) enum Text<'a> {
+    Borrowed(&'a str),
+    Made(Rc<String>),
+}
+
+/// A list the expression has made.
+#[derive(Debug)]
+pub(crate) struct List<'a> {
+    items: Vec<Val<'a>>,
+    /// Levels of made values below, itself included.
+    depth: u32,
+}
+
+/// An object the expression has made; its members are in the order JSON has them here.
+#[derive(Debug)]
+pub(crate) struct Object<'a> {
+    members: BTreeMap<Text<'a>, Val<'a>>,
+    depth: u32,
 }
 
 impl<'a> Val<'a> {
+    pub(crate) const NULL: Self = Val::Ref(&NULL);
+
+    pub(crate) fn made(text: String) -> Self {
+        Self::Str(Text::Made(Rc::new(text)))
+    }
+
+    pub(crate) fn borrowed(text: &'a str) -> Self {
+        Self::Str(Text::Borrowed(text))
+    }
+
     #[inline]
-    pub(crate) fn view(&self) -> View<'_> {
+    pub(crate) fn view(&self) -> View<'_, 'a> {
         match self {
             Self::Ref(value) => View::of(value),
             Self::Bool(flag) => View::Bool(*flag),
             Self::Num(num) => View::Num(*num),
-            Self::Str(text) => View::Str(text),
-            Self::Owned(value) => View::of(value),
+            Self::Str(text) => View::Str(text.as_str()),
+            Self::List(list) => View::List(Items::Made(&list.items)),
+            Self::Object(object) => View::Object(Members::Made(&object.members)),
+            Self::Time(time) => View::Time(time),
+            Self::Duration(duration) => View::Duration(duration),
+            Self::Bytes(bytes) => View::Bytes(bytes),
         }
     }
 
+    #[inline]
     pub(crate) fn is_null(&self) -> bool {
-        matches!(self.view(), View::Null)
+        matches!(self, Self::Ref(Value::Null))
     }
 
-    pub(crate) fn into_cow(self) -> Cow<'a, Value> {
+    /// Levels of values the expression has made.
+    fn depth(&self) -> u32 {
         match self {
-            Self::Ref(value) => Cow::Borrowed(value),
-            Self::Bool(flag) => Cow::Owned(Value::Bool(flag)),
-            Self::Num(num) => Cow::Owned(Value::Number(num.to_number())),
-            Self::Str(text) => Cow::Owned(Value::String(text.into_owned())),
-            Self::Owned(value) => Cow::Owned(value),
+            Self::List(list) => list.depth,
+            Self::Object(object) => object.depth,
+            _ => 0,
         }
     }
 }
 
-impl<'v> View<'v> {
+impl<'a> Text<'a> {
     #[inline]
-    pub(crate) fn of(value: &'v Value) -> Self {
-        match value {
-            Value::Null => Self::Null,
-            Value::Bool(flag) => Self::Bool(*flag),
-            Value::Number(number) => Self::Num(Num::of(number)),
-            Value::String(text) => Self::Str(text),
-            Value::Array(items) => Self::List(items),
-            Value::Object(members) => Self::Object(members),
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::Borrowed(text) => text,
+            Self::Made(text) => text,
         }
     }
 
-    /// The type with its article, for messages.
-    pub(crate) fn kind(self) -> &'static str {
+    pub(crate) fn into_string(self) -> String {
         match self {
-            Self::Null => "null",
-            Self::Bool(_) => "true or false",
-            Self::Num(_) => "a number",
-            Self::Str(_) => "a string",
-            Self::List(_) => "a list",
-            Self::Object(_) => "an object",
+            Self::Borrowed(text) => text.to_owned(),
+            Self::Made(text) => Rc::unwrap_or_clone(text),
         }
     }
 
-    /// As text, for the types that have one obvious spelling.
-    pub(crate) fn text(self) -> Option<Cow<'v, str>> {
+    /// The same text with a part of it: borrowed if the whole is.
+    pub(crate) fn part(&self, of: impl for<'t> Fn(&'t str) -> &'t str) -> Val<'a> {
         match self {
-            Self::Str(text) => Some(Cow::Borrowed(text)),
-            Self::Num(num) => Some(Cow::Owned(num.text())),
-            Self::Bool(true) => Some(Cow::Borrowed("true")),
-            Self::Bool(false) => Some(Cow::Borrowed("false")),
-            Self::Null | Self::List(_) | Self::Object(_) => None,
+            Self::Borrowed(text) => Val::borrowed(of(text)),
+            Self::Made(text) => Val::made(of(text).to_owned()),
+        }
+    }
+}
+
+impl std::ops::Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl std::borrow::Borrow<str> for Text<'_> {
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl PartialEq for Text<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Text<'_> {}
+
+impl PartialOrd for Text<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Text<'_> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl<'a> From<Cow<'a, str>> for Text<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        match text {
+            Cow::Borrowed(text) => Self::Borrowed(text),
+            Cow::Owned(text) => Self::Made(Rc::new(text)),
         }
     }
 }

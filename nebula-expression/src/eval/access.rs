@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Eval;
-use crate::ast::{Expr, Path, Step, StepKind};
+use crate::ast::{Expr, Local, Path, Step, StepKind};
 use crate::code;
 use crate::error::{ExprError, Outcome};
 use crate::lex::shorten;
@@ -11,11 +11,12 @@ use crate::nearest::nearest;
 use crate::number::Num;
 use crate::path::{NodeField, Root};
 use crate::span::Span;
+use crate::time::Time;
 use crate::val::{NULL, Val, View};
 
 /// Why a path leads nowhere.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Gap<'v> {
+#[derive(Debug, Clone)]
+pub(super) enum Gap<'a> {
     /// The root is not available.
     Root,
     /// The node is unknown, or has not finished.
@@ -23,14 +24,17 @@ pub(super) enum Gap<'v> {
     /// The node has no result; its status says why.
     NoResult(&'static str),
     /// Step number `.0` is not in this object or list.
-    Missing(usize, &'v Value),
+    Missing(usize, Val<'a>),
     /// Step number `.0` would read from null.
     Null(usize),
 }
 
+/// A place along a path.
+type Reached<'a> = Result<Val<'a>, Gap<'a>>;
+
 impl<'a> Eval<'a> {
     /// What a path leads to. The outer error is a wrong type, the inner one an absence.
-    pub(super) fn path(&mut self, path: &'a Path) -> Outcome<Result<Val<'a>, Gap<'a>>> {
+    pub(super) fn path(&mut self, path: &'a Path) -> Outcome<Reached<'a>> {
         let start = match path.root {
             Root::Input => self.scope.input(),
             Root::Nodes => return self.node_path(path),
@@ -45,15 +49,26 @@ impl<'a> Eval<'a> {
             Root::Execution => self.scope.execution(),
             Root::Workflow => self.scope.workflow(),
             Root::Vars => self.scope.vars(),
-            Root::Now => self.scope.now(),
+            Root::Now => return self.now(path),
         };
         match start {
-            Some(value) => Ok(self.follow(value, &path.steps, path.head.0)?.map(Val::Ref)),
+            Some(value) => self.follow(value, &path.steps, path.head.0),
             None => Ok(absent(path, Gap::Root)),
         }
     }
 
-    fn node_path(&mut self, path: &'a Path) -> Outcome<Result<Val<'a>, Gap<'a>>> {
+    fn now(&mut self, path: &'a Path) -> Outcome<Reached<'a>> {
+        let Some(now) = self.scope.now() else {
+            return Ok(absent(path, Gap::Root));
+        };
+        match now.as_str().map(Time::parse) {
+            Some(Ok(time)) => Ok(Ok(Val::Time(time))),
+            Some(Err(problem)) => Err(self.bad_time(problem, path.head.0)),
+            None => Ok(absent(path, Gap::Root)),
+        }
+    }
+
+    fn node_path(&mut self, path: &'a Path) -> Outcome<Reached<'a>> {
         let view = path.node.as_ref().and_then(|id| self.scope.node(id));
         let Some(view) = view else {
             return Ok(absent(path, Gap::NoNode));
@@ -64,7 +79,7 @@ impl<'a> Eval<'a> {
                 None => return Ok(absent(path, Gap::NoResult(view.status))),
             },
             Some(NodeField::Error) => view.error.unwrap_or(&NULL),
-            Some(NodeField::Status) => return Ok(Ok(Val::Str(view.status.into()))),
+            Some(NodeField::Status) => return Ok(Ok(Val::borrowed(view.status))),
             Some(NodeField::Success) => return Ok(Ok(Val::Bool(view.success()))),
             Some(NodeField::Attempts) => {
                 return Ok(Ok(Val::Num(Num::from(u64::from(view.attempts)))));
@@ -72,55 +87,90 @@ impl<'a> Eval<'a> {
             Some(NodeField::Skipped) => return Ok(Ok(Val::Bool(view.skipped()))),
             None => return Ok(absent(path, Gap::NoNode)),
         };
-        Ok(self.follow(value, &path.steps, path.head.0)?.map(Val::Ref))
+        self.follow(value, &path.steps, path.head.0)
+    }
+
+    /// The value of a name, and its members.
+    #[inline]
+    pub(super) fn local(&mut self, local: &'a Local, tolerant: bool) -> Outcome<Val<'a>> {
+        let start = match self.locals.get(local.slot) {
+            Some(Val::Ref(value)) => Val::Ref(value),
+            Some(other) => other.clone(),
+            // A part of a lambda that is looked at on its own, for a trace.
+            None => return Ok(Val::NULL),
+        };
+        if local.steps.is_empty() {
+            return Ok(start);
+        }
+        self.members(start, &local.steps, local.head.0, tolerant)
     }
 
     /// Members of something that is not a path.
     pub(super) fn access(&mut self, base: &'a Expr, steps: &'a [Step], tolerant: bool) -> Outcome<Val<'a>> {
         let optional = steps.first().is_some_and(|step| step.optional);
         let start = if tolerant || optional { self.maybe(base)? } else { self.value(base)? };
-        let head = base.span();
-        let gap = match start {
-            Val::Ref(value) => match self.follow(value, steps, head)? {
-                Ok(found) => return Ok(Val::Ref(found)),
-                Err(gap) if !tolerant => self.gap(head, steps, gap),
-                Err(_) => return Ok(Val::Ref(&NULL)),
-            },
-            made => {
-                let value = made.into_cow().into_owned();
-                match self.follow(&value, steps, head)? {
-                    Ok(found) => {
-                        self.measure(found, head)?;
-                        return Ok(Val::Owned(found.clone()));
-                    }
-                    Err(gap) if !tolerant => self.gap(head, steps, gap),
-                    Err(_) => return Ok(Val::Ref(&NULL)),
-                }
-            }
+        self.members(start, steps, base.span(), tolerant)
+    }
+
+    fn members(&mut self, start: Val<'a>, steps: &'a [Step], head: Span, tolerant: bool) -> Outcome<Val<'a>> {
+        let reached = match start {
+            Val::Ref(value) => self.follow(value, steps, head)?,
+            made => self.follow_made(made, steps, 0, head)?,
         };
-        Err(gap)
+        match reached {
+            Ok(found) => Ok(found),
+            Err(_) if tolerant => Ok(Val::NULL),
+            Err(gap) => Err(self.gap(head, steps, gap)),
+        }
     }
 
     /// Goes down the steps. `?.` ends the path with null where there is nothing to read from, and
     /// makes a missing member null.
-    fn follow<'v>(&mut self, start: &'v Value, steps: &'a [Step], head: Span) -> Outcome<Result<&'v Value, Gap<'v>>> {
+    fn follow(&mut self, start: &'a Value, steps: &'a [Step], head: Span) -> Outcome<Reached<'a>> {
         self.spend(steps.len() as u64, head)?;
         let mut value = start;
         for (at, step) in steps.iter().enumerate() {
             let next = match (&step.kind, value) {
                 (StepKind::Field(name), Value::Object(members)) => members.get(name.as_str()),
                 (StepKind::Index(index), Value::Array(items)) => items.get(*index),
-                (_, Value::Null) if step.optional => return Ok(Ok(&NULL)),
+                (_, Value::Null) if step.optional => return Ok(Ok(Val::NULL)),
                 (_, Value::Null) => return Ok(Err(Gap::Null(at))),
-                (StepKind::Dynamic(index), _) => self.dynamic(value, index, step, head)?,
+                (StepKind::Dynamic(index), _) => {
+                    let next = self.dynamic(&Val::Ref(value), index, step, head)?;
+                    match next {
+                        Some(Val::Ref(next)) => Some(next),
+                        _ => None,
+                    }
+                }
                 _ => return Err(self.no_member(View::of(value), step, head)),
             };
             value = match next {
                 Some(next) => next,
                 None if step.optional => &NULL,
-                None if steps.get(at + 1).is_some_and(|next| next.optional) => {
-                    return Ok(Ok(&NULL));
-                }
+                None if steps.get(at + 1).is_some_and(|next| next.optional) => return Ok(Ok(Val::NULL)),
+                None => return Ok(Err(Gap::Missing(at, Val::Ref(value)))),
+            };
+        }
+        Ok(Ok(Val::Ref(value)))
+    }
+
+    /// As `follow`, from a value the expression has made, until what follows is borrowed.
+    fn follow_made(&mut self, start: Val<'a>, steps: &'a [Step], from: usize, head: Span) -> Outcome<Reached<'a>> {
+        let mut value = start;
+        for (at, step) in steps.iter().enumerate().skip(from) {
+            self.spend(1, head)?;
+            let next = match (&step.kind, value.view()) {
+                (StepKind::Field(name), View::Object(members)) => members.get(name.as_str()),
+                (StepKind::Index(index), View::List(items)) => items.get(*index),
+                (_, View::Null) if step.optional => return Ok(Ok(Val::NULL)),
+                (_, View::Null) => return Ok(Err(Gap::Null(at))),
+                (StepKind::Dynamic(index), _) => self.dynamic(&value, index, step, head)?,
+                (_, other) => return Err(self.no_member(other, step, head)),
+            };
+            value = match next {
+                Some(next) => next,
+                None if step.optional => Val::NULL,
+                None if steps.get(at + 1).is_some_and(|next| next.optional) => return Ok(Ok(Val::NULL)),
                 None => return Ok(Err(Gap::Missing(at, value))),
             };
         }
@@ -128,17 +178,11 @@ impl<'a> Eval<'a> {
     }
 
     /// `[expr]`
-    fn dynamic<'v>(
-        &mut self,
-        container: &'v Value,
-        index: &'a Expr,
-        step: &Step,
-        head: Span,
-    ) -> Outcome<Option<&'v Value>> {
+    fn dynamic(&mut self, container: &Val<'a>, index: &'a Expr, step: &Step, head: Span) -> Outcome<Option<Val<'a>>> {
         let key = self.value(index)?;
-        match (container, key.view()) {
-            (Value::Object(members), View::Str(name)) => Ok(members.get(name)),
-            (Value::Array(items), View::Num(num)) => match num.index() {
+        match (container.view(), key.view()) {
+            (View::Object(members), View::Str(name)) => Ok(members.get(name)),
+            (View::List(items), View::Num(num)) => match num.index() {
                 Some(index) => Ok(items.get(index)),
                 None => {
                     let message = format!("`{}` is {}, and no index", self.text(index.span()), num.text());
@@ -149,20 +193,20 @@ impl<'a> Eval<'a> {
                     ))
                 }
             },
-            (Value::Object(_), key) => {
+            (View::Object(_), key) => {
                 Err(self.wrong_as(code::BAD_INDEX, index, key, "the members of an object have names", "\"\""))
             }
-            (Value::Array(_), key) => {
+            (View::List(_), key) => {
                 Err(self.wrong_as(code::BAD_INDEX, index, key, "the elements of a list have numbers", "0"))
             }
-            _ => Err(self.no_member(View::of(container), step, head)),
+            (other, _) => Err(self.no_member(other, step, head)),
         }
     }
 
     // === errors ===
 
     #[cold]
-    fn no_member(&self, container: View<'_>, step: &Step, head: Span) -> Box<ExprError> {
+    fn no_member(&self, container: View<'_, '_>, step: &Step, head: Span) -> Box<ExprError> {
         let base = self.text(base_of(step, head));
         let kind = container.kind();
         let (message, help) = match (container, &step.kind) {
@@ -232,9 +276,9 @@ impl<'a> Eval<'a> {
     /// A member that is not there, with the way to it.
     #[cold]
     fn gap(&self, head: Span, steps: &[Step], gap: Gap<'_>) -> Box<ExprError> {
-        let (at, container) = match gap {
-            Gap::Missing(at, container) => (at, Some(container)),
-            Gap::Null(at) => (at, None),
+        let (at, container) = match &gap {
+            Gap::Missing(at, container) => (*at, Some(container.view())),
+            Gap::Null(at) => (*at, None),
             Gap::Root | Gap::NoNode | Gap::NoResult(_) => (0, None),
         };
         let Some(step) = steps.get(at) else {
@@ -256,7 +300,7 @@ impl<'a> Eval<'a> {
                     .label(format!("`{base_text}` is null"))
                     .help(either),
             ),
-            Some(Value::Array(items)) => Box::new(
+            Some(View::List(items)) => Box::new(
                 ExprError::new(
                     code::OUT_OF_RANGE,
                     step.at.0,
@@ -279,9 +323,9 @@ impl<'a> Eval<'a> {
 }
 
 /// An absent start, unless a `?.` takes care of it.
-fn absent<'a>(path: &Path, gap: Gap<'a>) -> Result<Val<'a>, Gap<'a>> {
+fn absent<'a>(path: &Path, gap: Gap<'a>) -> Reached<'a> {
     let handled = path.field_optional || path.steps.first().is_some_and(|step| step.optional);
-    if handled { Ok(Val::Ref(&NULL)) } else { Err(gap) }
+    if handled { Ok(Val::NULL) } else { Err(gap) }
 }
 
 /// What a step reads from: everything before it.
@@ -303,17 +347,18 @@ fn elements(len: usize) -> String {
 }
 
 /// What an object has, and what of it was probably meant.
-fn members<'v>(container: &'v Value, step: &Step) -> (String, Option<&'v str>) {
+fn members(container: View<'_, '_>, step: &Step) -> (String, Option<String>) {
     const SHOWN: usize = 8;
     const SEARCHED: usize = 1_000;
-    let (Value::Object(map), StepKind::Field(name)) = (container, &step.kind) else {
+    let (View::Object(map), StepKind::Field(name)) = (container, &step.kind) else {
         return ("no such member".to_owned(), None);
     };
-    if map.is_empty() {
+    if map.len() == 0 {
         return ("the object is empty".to_owned(), None);
     }
-    let shown: Vec<String> = map.keys().take(SHOWN).map(|key| shorten(key)).collect();
+    let keys: Vec<_> = map.keys().take(SEARCHED).collect();
+    let shown: Vec<String> = keys.iter().take(SHOWN).map(|key| shorten(key)).collect();
     let more = if map.len() > SHOWN { ", …" } else { "" };
     let label = format!("it has: {}{more}", shown.join(", "));
-    (label, nearest(name, map.keys().take(SEARCHED).map(String::as_str)))
+    (label, nearest(name, keys.iter().map(|key| key.as_str())).map(str::to_owned))
 }

@@ -1,13 +1,16 @@
 //! What an evaluation has left, and the errors for having used it up.
 
+use std::collections::BTreeMap;
+use std::time::Instant;
+
 use serde_json::Value;
 
 use super::Eval;
 use crate::code;
 use crate::error::{ExprError, Outcome};
-use crate::limits::MAX_DATA_DEPTH;
+use crate::limits::{MAX_DATA_DEPTH, MAX_WALL};
 use crate::span::Span;
-use crate::val::Val;
+use crate::val::{Text, TooDeep, Val};
 
 /// What one JSON value takes besides its text.
 const VALUE_BYTES: usize = size_of::<Value>();
@@ -16,13 +19,34 @@ impl<'a> Eval<'a> {
     /// Pays for work.
     #[inline]
     pub(crate) fn spend(&mut self, units: u64, span: Span) -> Outcome<()> {
-        match self.cost.checked_sub(units) {
+        match self.slice.checked_sub(units) {
             Some(left) => {
-                self.cost = left;
+                self.slice = left;
                 Ok(())
             }
-            None => Err(self.too_costly(span)),
+            None => self.next_slice(units, span),
         }
+    }
+
+    /// Units used so far.
+    pub(crate) fn spent(&self) -> u64 {
+        self.limits.cost - self.cost - self.slice
+    }
+
+    #[cold]
+    fn next_slice(&mut self, units: u64, span: Span) -> Outcome<()> {
+        let left = (self.cost + self.slice).checked_sub(units).ok_or_else(|| self.too_costly(span))?;
+        self.slice = left.min(super::SLICE);
+        self.cost = left - self.slice;
+        let started = *self.started.get_or_insert_with(clock);
+        let wall = self.limits.wall.min(MAX_WALL);
+        if clock().duration_since(started) >= wall {
+            let message = format!("the evaluation takes longer than {} ms", wall.as_millis());
+            return Err(Box::new(
+                ExprError::new(code::TIME_LIMIT, span, message).label("stopped here").help("use less data, or a node"),
+            ));
+        }
+        Ok(())
     }
 
     /// Pays for touching text.
@@ -65,20 +89,6 @@ impl<'a> Eval<'a> {
         Err(Box::new(ExprError::new(code::LIST_LIMIT, span, message).label("too long").help("make it in a node")))
     }
 
-    /// A value of its own, paid for in work and memory before anything is copied.
-    pub(crate) fn copy(&mut self, value: Val<'a>, span: Span) -> Outcome<Value> {
-        match value {
-            Val::Ref(value) => {
-                self.measure(value, span)?;
-                Ok(value.clone())
-            }
-            made => {
-                self.charge(VALUE_BYTES, span)?;
-                Ok(made.into_cow().into_owned())
-            }
-        }
-    }
-
     /// Pays for a copy of `value`. Without recursion, so that no data can exhaust the stack.
     pub(crate) fn measure(&mut self, value: &Value, span: Span) -> Outcome<()> {
         let mut open = vec![(value, 0_u32)];
@@ -106,12 +116,31 @@ impl<'a> Eval<'a> {
         Ok(())
     }
 
+    /// A list the expression has made.
+    pub(crate) fn make_list(&mut self, items: Vec<Val<'a>>, span: Span) -> Outcome<Val<'a>> {
+        self.list_fits(items.len(), span)?;
+        self.charge(items.len() * size_of::<Val<'_>>(), span)?;
+        Val::list(items).map_err(|TooDeep| self.data_too_deep(span))
+    }
+
+    /// An object the expression has made.
+    pub(crate) fn make_object(&mut self, members: BTreeMap<Text<'a>, Val<'a>>, span: Span) -> Outcome<Val<'a>> {
+        self.list_fits(members.len(), span)?;
+        self.charge(members.len() * 2 * size_of::<Val<'_>>(), span)?;
+        Val::object(members).map_err(|TooDeep| self.data_too_deep(span))
+    }
+
     pub(crate) fn depth_fits(&self, depth: u32, span: Span) -> Outcome<()> {
         if depth <= MAX_DATA_DEPTH {
             return Ok(());
         }
+        Err(self.data_too_deep(span))
+    }
+
+    #[cold]
+    fn data_too_deep(&self, span: Span) -> Box<ExprError> {
         let message = format!("the data here are nested more than {MAX_DATA_DEPTH} levels deep");
-        Err(Box::new(ExprError::new(code::DATA_DEPTH_LIMIT, span, message).label("too deep")))
+        Box::new(ExprError::new(code::DATA_DEPTH_LIMIT, span, message).label("too deep"))
     }
 
     #[cold]
@@ -123,4 +152,10 @@ impl<'a> Eval<'a> {
                 .help("use less data, or a node for the work"),
         )
     }
+}
+
+/// The backstop of an evaluation, which decides nothing else.
+#[allow(clippy::disallowed_methods, reason = "no value depends on it: it only ends what runs away")]
+fn clock() -> Instant {
+    Instant::now()
 }

@@ -1,16 +1,15 @@
 //! Arithmetic, comparison, deep equality and `in`.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
-
-use serde_json::Value;
 
 use super::Eval;
 use crate::ast::{Arithmetic, Compare, Expr};
 use crate::code;
 use crate::error::{ExprError, Outcome};
 use crate::number::Num;
-use crate::val::{Val, View};
+use crate::span::Span;
+use crate::time::Problem;
+use crate::val::{Items, Val, View};
 
 impl<'a> Eval<'a> {
     /// A chain from left to right. Text grows in one buffer.
@@ -23,8 +22,19 @@ impl<'a> Eval<'a> {
         let mut left = self.value(first)?;
         // Whose fault it is when the left side is of the wrong type.
         let mut left_expr = first;
+        let mut buffer: Option<String> = None;
         for (op, term) in rest {
             let right = self.value(term)?;
+            if let Some(text) = &mut buffer {
+                match (op, right.view()) {
+                    (Arithmetic::Add, View::Str(more)) => {
+                        self.append(text, more, term.span())?;
+                        left_expr = term;
+                        continue;
+                    }
+                    (op, other) => return Err(self.cannot_calculate(*op, (left_expr, View::Str("")), (term, other))),
+                }
+            }
             left = match (left.view(), right.view(), op) {
                 (View::Num(a), View::Num(b), _) => match calculate(*op, a, b) {
                     Ok(num) => Val::Num(num),
@@ -34,65 +44,109 @@ impl<'a> Eval<'a> {
                         return Err(self.bad_number(problem, place));
                     }
                 },
-                (View::Str(_), View::Str(more), Arithmetic::Add) => {
-                    let mut text = match left {
-                        Val::Str(Cow::Owned(text)) => text,
-                        other => {
-                            let mut text = String::new();
-                            if let View::Str(start) = other.view() {
-                                self.append(&mut text, start, left_expr.span())?;
-                            }
-                            text
-                        }
-                    };
+                (View::Str(start), View::Str(more), Arithmetic::Add) => {
+                    let mut text = String::with_capacity(start.len() + more.len());
+                    self.append(&mut text, start, left_expr.span())?;
                     self.append(&mut text, more, term.span())?;
-                    Val::Str(Cow::Owned(text))
+                    buffer = Some(text);
+                    left_expr = term;
+                    continue;
                 }
-                (a, b, op) => return Err(self.cannot_calculate(*op, (left_expr, a), (term, b))),
+                (View::List(a), View::List(b), Arithmetic::Add) => {
+                    let len = a.len() + b.len();
+                    self.list_fits(len, term.span())?;
+                    self.spend(len as u64, term.span())?;
+                    self.make_list(a.iter().chain(b.iter()).collect(), expr.span())?
+                }
+                (a, b, op) => match self.times(*op, a, b) {
+                    Some(Ok(value)) => value,
+                    Some(Err(problem)) => return Err(self.bad_time(problem, expr.span())),
+                    None => return Err(self.cannot_calculate(*op, (left_expr, a), (term, b))),
+                },
             };
             left_expr = if rest.len() == 1 { first } else { term };
         }
-        Ok(left)
+        Ok(buffer.map_or(left, Val::made))
+    }
+
+    /// Instants and durations; `None` when that is not what they are.
+    fn times(&self, op: Arithmetic, a: View<'_, '_>, b: View<'_, '_>) -> Option<Result<Val<'a>, Problem>> {
+        Some(match (a, op, b) {
+            (View::Time(time), Arithmetic::Add, View::Duration(by)) => time.plus(by).map(Val::Time),
+            (View::Duration(by), Arithmetic::Add, View::Time(time)) => time.plus(by).map(Val::Time),
+            (View::Time(time), Arithmetic::Subtract, View::Duration(by)) => time.minus(by).map(Val::Time),
+            (View::Time(later), Arithmetic::Subtract, View::Time(earlier)) => later.diff(earlier).map(Val::Duration),
+            (View::Duration(a), Arithmetic::Add, View::Duration(b)) => a.plus(b).map(Val::Duration),
+            (View::Duration(a), Arithmetic::Subtract, View::Duration(b)) => a.plus(&-b).map(Val::Duration),
+            _ => return None,
+        })
     }
 
     #[cold]
-    fn cannot_calculate(&self, op: Arithmetic, left: (&Expr, View<'_>), right: (&Expr, View<'_>)) -> Box<ExprError> {
+    pub(crate) fn bad_time(&self, problem: Problem, span: Span) -> Box<ExprError> {
+        let error = ExprError::new(code::ARGUMENT_VALUE, span, problem.message).label("cannot be calculated");
+        Box::new(error.maybe_help(problem.help))
+    }
+
+    #[cold]
+    fn cannot_calculate(
+        &self,
+        op: Arithmetic,
+        left: (&Expr, View<'_, '_>),
+        right: (&Expr, View<'_, '_>),
+    ) -> Box<ExprError> {
         let add = op == Arithmetic::Add;
-        let fits = |view: View<'_>| matches!(view, View::Num(_)) || add && matches!(view, View::Str(_));
+        let fits =
+            |view: View<'_, '_>| matches!(view, View::Num(_)) || add && matches!(view, View::Str(_) | View::List(_));
         let symbol = op.symbol();
-        let need =
-            if add { "`+` needs two numbers or two strings".to_owned() } else { format!("`{symbol}` needs numbers") };
+        if matches!(left.1, View::Time(_) | View::Duration(_)) || matches!(right.1, View::Time(_) | View::Duration(_)) {
+            return self.cannot_time(op, left, right);
+        }
+        let need = if add {
+            "`+` needs two numbers, two strings or two lists".to_owned()
+        } else {
+            format!("`{symbol}` needs numbers")
+        };
         for ((expr, view), other) in [(left, right.1), (right, left.1)] {
             if !fits(view) {
-                let default = if matches!(other, View::Str(_)) { "\"\"" } else { "0" };
+                let default = match other {
+                    View::Str(_) => "\"\"",
+                    View::List(_) => "[]",
+                    _ => "0",
+                };
                 return self.wrong(expr, view, &need, default);
             }
         }
         let message = format!("`+` cannot join {} and {}", left.1.kind(), right.1.kind());
         let number = if matches!(left.1, View::Num(_)) { left.0 } else { right.0 };
         let text = self.text(number.span());
-        Box::new(
-            ExprError::new(code::OPERAND_TYPE, right.0.span(), message)
-                .label(format!("this is {}", right.1.kind()))
-                .help(format!("write `string({text})` for text, `number(…)` for arithmetic, or a template")),
-        )
+        let error =
+            ExprError::new(code::OPERAND_TYPE, right.0.span(), message).label(format!("this is {}", right.1.kind()));
+        if matches!(left.1, View::List(_)) {
+            return Box::new(error.help(format!("for one more element write `+ [{}]`", self.text(right.0.span()))));
+        }
+        Box::new(error.help(format!("write `string({text})` for text, `number(…)` for arithmetic, or a template")))
+    }
+
+    #[cold]
+    fn cannot_time(&self, op: Arithmetic, left: (&Expr, View<'_, '_>), right: (&Expr, View<'_, '_>)) -> Box<ExprError> {
+        let message = format!("`{}` cannot take {} and {}", op.symbol(), left.1.kind(), right.1.kind());
+        let text = if matches!(left.1, View::Time(_) | View::Duration(_)) { right.0 } else { left.0 };
+        let help = format!("write `duration({0})` or `timestamp({0})` if that is what it is", self.text(text.span()));
+        let place = left.0.span().to(right.0.span());
+        Box::new(ExprError::new(code::OPERAND_TYPE, place, message).label("not these two").help(help))
     }
 
     pub(super) fn compare(&mut self, op: Compare, left: &'a Expr, right: &'a Expr) -> Outcome<bool> {
         let a = self.value(left)?;
         let b = self.value(right)?;
         let order = match op {
-            Compare::Equal => return self.equal(a.view(), b.view(), right, 0),
-            Compare::NotEqual => return self.equal(a.view(), b.view(), right, 0).map(|same| !same),
-            Compare::In => return self.contains((left, a.view()), (right, b.view())),
-            _ => match (a.view(), b.view()) {
-                (View::Num(a), View::Num(b)) => a.compare(b),
-                (View::Str(a), View::Str(b)) => {
-                    self.spend_bytes(a.len().min(b.len()), right.span())?;
-                    a.cmp(b)
-                }
-                (a, b) => return Err(self.cannot_compare(op, (left, a), (right, b))),
-            },
+            Compare::Equal | Compare::NotEqual => {
+                self.not_a_time_and_its_text(op, (left, &a), (right, &b))?;
+                return self.equal(&a, &b, right, 0).map(|same| same == (op == Compare::Equal));
+            }
+            Compare::In => return self.contains((left, &a), (right, &b)),
+            _ => self.order((op, left, right), &a, &b)?,
         };
         Ok(match op {
             Compare::Less => order == Ordering::Less,
@@ -102,67 +156,111 @@ impl<'a> Eval<'a> {
         })
     }
 
+    fn order(&mut self, at: (Compare, &'a Expr, &'a Expr), a: &Val<'a>, b: &Val<'a>) -> Outcome<Ordering> {
+        let (op, left, right) = at;
+        match (a.view(), b.view()) {
+            (View::Num(a), View::Num(b)) => Ok(a.compare(b)),
+            (View::Str(a), View::Str(b)) => {
+                self.spend_bytes(a.len().min(b.len()), right.span())?;
+                Ok(a.cmp(b))
+            }
+            (View::Time(a), View::Time(b)) => Ok(a.cmp(b)),
+            (View::Duration(a), View::Duration(b)) => {
+                a.compare(b).map_err(|problem| self.bad_time(problem, left.span().to(right.span())))
+            }
+            (a, b) => Err(self.cannot_compare(op, (left, a), (right, b))),
+        }
+    }
+
+    /// Text is never equal to an instant or a duration, and nobody means to ask whether it is.
+    #[inline]
+    fn not_a_time_and_its_text(
+        &self,
+        op: Compare,
+        left: (&'a Expr, &Val<'a>),
+        right: (&'a Expr, &Val<'a>),
+    ) -> Outcome<()> {
+        match (left.1.view(), right.1.view()) {
+            (View::Time(_) | View::Duration(_), View::Str(_)) | (View::Str(_), View::Time(_) | View::Duration(_)) => {
+                Err(self.cannot_compare(op, (left.0, left.1.view()), (right.0, right.1.view())))
+            }
+            _ => Ok(()),
+        }
+    }
+
     #[cold]
-    fn cannot_compare(&self, op: Compare, left: (&Expr, View<'_>), right: (&Expr, View<'_>)) -> Box<ExprError> {
-        let need = format!("`{}` compares two numbers or two strings", op.symbol());
+    fn cannot_compare(&self, op: Compare, left: (&Expr, View<'_, '_>), right: (&Expr, View<'_, '_>)) -> Box<ExprError> {
+        let need = format!("`{}` compares two numbers, two strings, two timestamps or two durations", op.symbol());
         for ((expr, view), other) in [(left, right.1), (right, left.1)] {
-            if !matches!(view, View::Num(_) | View::Str(_)) {
+            if !matches!(view, View::Num(_) | View::Str(_) | View::Time(_) | View::Duration(_)) {
                 let default = if matches!(other, View::Str(_)) { "\"\"" } else { "0" };
                 return self.wrong(expr, view, &need, default);
             }
         }
         let message = format!("`{}` cannot compare {} with {}", op.symbol(), left.1.kind(), right.1.kind());
-        let text = if matches!(left.1, View::Str(_)) { left.0 } else { right.0 };
+        let (text, other) = if matches!(left.1, View::Str(_)) { (left.0, right.1) } else { (right.0, left.1) };
         let text = self.text(text.span());
+        let function = match other {
+            View::Time(_) => "timestamp",
+            View::Duration(_) => "duration",
+            _ => "number",
+        };
         Box::new(
             ExprError::new(code::OPERAND_TYPE, left.0.span().to(right.0.span()), message)
                 .label("different types")
-                .help(format!("convert one side, for example `number({text})`")),
+                .help(format!("convert one side, for example `{function}({text})`")),
         )
     }
 
     /// Deep, and by value between integers and doubles.
-    pub(super) fn equal(&mut self, a: View<'_>, b: View<'_>, place: &'a Expr, depth: u32) -> Outcome<bool> {
-        match (a, b) {
+    pub(crate) fn equal(&mut self, a: &Val<'a>, b: &Val<'a>, place: &'a Expr, depth: u32) -> Outcome<bool> {
+        let span = place.span();
+        match (a.view(), b.view()) {
             (View::Null, View::Null) => Ok(true),
             (View::Bool(a), View::Bool(b)) => Ok(a == b),
             (View::Num(a), View::Num(b)) => Ok(a.compare(b) == Ordering::Equal),
             (View::Str(a), View::Str(b)) => {
-                self.spend_bytes(if a.len() == b.len() { a.len() } else { 0 }, place.span())?;
+                self.spend_bytes(if a.len() == b.len() { a.len() } else { 0 }, span)?;
                 Ok(a == b)
             }
             (View::List(a), View::List(b)) if a.len() == b.len() => {
-                self.depth_fits(depth, place.span())?;
-                for (a, b) in a.iter().zip(b) {
-                    self.spend(1, place.span())?;
-                    if !self.equal(View::of(a), View::of(b), place, depth + 1)? {
+                self.depth_fits(depth, span)?;
+                for (a, b) in a.iter().zip(b.iter()) {
+                    self.spend(1, span)?;
+                    if !self.equal(&a, &b, place, depth + 1)? {
                         return Ok(false);
                     }
                 }
                 Ok(true)
             }
             (View::Object(a), View::Object(b)) if a.len() == b.len() => {
-                self.depth_fits(depth, place.span())?;
-                for (key, a) in a {
-                    self.spend(2, place.span())?;
-                    let Some(b) = b.get(key) else {
+                self.depth_fits(depth, span)?;
+                for (key, a) in a.iter() {
+                    self.spend(2, span)?;
+                    let Some(b) = b.get(&key) else {
                         return Ok(false);
                     };
-                    if !self.equal(View::of(a), View::of(b), place, depth + 1)? {
+                    if !self.equal(&a, &b, place, depth + 1)? {
                         return Ok(false);
                     }
                 }
                 Ok(true)
+            }
+            (View::Time(a), View::Time(b)) => Ok(a.cmp(b) == Ordering::Equal),
+            (View::Duration(a), View::Duration(b)) => Ok(a.compare(b).is_ok_and(Ordering::is_eq)),
+            (View::Bytes(a), View::Bytes(b)) => {
+                self.spend_bytes(a.len(), span)?;
+                Ok(a == b)
             }
             _ => Ok(false),
         }
     }
 
     /// `a in b`: an element of a list, a key of an object, a part of a string.
-    fn contains(&mut self, left: (&'a Expr, View<'_>), right: (&'a Expr, View<'_>)) -> Outcome<bool> {
-        match (left.1, right.1) {
-            (wanted, View::List(items)) => self.list_contains(wanted, items, right.0),
-            (View::Str(key), View::Object(members)) => Ok(members.contains_key(key)),
+    fn contains(&mut self, left: (&'a Expr, &Val<'a>), right: (&'a Expr, &Val<'a>)) -> Outcome<bool> {
+        match (left.1.view(), right.1.view()) {
+            (_, View::List(items)) => self.list_contains(left.1, items, right.0),
+            (View::Str(key), View::Object(members)) => Ok(members.get(key).is_some()),
             (View::Str(part), View::Str(text)) => {
                 self.spend_bytes(text.len() + part.len(), right.0.span())?;
                 Ok(text.contains(part))
@@ -173,10 +271,10 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn list_contains(&mut self, wanted: View<'_>, items: &[Value], place: &'a Expr) -> Outcome<bool> {
-        for item in items {
+    pub(crate) fn list_contains(&mut self, wanted: &Val<'a>, items: Items<'_, 'a>, place: &'a Expr) -> Outcome<bool> {
+        for item in items.iter() {
             self.spend(1, place.span())?;
-            if self.equal(wanted, View::of(item), place, 0)? {
+            if self.equal(wanted, &item, place, 0)? {
                 return Ok(true);
             }
         }

@@ -32,8 +32,12 @@ impl Parser<'_> {
 
     /// The value of a quoted string, escapes resolved.
     pub(super) fn unescape(&mut self, span: Span) -> String {
-        let quoted = self.text(span);
-        let body = &quoted[1..quoted.len() - 1];
+        self.unescape_body(Span::new(span.start + 1, span.end - 1))
+    }
+
+    /// As `unescape`, of what stands between the quotes.
+    pub(super) fn unescape_body(&mut self, span: Span) -> String {
+        let body = self.text(span);
         if !body.contains('\\') {
             return body.to_owned();
         }
@@ -46,7 +50,7 @@ impl Parser<'_> {
             match c {
                 Some(c) => out.push(c),
                 None => {
-                    let start = span.end - 1 - escape.len() as u32;
+                    let start = span.end - escape.len() as u32;
                     self.bad_escape(Span::new(start, start + len as u32));
                 }
             }

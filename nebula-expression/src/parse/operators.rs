@@ -35,6 +35,9 @@ impl Infix {
 
 impl Parser<'_> {
     pub(super) fn expression(&mut self) -> Expr {
+        if self.at(Tok::Word) && self.word() == "let" {
+            return self.binding();
+        }
         let start = self.cur.span.start;
         let mut first = self.binary(COALESCE);
         if !self.at(Tok::Question) {
@@ -159,7 +162,7 @@ impl Parser<'_> {
             Tok::Coalesce => Infix::Logic(L::Coalesce),
             Tok::Or | Tok::Foreign(Foreign::BitOr) => Infix::Logic(L::Or),
             Tok::And | Tok::Foreign(Foreign::BitAnd) => Infix::Logic(L::And),
-            Tok::Equal | Tok::Foreign(Foreign::Assign | Foreign::StrictEqual) => Infix::Compare(C::Equal),
+            Tok::Equal | Tok::Assign | Tok::Foreign(Foreign::StrictEqual) => Infix::Compare(C::Equal),
             Tok::NotEqual | Tok::Foreign(Foreign::StrictNotEqual | Foreign::Diamond) => Infix::Compare(C::NotEqual),
             Tok::Less => Infix::Compare(C::Less),
             Tok::LessOrEqual => Infix::Compare(C::LessOrEqual),
@@ -171,6 +174,7 @@ impl Parser<'_> {
             Tok::Slash => Infix::Arithmetic(A::Divide),
             Tok::Percent => Infix::Arithmetic(A::Remainder),
             Tok::Word => match self.word() {
+                "in" if self.no_in => return None,
                 "in" | "not" => Infix::Compare(C::In),
                 "and" | "AND" => Infix::Logic(L::And),
                 "or" | "OR" => Infix::Logic(L::Or),
@@ -185,7 +189,7 @@ impl Parser<'_> {
         let (tok, word) = (self.cur.tok, self.word());
         let span = self.bump().span;
         let (help, used) = match (tok, word) {
-            (Tok::Foreign(Foreign::Assign), _) => ("write `==` to compare", "="),
+            (Tok::Assign, _) => ("write `==` to compare", "="),
             (Tok::Foreign(Foreign::StrictEqual), _) => ("write `==`: it never converts", "==="),
             (Tok::Foreign(Foreign::StrictNotEqual), _) => ("write `!=`: it never converts", "!=="),
             (Tok::Foreign(Foreign::Diamond), _) => ("write `!=`", "<>"),

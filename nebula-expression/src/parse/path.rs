@@ -27,6 +27,8 @@ impl Parser<'_> {
                 let help = match word {
                     "$json" => "did you mean `$input`?".to_owned(),
                     "$env" => "there is no environment: use `$vars` for constants of the workflow".into(),
+                    "$today" => "write `$now.startOf(\"day\")`".into(),
+                    "$run" => "did you mean `$execution`?".into(),
                     "$secrets" | "$credentials" => {
                         "expressions cannot read secrets: name the credential in the action".into()
                     }
@@ -44,7 +46,7 @@ impl Parser<'_> {
         }
     }
 
-    fn root_path(&mut self, root: Root, span: Span) -> Expr {
+    pub(super) fn root_path(&mut self, root: Root, span: Span) -> Expr {
         let path = Path { root, node: None, field: None, field_optional: false, steps: Vec::new(), head: At(span) };
         self.node(Kind::Path(Box::new(path)), span)
     }
@@ -246,7 +248,9 @@ impl Parser<'_> {
         if !self.enter() {
             return None;
         }
+        let outer = std::mem::replace(&mut self.no_in, false);
         let index = self.expression();
+        self.no_in = outer;
         self.leave();
         if !self.eat(Tok::CloseBracket) {
             if self.at(Tok::End) {
@@ -290,6 +294,10 @@ impl Parser<'_> {
                 self.check_members(&path);
                 self.node(Kind::Path(path), span)
             }
+            Kind::Local(mut local) if mergeable => {
+                local.steps.extend(more);
+                self.node(Kind::Local(local), span)
+            }
             Kind::Access { base, mut steps } if mergeable => {
                 steps.extend(more);
                 self.node(Kind::Access { base, steps }, span)
@@ -316,7 +324,8 @@ impl Parser<'_> {
         }
         let what = match (path.root, path.field) {
             (Root::Index, _) | (_, Some(NodeField::Attempts)) => "a number",
-            (Root::Now, _) | (_, Some(NodeField::Status)) => "text",
+            (Root::Now, _) => "a timestamp",
+            (_, Some(NodeField::Status)) => "text",
             (_, Some(NodeField::Success | NodeField::Skipped)) => "true or false",
             _ => return,
         };
@@ -330,6 +339,7 @@ impl Parser<'_> {
 fn ends_with_optional(expr: &Expr) -> bool {
     match &expr.kind {
         Kind::Path(path) => path.field_optional || has_optional(&path.steps),
+        Kind::Local(local) => has_optional(&local.steps),
         Kind::Access { steps, .. } => has_optional(steps),
         _ => false,
     }

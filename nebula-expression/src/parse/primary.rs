@@ -4,7 +4,7 @@ use serde_json::Value;
 use smol_str::SmolStr;
 
 use super::Parser;
-use crate::ast::{Expr, Kind};
+use crate::ast::{Compiled, Expr, Kind};
 use crate::code;
 use crate::error::ExprError;
 use crate::function::{self, Function};
@@ -20,6 +20,8 @@ impl Parser<'_> {
             self.cur.tok,
             Tok::Number
                 | Tok::Str
+                | Tok::RawStr
+                | Tok::FormatStr
                 | Tok::Word
                 | Tok::Root
                 | Tok::OpenParen
@@ -39,6 +41,12 @@ impl Parser<'_> {
                 let text = self.unescape(span);
                 self.node(Kind::Literal(Value::String(text)), span)
             }
+            Tok::RawStr => {
+                self.bump();
+                let text = self.text(Span::new(span.start + 2, span.end - 1)).to_owned();
+                self.node(Kind::Literal(Value::String(text)), span)
+            }
+            Tok::FormatStr => self.format(),
             Tok::Word => self.name(),
             Tok::Root => self.root(),
             Tok::OpenParen => self.parenthesis(),
@@ -69,8 +77,14 @@ impl Parser<'_> {
             return self.node(Kind::Literal(value), span);
         }
         if self.at(Tok::OpenParen) {
+            if word == "now" {
+                return self.now(span);
+            }
             let function = self.function(word, span);
             return self.call(function, span, Vec::new(), span.start);
+        }
+        if let Some(local) = self.local(word, span) {
+            return local;
         }
         let root = Root::ALL.into_iter().find(|root| &root.name()[1..] == word);
         let help = match (word, root) {
@@ -79,7 +93,8 @@ impl Parser<'_> {
             ("True" | "TRUE", _) => Some("did you mean `true`?".into()),
             ("False" | "FALSE", _) => Some("did you mean `false`?".into()),
             ("if", _) => Some("write `condition ? value : other`".into()),
-            _ => nearest(word, ["true", "false", "null"])
+            ("let", _) => Some("put parentheses around `let … in …` here".into()),
+            _ => nearest(word, self.locals.iter().map(SmolStr::as_str).chain(["true", "false", "null"]))
                 .map(|near| format!("did you mean `{near}`?"))
                 .or_else(|| Some("paths start with a root such as `$input`; text is quoted".into())),
         };
@@ -93,20 +108,31 @@ impl Parser<'_> {
     pub(super) fn function(&mut self, name: &str, span: Span) -> Option<&'static Function> {
         let found = function::find(name);
         if found.is_none() {
-            let near = nearest(name, function::functions().iter().map(|known| known.name));
-            let help = near.map_or_else(
-                || {
-                    let names: Vec<&str> = function::functions().iter().map(|known| known.name).collect();
-                    format!("known are: {}", names.join(", "))
-                },
-                |near| format!("did you mean `{near}`?"),
-            );
+            let help = match function::foreign(name) {
+                Some(ours) => format!("write `{ours}`"),
+                None => nearest(name, function::functions().iter().map(|known| known.name)).map_or_else(
+                    || "`nebula expr functions` lists the functions".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                ),
+            };
             let error = ExprError::new(code::UNKNOWN_FUNCTION, span, format!("unknown function `{name}`"))
                 .label("no such function")
                 .help(help);
             self.report(error);
         }
         found
+    }
+
+    /// `now()` is another spelling of `$now`.
+    fn now(&mut self, name: Span) -> Expr {
+        let open = self.bump().span;
+        if !self.eat(Tok::CloseParen) {
+            self.unexpected("`)`: `now` takes no arguments");
+            self.skip_to(Tok::CloseParen, open);
+            self.eat(Tok::CloseParen);
+        }
+        let span = self.span_from(name.start);
+        self.root_path(Root::Now, span)
     }
 
     /// The arguments of a call, from the opening parenthesis on.
@@ -122,10 +148,16 @@ impl Parser<'_> {
         if !self.enter() {
             return self.invalid();
         }
+        let outer = std::mem::replace(&mut self.no_in, false);
+        let variable = self.variable(function, &args);
         self.sequence(open, Tok::CloseParen, |parser| {
-            let arg = parser.expression();
+            let arg = match &variable {
+                Some((name, at)) => parser.lambda(vec![name.clone()], *at),
+                None => parser.argument(),
+            };
             args.push(arg);
         });
+        self.no_in = outer;
         self.leave();
         let span = self.span_from(start);
         let Some(function) = function else {
@@ -142,7 +174,77 @@ impl Parser<'_> {
             self.report(error);
             return self.invalid();
         }
-        self.node(Kind::Call { function, args, method }, span)
+        if !self.lambdas_fit(function, &args) {
+            return self.invalid();
+        }
+        self.count_pattern(function, &args);
+        self.node(Kind::Call { function, args, method, pattern: Compiled::default() }, span)
+    }
+
+    /// The variable of the form `xs.filter(x, x > 1)`, taken with its comma.
+    fn variable(&mut self, function: Option<&'static Function>, args: &[Expr]) -> Option<(SmolStr, u32)> {
+        let takes = function?.lambda_at()?;
+        if takes != 1 || args.len() != 1 || !self.variable_ahead() {
+            return None;
+        }
+        let name = SmolStr::new(self.word());
+        let at = self.bump().span.start;
+        self.bump();
+        Some((name, at))
+    }
+
+    /// Lambdas stand where the function wants one, and nowhere else.
+    fn lambdas_fit(&mut self, function: &'static Function, args: &[Expr]) -> bool {
+        let mut fit = true;
+        for (at, arg) in args.iter().enumerate() {
+            let wanted = function.lambda_params(at);
+            let error = match (&arg.kind, wanted) {
+                (Kind::Invalid, _) | (_, None) if !matches!(arg.kind, Kind::Lambda { .. }) => continue,
+                (Kind::Lambda { params, .. }, Some(most)) if (1..=most).contains(&params.len()) => continue,
+                (Kind::Lambda { params, .. }, Some(most)) => ExprError::new(
+                    code::ARGUMENT_COUNT,
+                    arg.span(),
+                    format!("`{}` gives {most} values to its function, not {}", function.name, params.len()),
+                )
+                .label("wrong number of names")
+                .help(format!("it is written `{}`", function.signature)),
+                (Kind::Lambda { .. }, None) => ExprError::new(
+                    code::ARGUMENT_TYPE,
+                    arg.span(),
+                    format!("`{}` takes no function here", function.name),
+                )
+                .label("a value is expected")
+                .help(format!("it is written `{}`", function.signature)),
+                (_, _) => {
+                    let text = self.text(arg.span());
+                    ExprError::new(
+                        code::ARGUMENT_TYPE,
+                        arg.span(),
+                        format!("`{}` needs a function here", function.name),
+                    )
+                    .label("expected `x => …`")
+                    .help(format!("write for example `x => {}`", crate::lex::shorten(text)))
+                }
+            };
+            self.report(error);
+            fit = false;
+        }
+        fit
+    }
+
+    /// Patterns take longest to prepare: there cannot be many in one expression.
+    fn count_pattern(&mut self, function: &'static Function, args: &[Expr]) {
+        const MOST: usize = 16;
+        let Some(arg) = function.pattern_at.and_then(|at| args.get(at)) else {
+            return;
+        };
+        self.patterns += 1;
+        if self.patterns > MOST {
+            let error = ExprError::new(code::PATTERN_LIMIT, arg.span(), format!("this is more than {MOST} patterns"))
+                .label("one too many")
+                .help("join patterns with `|`, or split the expression over several nodes");
+            self.halt(error);
+        }
     }
 
     fn parenthesis(&mut self) -> Expr {
@@ -150,7 +252,9 @@ impl Parser<'_> {
         if !self.enter() {
             return self.invalid();
         }
+        let outer = std::mem::replace(&mut self.no_in, false);
         let mut inner = self.expression();
+        self.no_in = outer;
         self.leave();
         while !self.eat(Tok::CloseParen) {
             if !self.skip_to(Tok::CloseParen, open) {
@@ -167,11 +271,13 @@ impl Parser<'_> {
         if !self.enter() {
             return self.invalid();
         }
+        let outer = std::mem::replace(&mut self.no_in, false);
         let mut items = Vec::new();
         self.sequence(open, Tok::CloseBracket, |parser| {
             let item = parser.expression();
             items.push(item);
         });
+        self.no_in = outer;
         self.leave();
         let span = self.span_from(open.start);
         if items.iter().all(|item| item.literal().is_some()) {
@@ -186,6 +292,7 @@ impl Parser<'_> {
         if !self.enter() {
             return self.invalid();
         }
+        let outer = std::mem::replace(&mut self.no_in, false);
         let mut members = Vec::new();
         let mut keys = Vec::new();
         self.sequence(open, Tok::CloseBrace, |parser| {
@@ -194,6 +301,7 @@ impl Parser<'_> {
                 members.push((key, value));
             }
         });
+        self.no_in = outer;
         self.refuse_duplicates(keys);
         self.leave();
         let span = self.span_from(open.start);

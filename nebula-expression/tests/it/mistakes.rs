@@ -69,12 +69,12 @@ fn helps_say_what_to_write() {
         ("$nodes.fetch.results", "did you mean `result`?"),
         ("$nodes.fetch", "write for example `$nodes.fetch.result`"),
         ("$workflow.versoin", "did you mean `version`?"),
-        (
-            "$input.list.lenght()",
-            "known are: has, isNull, string, number, lower, upper, trim, contains, startsWith, endsWith, size, join, first, last, keys, values",
-        ),
+        ("$input.list.lenght()", "write `size(x)`"),
         ("$input.words.jion(',')", "did you mean `join`?"),
-        ("join()", "it is written `join(list: list, separator: string = \"\"): string`"),
+        (
+            "join()",
+            "it is written `join(list: list<string | number | bool | timestamp | duration>, separator: string = \"\"): string`",
+        ),
         ("{{ $input.a }}", "write `$input.a` without the braces"),
         ("$input.list[-1]", "for the last element write `last(list)`"),
         ("$input.list.length", "write `size($input.list)`"),

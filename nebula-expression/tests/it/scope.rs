@@ -1,6 +1,7 @@
 //! The data that every test reads.
 
-use nebula_expression::{NodeView, Scope};
+use nebula_expression::ty::{Member, ObjectType, Rest};
+use nebula_expression::{NodeView, Root, Scope, Slot, Type, TypeScope, execution_type};
 use serde_json::{Value, json};
 
 pub(crate) struct Sample {
@@ -25,7 +26,7 @@ impl Sample {
                 "s": "Grüße", "empty": "", "yes": true, "no": false, "nothing": null,
                 "list": [1, 2, 3], "words": ["x", "y"], "none": [], "mixed": [1, [2]],
                 "user": {"name": "Ada", "email": null, "address": {"city": "Paris"}},
-                "email": "ada@example.com", "key": "name", "two words": 7, "in": "keyword",
+                "email": "ada@example.com", "name": "Ada", "key": "name", "two words": 7, "in": "keyword",
                 "whole": 3.0, "items": [{"id": 1, "name": "one"}, {"id": 2}],
             }),
             fetch: json!({"status": 200, "body": {"items": [{"id": "i1"}]}, "ok": true}),
@@ -82,5 +83,45 @@ impl Scope for Sample {
 
     fn now(&self) -> Option<&Value> {
         Some(&self.now)
+    }
+}
+
+/// The types of [`Sample`], inferred from its data.
+pub(crate) struct SampleTypes;
+
+impl TypeScope for SampleTypes {
+    fn root(&self, root: Root) -> Option<Slot> {
+        let sample = Sample::new();
+        let ty = match root {
+            Root::Input => {
+                let Type::Object(object) = Type::of_value(&sample.input).widen() else { return None };
+                let mut members = object.members.clone();
+                members.insert("nick".into(), Member::optional(Type::text()));
+                members.insert("password".into(), Member { secret: true, ..Member::required(Type::text()) });
+                let none = Member::required(Type::list(Type::Integer));
+                members.insert("none".into(), none);
+                Type::Object(std::sync::Arc::new(ObjectType { members, rest: Rest::Closed }))
+            }
+            Root::Trigger => Type::of_value(&sample.trigger).widen(),
+            Root::Execution => execution_type(),
+            Root::Workflow => Type::of_value(&sample.workflow).widen(),
+            Root::Vars => Type::of_value(&sample.vars).widen(),
+            Root::Now => Type::Timestamp,
+            _ => return None,
+        };
+        Some(Slot::always(ty))
+    }
+
+    fn node(&self, id: &str) -> Option<Slot> {
+        let result = Type::of_value(&Sample::new().fetch).widen();
+        match id {
+            "fetch" | "my-node" | "two words" => Some(Slot::always(result)),
+            "skipped" | "failed" => Some(Slot::maybe(Type::any_object())),
+            _ => None,
+        }
+    }
+
+    fn node_ids(&self) -> Vec<smol_str::SmolStr> {
+        ["fetch", "my-node", "two words", "skipped", "failed"].map(Into::into).to_vec()
     }
 }

@@ -1,0 +1,179 @@
+//! Calls: arguments against the signature, types for its letters, and what comes out.
+
+use std::collections::BTreeMap;
+
+use super::Checker;
+use super::access::any_member;
+use crate::ast::{Compiled, Expr, Kind};
+use crate::function::{Function, Shape};
+use crate::ty::{Fit, Rest, Type};
+
+/// What the letters of a signature stand for in one call.
+type Letters = BTreeMap<char, Type>;
+
+impl Checker<'_> {
+    pub(super) fn call(&mut self, expr: &Expr, function: &'static Function, args: &[Expr], pattern: &Compiled) -> Type {
+        let signature = function.types();
+        let mut letters = Letters::new();
+        let mut types = Vec::with_capacity(args.len());
+        // Functions come last: what they are given depends on the other arguments.
+        for (at, arg) in args.iter().enumerate() {
+            let Some(param) = signature.param(at) else { continue };
+            if matches!(arg.kind, Kind::Lambda { .. }) {
+                types.push(Type::Any);
+                continue;
+            }
+            let ty = if function.tolerant { self.maybe(arg) } else { self.value(arg) };
+            if function.name == "concat" {
+                self.interpolated(arg, &ty);
+            } else if !function.tolerant || at > 0 {
+                self.argument(function, arg, &ty, &param.shape, &mut letters);
+            }
+            types.push(ty);
+        }
+        for (at, arg) in args.iter().enumerate() {
+            if let (Kind::Lambda { params, body }, Some(param)) = (&arg.kind, signature.param(at))
+                && let Shape::Function { params: given, result } = &param.shape
+            {
+                types[at] = self.lambda(params.len(), body, given, result, &mut letters);
+            }
+        }
+        self.constant_pattern(function, args, pattern);
+        let result = fill(&signature.result, &letters);
+        match function.typing {
+            Some(typing) => typing(&types, args).unwrap_or(result),
+            None => {
+                let _ = expr;
+                result
+            }
+        }
+    }
+
+    fn argument(&mut self, function: &'static Function, arg: &Expr, ty: &Type, shape: &Shape, letters: &mut Letters) {
+        let wanted = bind(shape, ty, letters);
+        match takes(ty, &wanted) {
+            Taken::Yes => {}
+            Taken::Null => self.null_argument(function, arg, &wanted),
+            Taken::No => self.wrong_argument(function, arg, ty, &wanted),
+        }
+    }
+
+    /// The type of what a function gives; what it must give is expected of it.
+    fn lambda(&mut self, params: usize, body: &Expr, given: &[Shape], result: &Shape, letters: &mut Letters) -> Type {
+        // A letter that the function both takes and gives, as in `fold`, grows until nothing is added.
+        const ROUNDS: usize = 4;
+        for round in 0..ROUNDS {
+            let (errors, warnings) = (self.errors.len(), self.warnings.len());
+            let outside = self.locals.len();
+            self.locals.extend(given.iter().take(params).map(|shape| fill(shape, letters)));
+            let ty = self.value(body);
+            if let Shape::Type(Type::Bool) = result {
+                self.expect_bool(body, &ty);
+            }
+            self.locals.truncate(outside);
+            let recurs = match result {
+                Shape::Var(letter) if given.contains(result) => Some(*letter),
+                _ => None,
+            };
+            let Some(letter) = recurs else {
+                let wanted = bind(result, &ty, letters);
+                if takes(&ty, &wanted) != Taken::Yes && !matches!(result, Shape::Type(Type::Bool)) {
+                    self.wrong_result(body, &ty, &wanted);
+                }
+                return ty;
+            };
+            let before = letters.get(&letter).cloned().unwrap_or(Type::Any);
+            let joined = Type::union([before.clone(), ty.clone()]);
+            if joined == before {
+                return ty;
+            }
+            // Widened, so that a text that grows does not take a round for each of its values.
+            let next = if round + 2 < ROUNDS { joined.widen() } else { Type::Any };
+            letters.insert(letter, next);
+            if round + 1 < ROUNDS {
+                self.errors.truncate(errors);
+                self.warnings.truncate(warnings);
+            }
+        }
+        Type::Any
+    }
+
+    fn constant_pattern(&mut self, function: &'static Function, args: &[Expr], pattern: &Compiled) {
+        let Some(arg) = function.pattern_at.and_then(|at| args.get(at)) else { return };
+        let Some(text) = arg.literal().and_then(|value| value.as_str()) else { return };
+        if let Err(problem) = pattern.get(text) {
+            self.bad_pattern(arg, problem);
+        }
+    }
+}
+
+/// Binds the letters of a shape to what `ty` has in their places; returns what is wanted.
+fn bind(shape: &Shape, ty: &Type, letters: &mut Letters) -> Type {
+    match shape {
+        Shape::Type(wanted) => wanted.clone(),
+        Shape::Var(letter) => {
+            let joined = match letters.get(letter) {
+                Some(known) => Type::union([known.clone(), ty.clone()]),
+                None => ty.clone(),
+            };
+            letters.insert(*letter, joined.clone());
+            joined
+        }
+        Shape::List(inner) => {
+            let element = ty.without_null().element().unwrap_or(Type::Any);
+            Type::list(bind(inner, &element, letters))
+        }
+        Shape::Map(inner) => {
+            let member = any_member(&ty.without_null()).unwrap_or(Type::Any);
+            bind(inner, &member, letters);
+            Type::any_object()
+        }
+        Shape::Nullable(inner) => bind(inner, &ty.without_null(), letters).nullable(),
+        Shape::Union(shapes) => Type::union(shapes.iter().map(|shape| bind(shape, ty, letters)).collect::<Vec<_>>()),
+        Shape::Function { .. } => Type::Any,
+    }
+}
+
+/// A shape with its letters filled in.
+fn fill(shape: &Shape, letters: &Letters) -> Type {
+    match shape {
+        Shape::Type(ty) => ty.clone(),
+        Shape::Var(letter) => letters.get(letter).cloned().unwrap_or(Type::Any),
+        Shape::List(inner) => Type::list(fill(inner, letters)),
+        Shape::Map(inner) => Type::object(BTreeMap::new(), Rest::of(fill(inner, letters))),
+        Shape::Nullable(inner) => fill(inner, letters).nullable(),
+        Shape::Union(shapes) => Type::union(shapes.iter().map(|shape| fill(shape, letters)).collect::<Vec<_>>()),
+        Shape::Function { .. } => Type::Any,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    Yes,
+    /// All but null.
+    Null,
+    No,
+}
+
+/// Whether a function that wants `wanted` takes `ty`: instants and durations are also read from text that is known to
+/// spell them.
+fn takes(ty: &Type, wanted: &Type) -> Taken {
+    if wanted.is_any() || ty.is_any() {
+        return Taken::Yes;
+    }
+    let fits = |ty: &Type| {
+        let spelled = matches!(ty, Type::Text(_))
+            && wanted.alternatives().any(|wanted| matches!(wanted, Type::Timestamp | Type::Duration));
+        spelled || !matches!(ty.fits_inside(wanted), Fit::No(_))
+    };
+    if fits(ty) {
+        Taken::Yes
+    } else if ty.has_null() && !wanted.has_null() {
+        let rest = ty.without_null();
+        if rest == Type::Never || rest.alternatives().all(fits) { Taken::Null } else { Taken::No }
+    } else if ty.alternatives().all(fits) {
+        Taken::Yes
+    } else {
+        Taken::No
+    }
+}

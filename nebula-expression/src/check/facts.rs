@@ -1,0 +1,90 @@
+//! What a condition says about the paths in it: `has(a.b)` and `a.b != null` make `a.b` safe to use.
+
+use serde_json::Value;
+
+use super::Checker;
+use crate::ast::{Compare, Expr, Kind, Logic, Path, Step, StepKind};
+use crate::print::canonical;
+use crate::ty::Type;
+
+impl Checker<'_> {
+    /// Takes in what is true when `expr` is `outcome`.
+    pub(super) fn learn(&mut self, expr: &Expr, outcome: bool) {
+        match &expr.kind {
+            Kind::Not(inner) => self.learn(inner, !outcome),
+            Kind::Logic { op: Logic::And, terms } if outcome => terms.iter().for_each(|term| self.learn(term, true)),
+            Kind::Logic { op: Logic::Or, terms } if !outcome => terms.iter().for_each(|term| self.learn(term, false)),
+            Kind::Call { function, args, .. } => match (function.name, outcome) {
+                ("has", true) | ("isNull", false) => args.iter().for_each(|arg| self.know(arg)),
+                _ => {}
+            },
+            Kind::Compare { op: op @ (Compare::Equal | Compare::NotEqual), sides } => {
+                let equal = (*op == Compare::Equal) == outcome;
+                for (side, other) in [(&sides.0, &sides.1), (&sides.1, &sides.0)] {
+                    match other.literal() {
+                        Some(Value::Null) if !equal => self.know(side),
+                        Some(value) if !value.is_null() && equal => self.know(side),
+                        _ => {}
+                    }
+                }
+            }
+            // A comparison of order is true or false of values only.
+            Kind::Compare { op: Compare::In, .. } => {}
+            Kind::Compare { sides, .. } => {
+                self.know(&sides.0);
+                self.know(&sides.1);
+            }
+            _ => {}
+        }
+    }
+
+    /// This path leads to a value, and so does each part of it.
+    fn know(&mut self, expr: &Expr) {
+        let (mut key, steps) = match &expr.kind {
+            Kind::Path(path) => (path_key(path), &path.steps),
+            Kind::Local(local) => (local_key(&local.name, local.slot), &local.steps),
+            _ => return,
+        };
+        self.facts.push(key.clone());
+        for step in steps {
+            step_key(&mut key, step);
+            self.facts.push(key.clone());
+        }
+    }
+
+    pub(super) fn knows(&self, key: &str) -> bool {
+        self.facts.iter().any(|fact| fact == key)
+    }
+
+    /// The start of the keys along a path; `None` while nothing is known of any.
+    pub(super) fn key(&self, make: impl FnOnce() -> String) -> Option<String> {
+        (!self.facts.is_empty()).then(make)
+    }
+
+    /// The type of something that is known to be there.
+    pub(super) fn narrowed(&self, ty: Type, key: Option<&String>) -> Type {
+        if key.is_some_and(|key| self.knows(key)) { ty.without_null() } else { ty }
+    }
+}
+
+/// A path without its steps.
+pub(super) fn path_key(path: &Path) -> String {
+    let mut key = path.root.name().to_owned();
+    if let (Some(node), Some(field)) = (&path.node, path.field) {
+        key.push_str(&format!(".{node:?}.{}", field.name()));
+    }
+    key
+}
+
+/// A name; another of the same name is another.
+pub(super) fn local_key(name: &str, slot: usize) -> String {
+    format!("{name}#{slot}")
+}
+
+pub(super) fn step_key(key: &mut String, step: &Step) {
+    match &step.kind {
+        StepKind::Field(name) => key.push_str(&format!(".{name:?}")),
+        StepKind::Index(index) => key.push_str(&format!("[{index}]")),
+        StepKind::Dynamic(index) => key.push_str(&format!("[{}]", canonical(index))),
+    }
+}

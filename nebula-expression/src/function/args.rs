@@ -1,0 +1,270 @@
+//! The arguments of one call, evaluated when they are asked for.
+
+use std::fmt;
+
+use super::{Function, lambda_body};
+use crate::ast::{Expr, Kind};
+use crate::code;
+use crate::error::{ExprError, Outcome};
+use crate::eval::Eval;
+use crate::number::Num;
+use crate::span::Span;
+use crate::time::{Duration, Time};
+use crate::val::{Items, Members, Text, Val, View};
+
+pub(crate) struct Args<'e, 'a> {
+    pub(crate) eval: &'e mut Eval<'a>,
+    pub(crate) function: &'static Function,
+    pub(crate) call: &'a Expr,
+    pub(crate) args: &'a [Expr],
+}
+
+/// A list that is held while functions are called on its elements.
+pub(crate) struct ListArg<'a>(Val<'a>);
+
+/// An object likewise.
+pub(crate) struct ObjectArg<'a>(Val<'a>);
+
+impl<'a> ListArg<'a> {
+    pub(crate) fn items(&self) -> Items<'_, 'a> {
+        match self.0.view() {
+            View::List(items) => items,
+            _ => Items::Made(&[]),
+        }
+    }
+}
+
+impl<'a> ObjectArg<'a> {
+    pub(crate) fn members(&self) -> Members<'_, 'a> {
+        static EMPTY: std::sync::LazyLock<serde_json::Map<String, serde_json::Value>> =
+            std::sync::LazyLock::new(serde_json::Map::new);
+        match self.0.view() {
+            View::Object(members) => members,
+            _ => Members::Json(&EMPTY),
+        }
+    }
+
+    pub(crate) fn into_val(self) -> Val<'a> {
+        self.0
+    }
+}
+
+impl<'a> Args<'_, 'a> {
+    pub(crate) fn span(&self) -> Span {
+        self.call.span()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.args.len()
+    }
+
+    pub(crate) fn has(&self, at: usize) -> bool {
+        at < self.args.len()
+    }
+
+    /// Argument number `at`; the parser has checked that it is there.
+    pub(crate) fn expr(&self, at: usize) -> &'a Expr {
+        &self.args[at]
+    }
+
+    pub(crate) fn value(&mut self, at: usize) -> Outcome<Val<'a>> {
+        self.eval.value(self.expr(at))
+    }
+
+    pub(crate) fn maybe(&mut self, at: usize) -> Outcome<Val<'a>> {
+        self.eval.maybe(self.expr(at))
+    }
+
+    /// A string, paid for by its length. A timestamp or a duration is not taken for one.
+    pub(crate) fn text(&mut self, at: usize) -> Outcome<Text<'a>> {
+        let value = self.value(at)?;
+        let text = self.as_text(value, at)?;
+        self.eval.spend_bytes(text.len(), self.span())?;
+        Ok(text)
+    }
+
+    fn as_text(&self, value: Val<'a>, at: usize) -> Outcome<Text<'a>> {
+        match value {
+            Val::Ref(serde_json::Value::String(text)) => Ok(Text::Borrowed(text)),
+            Val::Str(text) => Ok(text),
+            other => Err(self.refuse(at, other.view(), "a string", "\"\"")),
+        }
+    }
+
+    /// A string that may be left out.
+    pub(crate) fn text_or(&mut self, at: usize, default: &'static str) -> Outcome<Text<'a>> {
+        if self.has(at) { self.text(at) } else { Ok(Text::Borrowed(default)) }
+    }
+
+    pub(crate) fn num(&mut self, at: usize) -> Outcome<Num> {
+        let value = self.value(at)?;
+        match value.view() {
+            View::Num(num) => Ok(num),
+            other => Err(self.refuse(at, other, "a number", "0")),
+        }
+    }
+
+    /// A whole number within 64 bits.
+    pub(crate) fn int(&mut self, at: usize) -> Outcome<i64> {
+        let num = self.num(at)?;
+        match num.whole() {
+            Some(int) => Ok(int),
+            None => {
+                let message = format!("`{}` needs a whole number, not {}", self.function.name, num.text());
+                Err(Box::new(
+                    ExprError::new(code::ARGUMENT_VALUE, self.expr(at).span(), message)
+                        .label("not a whole number")
+                        .help("`round(x)`, `floor(x)` and `ceil(x)` make one"),
+                ))
+            }
+        }
+    }
+
+    pub(crate) fn int_or(&mut self, at: usize, default: i64) -> Outcome<i64> {
+        if self.has(at) { self.int(at) } else { Ok(default) }
+    }
+
+    pub(crate) fn bool(&mut self, at: usize) -> Outcome<bool> {
+        let value = self.value(at)?;
+        match value.view() {
+            View::Bool(flag) => Ok(flag),
+            other => Err(self.refuse(at, other, "true or false", "false")),
+        }
+    }
+
+    /// A list; one unit for each element.
+    pub(crate) fn list(&mut self, at: usize) -> Outcome<ListArg<'a>> {
+        let value = self.value(at)?;
+        match value.view() {
+            View::List(items) => {
+                self.eval.spend(items.len() as u64, self.span())?;
+                Ok(ListArg(value))
+            }
+            other => Err(self.refuse(at, other, "a list", "[]")),
+        }
+    }
+
+    /// An object; one unit for each member.
+    pub(crate) fn object(&mut self, at: usize) -> Outcome<ObjectArg<'a>> {
+        let value = self.value(at)?;
+        match value.view() {
+            View::Object(members) => {
+                self.eval.spend(members.len() as u64, self.span())?;
+                Ok(ObjectArg(value))
+            }
+            other => Err(self.refuse(at, other, "an object", "{}")),
+        }
+    }
+
+    /// A timestamp, or the text of one.
+    pub(crate) fn time(&mut self, at: usize) -> Outcome<Time> {
+        let value = self.value(at)?;
+        let text = match value.view() {
+            View::Time(time) => return Ok(time.clone()),
+            View::Str(text) => text,
+            other => return Err(self.refuse(at, other, "a timestamp", "now()")),
+        };
+        self.eval.spend_bytes(text.len(), self.span())?;
+        Time::parse(text).map_err(|problem| self.problem(at, problem.message, problem.help))
+    }
+
+    /// A duration, or the text of one.
+    pub(crate) fn duration(&mut self, at: usize) -> Outcome<Duration> {
+        let value = self.value(at)?;
+        let text = match value.view() {
+            View::Duration(duration) => return Ok(duration.clone()),
+            View::Str(text) => text,
+            other => return Err(self.refuse(at, other, "a duration", "\"0s\"")),
+        };
+        self.eval.spend_bytes(text.len(), self.span())?;
+        Duration::parse(text).map_err(|problem| self.problem(at, problem.message, problem.help))
+    }
+
+    // === functions as arguments ===
+
+    /// Calls the function at `at`; values it has no names for are left out.
+    #[inline]
+    pub(crate) fn call<const N: usize>(&mut self, at: usize, values: [Val<'a>; N]) -> Outcome<Val<'a>> {
+        let outside = self.eval.bind(self.params(at), values);
+        let result = self.eval.value(lambda_body(&self.args[at]));
+        self.eval.unbind(outside);
+        result
+    }
+
+    /// As `call`, for a condition.
+    #[inline]
+    pub(crate) fn test<const N: usize>(&mut self, at: usize, values: [Val<'a>; N]) -> Outcome<bool> {
+        let outside = self.eval.bind(self.params(at), values);
+        let result = self.eval.truth(lambda_body(&self.args[at]));
+        self.eval.unbind(outside);
+        result
+    }
+
+    fn params(&self, at: usize) -> usize {
+        match &self.args[at].kind {
+            Kind::Lambda { params, .. } => params.len(),
+            _ => 0,
+        }
+    }
+
+    // === results ===
+
+    /// A string the function has made.
+    pub(crate) fn made(&mut self, text: String) -> Outcome<Val<'a>> {
+        let span = self.span();
+        self.eval.string_fits(text.len(), span)?;
+        self.eval.charge(text.len(), span)?;
+        Ok(Val::made(text))
+    }
+
+    /// A list the function has made.
+    pub(crate) fn made_list(&mut self, items: Vec<Val<'a>>) -> Outcome<Val<'a>> {
+        let span = self.span();
+        self.eval.make_list(items, span)
+    }
+
+    /// An object the function has made.
+    pub(crate) fn made_object(&mut self, members: std::collections::BTreeMap<Text<'a>, Val<'a>>) -> Outcome<Val<'a>> {
+        let span = self.span();
+        self.eval.make_object(members, span)
+    }
+
+    /// The result of a calculation.
+    pub(crate) fn calculated(&self, result: Result<Num, crate::number::NumError>) -> Outcome<Val<'a>> {
+        result.map(Val::Num).map_err(|problem| self.eval.bad_number(problem, self.span()))
+    }
+
+    // === errors ===
+
+    /// The error for an argument of the wrong type.
+    #[cold]
+    pub(crate) fn refuse(&self, at: usize, found: View<'_, '_>, need: &str, default: &str) -> Box<ExprError> {
+        let need = format!("`{}` needs {need}", self.function.name);
+        self.eval.wrong_as(code::ARGUMENT_TYPE, self.expr(at), found, &need, default)
+    }
+
+    /// The error for element number `index` of a list.
+    #[cold]
+    pub(crate) fn refuse_item(&self, at: usize, index: usize, found: View<'_, '_>, need: &str) -> Box<ExprError> {
+        let message = format!("element {index} is {}, and `{}` needs {need}", found.kind(), self.function.name);
+        Box::new(
+            ExprError::new(code::ARGUMENT_TYPE, self.expr(at).span(), message)
+                .label(format!("it is written `{}`", self.function.signature)),
+        )
+    }
+
+    /// The error for an argument of the right type that cannot be used.
+    #[cold]
+    pub(crate) fn problem(&self, at: usize, message: String, help: Option<String>) -> Box<ExprError> {
+        let at = at.min(self.args.len().saturating_sub(1));
+        let span = self.args.get(at).map_or(self.span(), Expr::span);
+        let error = ExprError::new(code::ARGUMENT_VALUE, span, message).label("cannot be used").maybe_help(help);
+        Box::new(error)
+    }
+}
+
+impl fmt::Debug for Args<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Args").field("function", &self.function.name).finish_non_exhaustive()
+    }
+}

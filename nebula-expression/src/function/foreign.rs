@@ -1,0 +1,52 @@
+//! What functions of other languages are called here.
+
+/// What to write for a name that other languages have.
+pub(crate) fn foreign(name: &str) -> Option<&'static str> {
+    FOREIGN.iter().find(|(theirs, _)| *theirs == name).map(|(_, ours)| *ours)
+}
+
+const FOREIGN: [(&str, &str); 43] = [
+    ("length", "size(x)"),
+    ("lenght", "size(x)"),
+    ("len", "size(x)"),
+    ("toLowerCase", "lower()"),
+    ("toUpperCase", "upper()"),
+    ("lowerAscii", "lower()"),
+    ("upperAscii", "upper()"),
+    ("includes", "contains(part)` for text and `x in list"),
+    ("substring", "slice(start, end)"),
+    ("substr", "slice(start, end)"),
+    ("charAt", "slice(at, at + 1)"),
+    ("toString", "string()"),
+    ("str", "string(x)"),
+    ("double", "number(x)"),
+    ("float", "number(x)"),
+    ("uint", "int(x)"),
+    ("parseInt", "int(x)"),
+    ("parseFloat", "number(x)"),
+    ("toNumber", "number(x)"),
+    ("toJsonString", "json(x)"),
+    ("stringify", "json(x)"),
+    ("parse", "parseJson(text)` or `timestamp(text)"),
+    ("reduce", "fold(start, (sum, x) => …)"),
+    ("some", "exists(x => …)"),
+    ("any", "exists(x => …)"),
+    ("every", "all(x => …)"),
+    ("forEach", "map(x => …)"),
+    ("exists_one", "existsOne(x => …)"),
+    ("toISO", "string()"),
+    ("toISOString", "string()"),
+    ("toFormat", "format(\"%Y-%m-%d\")"),
+    ("strftime", "format(\"%Y-%m-%d\")"),
+    ("fromISO", "timestamp(text)"),
+    ("push", "list + [x]"),
+    ("append", "list + [x]"),
+    ("getFullYear", "year()"),
+    ("getHours", "hour()"),
+    ("typeof", "type(x)"),
+    ("coalesce", "a ?? b"),
+    ("iif", "condition ? a : b"),
+    ("encodeURIComponent", "urlEncode()"),
+    ("btoa", "base64()"),
+    ("dyn", "the value as it is"),
+];

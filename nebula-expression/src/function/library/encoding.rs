@@ -1,0 +1,5 @@
+//! encoding
+
+use crate::function::Function;
+
+pub(super) static FUNCTIONS: [Function; 0] = [];

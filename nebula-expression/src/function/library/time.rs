@@ -1,0 +1,5 @@
+//! time
+
+use crate::function::Function;
+
+pub(super) static FUNCTIONS: [Function; 0] = [];
