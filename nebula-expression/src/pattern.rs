@@ -3,6 +3,7 @@
 mod all;
 mod error;
 mod replacement;
+mod rescan;
 mod weigh;
 
 use std::ops::Range;
@@ -58,14 +59,10 @@ impl Pattern {
         if weighed.build > MAX_BUILD {
             return Err(PatternError::too_large(text));
         }
-        match RegexBuilder::new(text).nest_limit(MAX_NESTING).size_limit(MAX_PROGRAM).build() {
-            Ok(regex) => Ok(Self { regex, weight: weighed.weight, rescans: weighed.rescans }),
-            Err(regex::Error::Syntax(_)) => Err(match Translator::new().translate(text, &ast) {
-                Err(error) => PatternError::meaning(&error),
-                Ok(_) => PatternError::too_large(text),
-            }),
-            Err(_) => Err(PatternError::too_large(text)),
-        }
+        let meaning = Translator::new().translate(text, &ast).map_err(|error| PatternError::meaning(&error))?;
+        let built = RegexBuilder::new(text).nest_limit(MAX_NESTING).size_limit(MAX_PROGRAM).build();
+        let regex = built.map_err(|_| PatternError::too_large(text))?;
+        Ok(Self { regex, weight: weighed.weight, rescans: rescan::rescans(&meaning) })
     }
 
     /// The pattern's text.

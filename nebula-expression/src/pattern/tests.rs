@@ -183,6 +183,17 @@ fn searches_that_may_run_on_are_known() {
         (r"(?:a*b)*", true),
         (r"(?:a*){2}b", true),
         (r"(?:a+b){3}", true),
+        (r#""[^"]*""#, false),
+        (r"<[^>]+>", false),
+        (r"<.*?>", true),
+        (r"<[^>]+>|<", true),
+        (r"(?:<[^>]+>)?<", true),
+        (r"(\d+)(-)\d+x?", false),
+        (r"(\d+)(-)\d+x", false),
+        (r"[\w.]+@[\w.]+", false),
+        (r"(?i)k+K", true),
+        (r"a*(?:b|c)", false),
+        (r"a+b?c", true),
         // Not really, but the rule is simple.
         (r"(?:a*){3}", true),
     ] {

@@ -32,17 +32,11 @@ pub(super) struct Weighed {
     pub(super) weight: u32,
     /// What building costs, see [`cost`].
     pub(super) build: u64,
-    /// A repetition without end stands before something that may fail. Then a search may have to run to the
-    /// end of the text before it can settle on a short match, and again for the next one. Otherwise every
-    /// step of an endless repetition is the end of a match, and no search looks further than the match and
-    /// what is left of the pattern.
-    pub(super) rescans: bool,
 }
 
 pub(super) fn weigh(ast: &Ast) -> Weighed {
-    let mut walk = Walk { rescans: false };
-    let size = walk.size(ast, true, Mode { folded: false, unicode: true });
-    Weighed { weight: u32::try_from(size.weight).unwrap_or(u32::MAX), build: size.build, rescans: walk.rescans }
+    let size = size(ast, Mode { folded: false, unicode: true });
+    Weighed { weight: u32::try_from(size.weight).unwrap_or(u32::MAX), build: size.build }
 }
 
 /// The flags in force that matter for the size.
@@ -81,95 +75,70 @@ impl Mode {
 struct Size {
     weight: u64,
     build: u64,
-    /// Whether it matches the empty text, whatever stands around it.
-    nullable: bool,
 }
 
 impl Size {
     fn one(build: u64) -> Self {
-        Self { weight: 1, build, nullable: false }
+        Self { weight: 1, build }
     }
 
-    fn and(self, other: Self, nullable: bool) -> Self {
+    fn and(self, other: Self) -> Self {
         let weight = self.weight.saturating_add(other.weight);
-        Self { weight, build: self.build.saturating_add(other.build), nullable }
+        Self { weight, build: self.build.saturating_add(other.build) }
     }
 }
 
-struct Walk {
-    rescans: bool,
+/// The parser's limit on nesting bounds the recursion.
+fn size(ast: &Ast, mut mode: Mode) -> Size {
+    match ast {
+        Ast::Empty(_) | Ast::Flags(_) => Size { weight: 0, build: 1 },
+        Ast::Literal(_) => Size::one(class::literal(mode)),
+        Ast::Dot(_) => Size::one(cost::DOT),
+        // They match nothing, but may fail.
+        Ast::Assertion(_) => Size::one(cost::LITERAL),
+        Ast::ClassUnicode(class) => Size::one(class::property(class, mode)),
+        // Case does not matter to these by themselves.
+        Ast::ClassPerl(class) => Size::one(class::perl(class, Mode { folded: false, ..mode })),
+        Ast::ClassBracketed(class) => Size::one(class::bracketed(class, mode)),
+        Ast::Repetition(repeated) => repetition(repeated, mode),
+        Ast::Group(group) => {
+            let own = match &group.kind {
+                GroupKind::NonCapturing(flags) => {
+                    mode = mode.with(flags);
+                    cost::GROUP
+                }
+                _ => cost::CAPTURE,
+            };
+            let inner = size(&group.ast, mode);
+            Size { build: inner.build.saturating_add(own), ..inner }
+        }
+        Ast::Alternation(alternation) => in_turn(&alternation.asts, mode, Size { weight: 1, build: 1 }),
+        Ast::Concat(concat) => in_turn(&concat.asts, mode, Size { weight: 0, build: 0 }),
+    }
 }
 
-impl Walk {
-    /// `ends`: whether what follows may be empty. The parser's limit on nesting bounds the recursion.
-    fn size(&mut self, ast: &Ast, ends: bool, mut mode: Mode) -> Size {
-        match ast {
-            Ast::Empty(_) | Ast::Flags(_) => Size { weight: 0, build: 1, nullable: true },
-            Ast::Literal(_) => Size::one(class::literal(mode)),
-            Ast::Dot(_) => Size::one(cost::DOT),
-            // They match nothing, but may fail.
-            Ast::Assertion(_) => Size::one(cost::LITERAL),
-            Ast::ClassUnicode(class) => Size::one(class::property(class, mode)),
-            // Case does not matter to these by themselves.
-            Ast::ClassPerl(class) => Size::one(class::perl(class, Mode { folded: false, ..mode })),
-            Ast::ClassBracketed(class) => Size::one(class::bracketed(class, mode)),
-            Ast::Repetition(repetition) => self.repetition(repetition, ends, mode),
-            Ast::Group(group) => {
-                let own = match &group.kind {
-                    GroupKind::NonCapturing(flags) => {
-                        mode = mode.with(flags);
-                        cost::GROUP
-                    }
-                    _ => cost::CAPTURE,
-                };
-                let inner = self.size(&group.ast, ends, mode);
-                Size { build: inner.build.saturating_add(own), ..inner }
-            }
-            Ast::Alternation(alternation) => {
-                let mut all = Size::one(1);
-                for branch in &alternation.asts {
-                    let size = self.size(branch, ends, mode);
-                    all = all.and(size, all.nullable || size.nullable);
-                    mode = mode.after(branch);
-                }
-                all
-            }
-            Ast::Concat(concat) => {
-                let modes = concat.asts.iter().scan(mode, |mode, part| {
-                    let before = *mode;
-                    *mode = before.after(part);
-                    Some(before)
-                });
-                let parts: Vec<(&Ast, Mode)> = concat.asts.iter().zip(modes).collect();
-                let mut all = Size { weight: 0, build: 0, nullable: true };
-                for (part, mode) in parts.into_iter().rev() {
-                    let size = self.size(part, ends && all.nullable, mode);
-                    all = all.and(size, all.nullable && size.nullable);
-                }
-                all
-            }
-        }
+/// Flags set in one part hold in the next ones too, branches of an alternation included.
+fn in_turn(parts: &[Ast], mut mode: Mode, mut all: Size) -> Size {
+    for part in parts {
+        all = all.and(size(part, mode));
+        mode = mode.after(part);
     }
+    all
+}
 
-    fn repetition(&mut self, repetition: &Repetition, ends: bool, mode: Mode) -> Size {
-        let (least, most) = match &repetition.op.kind {
-            RepetitionKind::ZeroOrOne => (0, Some(1)),
-            RepetitionKind::ZeroOrMore => (0, None),
-            RepetitionKind::OneOrMore => (1, None),
-            RepetitionKind::Range(RepetitionRange::Exactly(count)) => (*count, Some(*count)),
-            RepetitionKind::Range(RepetitionRange::AtLeast(least)) => (*least, None),
-            RepetitionKind::Range(RepetitionRange::Bounded(least, most)) => (*least, Some(*most)),
-        };
-        // After one of several that must be, more has to follow.
-        let inner = self.size(&repetition.ast, ends && least <= 1, mode);
-        if most.is_none() && !ends {
-            self.rescans = true;
-        }
-        let copies = u64::from(most.unwrap_or(least).max(1));
-        Size {
-            weight: inner.weight.saturating_mul(copies).saturating_add(1),
-            build: inner.build.saturating_mul(copies).saturating_add(if least == 0 { cost::OPTION } else { 1 }),
-            nullable: least == 0 || inner.nullable,
-        }
+fn repetition(repetition: &Repetition, mode: Mode) -> Size {
+    let (least, most) = match &repetition.op.kind {
+        RepetitionKind::ZeroOrOne => (0, Some(1)),
+        RepetitionKind::ZeroOrMore => (0, None),
+        RepetitionKind::OneOrMore => (1, None),
+        RepetitionKind::Range(RepetitionRange::Exactly(count)) => (*count, Some(*count)),
+        RepetitionKind::Range(RepetitionRange::AtLeast(least)) => (*least, None),
+        RepetitionKind::Range(RepetitionRange::Bounded(least, most)) => (*least, Some(*most)),
+    };
+    let inner = size(&repetition.ast, mode);
+    let copies = u64::from(most.unwrap_or(least).max(1));
+    Size {
+        weight: inner.weight.saturating_mul(copies).saturating_add(1),
+        build: inner.build.saturating_mul(copies).saturating_add(if least == 0 { cost::OPTION } else { 1 }),
     }
 }
