@@ -10,12 +10,12 @@ mod cost {
     /// A literal or a range when case is ignored: the other cases have to be found, for every so many
     /// characters of a class at the price of one.
     pub(super) const FOLDED: u64 = 25;
-    pub(super) const FOLDED_CHARACTERS: u64 = 10;
+    pub(super) const FOLDED_CHARACTERS: u64 = 5;
     /// A class of letters or signs when case is ignored, and one that may be all of Unicode.
-    pub(super) const FOLDED_WIDE: u64 = 6_500;
+    pub(super) const FOLDED_WIDE: u64 = 9_000;
     pub(super) const FOLDED_ALL: u64 = 40_000;
     pub(super) const DOT: u64 = 35;
-    pub(super) const RANGE: u64 = 60;
+    pub(super) const RANGE: u64 = 80;
     pub(super) const DIGIT: u64 = 150;
     pub(super) const SPACE: u64 = 40;
     /// `\w` and `\p{…}`, hundreds of ranges; and `\D`, with all that is left around them.
