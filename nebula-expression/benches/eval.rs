@@ -34,6 +34,17 @@ fn run() -> Run {
     }
 }
 
+/// A thousand orders, about 62 KB as text.
+fn orders() -> Run {
+    let items: Vec<Value> = (0..1_000)
+        .map(|n| {
+            let status = if n % 3 == 0 { "paid" } else { "open" };
+            json!({"id": format!("o-{n}"), "qty": n % 11, "price": 2.5 + f64::from(n % 7), "status": status})
+        })
+        .collect();
+    Run { input: json!({ "items": items }), fetch: Value::Null }
+}
+
 fn benches(c: &mut Criterion) {
     let run = run();
     let limits = Limits::default();
@@ -57,6 +68,31 @@ fn benches(c: &mut Criterion) {
         Template::parse("Dear {{ $input.name }}, you have {{ $input.n + 1 }} letters").expect("it is well-formed");
     c.bench_function("template", |b| {
         b.iter(|| black_box(template.evaluate(black_box(&run), &limits).is_ok()));
+    });
+
+    let orders = orders();
+    let filter = Expression::parse("$input.items.filter(i => i.qty > 5 && i.status == \"paid\").map(i => {id: i.id, total: i.qty * i.price})")
+        .expect("it is well-formed");
+    c.bench_function("filter and map 1,000", |b| {
+        b.iter(|| black_box(filter.evaluate(black_box(&orders), &limits).is_ok()));
+    });
+    let ids = Expression::parse("$input.items.filter(i => i.qty > 5).map(i => i.id)").expect("it is well-formed");
+    c.bench_function("filter and map 1,000 to ids", |b| {
+        b.iter(|| black_box(ids.evaluate(black_box(&orders), &limits).is_ok()));
+    });
+    c.bench_function("hand-written filter and map", |b| {
+        b.iter(|| {
+            let items = black_box(&orders).input["items"].as_array().expect("it is a list");
+            let found: Vec<Value> = items
+                .iter()
+                .filter(|i| i["qty"].as_f64().is_some_and(|qty| qty > 5.0) && i["status"] == "paid")
+                .map(|i| {
+                    let total = i["qty"].as_f64().unwrap_or(0.0) * i["price"].as_f64().unwrap_or(0.0);
+                    json!({"id": i["id"], "total": total})
+                })
+                .collect();
+            black_box(Value::Array(found))
+        });
     });
 
     c.bench_function("hand-written path", |b| {

@@ -220,9 +220,12 @@ impl<'a> Eval<'a> {
 
     /// Binds the parameters of a function that is about to be called; returns what `unbind` takes.
     #[inline]
-    pub(crate) fn bind<const N: usize>(&mut self, params: usize, values: [Val<'a>; N]) -> usize {
+    pub(crate) fn bind(&mut self, params: usize, first: Val<'a>, second: Val<'a>) -> usize {
         let outside = self.locals.len();
-        self.locals.extend(values.into_iter().take(params));
+        self.locals.push(first);
+        if params > 1 {
+            self.locals.push(second);
+        }
         outside
     }
 

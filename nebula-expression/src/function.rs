@@ -228,11 +228,3 @@ impl fmt::Debug for Function {
         f.write_str(self.signature)
     }
 }
-
-/// The function an argument is.
-pub(crate) fn lambda_body(expr: &Expr) -> &Expr {
-    match &expr.kind {
-        crate::ast::Kind::Lambda { body, .. } => body,
-        _ => expr,
-    }
-}

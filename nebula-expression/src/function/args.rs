@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Function, lambda_body};
+use super::Function;
 use crate::ast::{Expr, Kind};
 use crate::code;
 use crate::error::{ExprError, Outcome};
@@ -17,6 +17,13 @@ pub(crate) struct Args<'e, 'a> {
     pub(crate) function: &'static Function,
     pub(crate) call: &'a Expr,
     pub(crate) args: &'a [Expr],
+}
+
+/// A function among the arguments.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lambda<'a> {
+    params: usize,
+    body: &'a Expr,
 }
 
 /// A list that is held while functions are called on its elements.
@@ -182,29 +189,31 @@ impl<'a> Args<'_, 'a> {
 
     // === functions as arguments ===
 
-    /// Calls the function at `at`; values it has no names for are left out.
+    /// The function at `at`, to be called many times.
+    pub(crate) fn lambda(&self, at: usize) -> Lambda<'a> {
+        match &self.args[at].kind {
+            Kind::Lambda { params, body } => Lambda { params: params.len(), body },
+            // The parser lets nothing else through.
+            _ => Lambda { params: 0, body: &self.args[at] },
+        }
+    }
+
+    /// Calls a function; a second value it has no name for is left out.
     #[inline]
-    pub(crate) fn call<const N: usize>(&mut self, at: usize, values: [Val<'a>; N]) -> Outcome<Val<'a>> {
-        let outside = self.eval.bind(self.params(at), values);
-        let result = self.eval.value(lambda_body(&self.args[at]));
+    pub(crate) fn call(&mut self, lambda: Lambda<'a>, first: Val<'a>, second: Val<'a>) -> Outcome<Val<'a>> {
+        let outside = self.eval.bind(lambda.params, first, second);
+        let result = self.eval.value(lambda.body);
         self.eval.unbind(outside);
         result
     }
 
     /// As `call`, for a condition.
     #[inline]
-    pub(crate) fn test<const N: usize>(&mut self, at: usize, values: [Val<'a>; N]) -> Outcome<bool> {
-        let outside = self.eval.bind(self.params(at), values);
-        let result = self.eval.truth(lambda_body(&self.args[at]));
+    pub(crate) fn test(&mut self, lambda: Lambda<'a>, first: Val<'a>, second: Val<'a>) -> Outcome<bool> {
+        let outside = self.eval.bind(lambda.params, first, second);
+        let result = self.eval.truth(lambda.body);
         self.eval.unbind(outside);
         result
-    }
-
-    fn params(&self, at: usize) -> usize {
-        match &self.args[at].kind {
-            Kind::Lambda { params, .. } => params.len(),
-            _ => 0,
-        }
     }
 
     // === results ===

@@ -90,19 +90,21 @@ pub(super) static FUNCTIONS: [Function; 10] = [
 
 fn map<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     let list = args.list(0)?;
+    let lambda = args.lambda(1);
     let items = list.items();
     let mut made = Vec::with_capacity(items.len());
     for (at, item) in items.iter().enumerate() {
-        made.push(args.call(1, [item, index(at)])?);
+        made.push(args.call(lambda, item, index(at))?);
     }
     args.made_list(made)
 }
 
 fn filter<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     let list = args.list(0)?;
+    let lambda = args.lambda(1);
     let mut kept = Vec::new();
     for (at, item) in list.items().iter().enumerate() {
-        if args.test(1, [item.clone(), index(at)])? {
+        if args.test(lambda, item.clone(), index(at))? {
             kept.push(item);
         }
     }
@@ -119,8 +121,9 @@ fn find_index<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
 
 fn search<'a>(args: &mut Args<'_, 'a>) -> Outcome<Option<(usize, Val<'a>)>> {
     let list = args.list(0)?;
+    let lambda = args.lambda(1);
     for (at, item) in list.items().iter().enumerate() {
-        if args.test(1, [item.clone(), index(at)])? {
+        if args.test(lambda, item.clone(), index(at))? {
             return Ok(Some((at, item)));
         }
     }
@@ -129,8 +132,9 @@ fn search<'a>(args: &mut Args<'_, 'a>) -> Outcome<Option<(usize, Val<'a>)>> {
 
 fn all<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     let list = args.list(0)?;
+    let lambda = args.lambda(1);
     for (at, item) in list.items().iter().enumerate() {
-        if !args.test(1, [item, index(at)])? {
+        if !args.test(lambda, item, index(at))? {
             return Ok(Val::Bool(false));
         }
     }
@@ -151,18 +155,20 @@ fn count<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
 
 fn number_of(args: &mut Args<'_, '_>) -> Outcome<usize> {
     let list = args.list(0)?;
+    let lambda = args.lambda(1);
     let mut count = 0;
     for (at, item) in list.items().iter().enumerate() {
-        count += usize::from(args.test(1, [item, index(at)])?);
+        count += usize::from(args.test(lambda, item, index(at))?);
     }
     Ok(count)
 }
 
 fn flat_map<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     let list = args.list(0)?;
+    let lambda = args.lambda(1);
     let mut made = Vec::new();
     for (at, item) in list.items().iter().enumerate() {
-        let part = args.call(1, [item, index(at)])?;
+        let part = args.call(lambda, item, index(at))?;
         let crate::val::View::List(more) = part.view() else {
             return Err(args.refuse_item(1, at, part.view(), "a function that makes lists"));
         };
@@ -176,9 +182,10 @@ fn flat_map<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
 
 fn fold<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     let list = args.list(0)?;
+    let lambda = args.lambda(2);
     let mut value = args.value(1)?;
     for item in list.items().iter() {
-        value = args.call(2, [value, item])?;
+        value = args.call(lambda, value, item)?;
     }
     Ok(value)
 }
