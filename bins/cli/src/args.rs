@@ -1,5 +1,7 @@
 //! The command line. What can be said wrong here is refused before anything is opened.
 
+mod expr;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -7,6 +9,11 @@ use clap_complete::Shell;
 use nebula_ports::model::{CredentialName, ExecutionId, ExecutionStatus, Grant, NodeId, WorkflowId};
 
 use crate::exit::Exit;
+
+pub(crate) use expr::{
+    ExprArgs, ExprCheckArgs, ExprCommand, ExprEvalArgs, ExprExplainArgs, ExprFunctionsArgs, ReplArgs, TypeArgs,
+    ValueArgs,
+};
 
 /// Nebula runs workflows so that a crash loses nothing.
 #[derive(Debug, Parser)]
@@ -37,6 +44,8 @@ pub(crate) enum Command {
     /// Keep secrets for credentials
     #[command(subcommand)]
     Secret(SecretCommand),
+    /// Try, check and explain expressions
+    Expr(Box<ExprArgs>),
     /// Print a completion script for a shell
     Completions {
         /// The shell

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use nebula_blob_fs::FsBlobs;
 use nebula_ports::{
     ErrorKind, Scope,
+    blob_store::BlobStore,
     clock::Clock,
     execution_repo::{ExecutionFilter, ExecutionRepo},
     ids::IdSource,
@@ -64,6 +65,11 @@ pub(crate) struct Station {
 pub(crate) fn scope() -> Result<Scope> {
     let tenant = TenantId::new("local").map_err(|error| Stop::internal(error.to_string()))?;
     Ok(Scope::of(tenant))
+}
+
+/// Large data of a data folder.
+pub(crate) async fn blobs(dir: &DataDir) -> Result<Arc<dyn BlobStore>> {
+    Ok(Arc::new(FsBlobs::open(nebula_blob_fs::Config { root: dir.blobs() }).await?))
 }
 
 // === impl Storage ===
@@ -143,7 +149,7 @@ impl Station {
             executions: Arc::clone(&storage.executions),
             workflows: Arc::clone(&storage.workflows),
             queue: Arc::new(nebula_queue_memory::Config::default().build(Arc::clone(&clock), Arc::clone(&ids))),
-            blobs: Arc::new(FsBlobs::open(nebula_blob_fs::Config { root: dir.blobs() }).await?),
+            blobs: blobs(dir).await?,
             secrets: Arc::clone(&secrets),
             sandbox: Arc::new(InProcessSandbox::new(nebula_sandbox_inprocess::Config::default(), Arc::clone(&clock))),
             clock: Arc::clone(&clock),

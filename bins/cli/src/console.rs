@@ -108,6 +108,12 @@ impl Console {
 // === impl Paint ===
 
 impl Paint {
+    /// With or without colour, whatever the terminal is.
+    #[cfg(test)]
+    pub(crate) const fn of(colour: bool) -> Self {
+        Self(colour)
+    }
+
     pub(crate) const fn is_on(self) -> bool {
         self.0
     }

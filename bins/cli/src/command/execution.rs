@@ -44,7 +44,7 @@ pub(super) fn execution(app: &App, command: ExecutionCommand) -> Result<Exit> {
 }
 
 /// The row of an execution.
-async fn record(storage: &Storage, scope: &Scope, id: ExecutionId) -> Result<ExecutionRecord> {
+pub(super) async fn record(storage: &Storage, scope: &Scope, id: ExecutionId) -> Result<ExecutionRecord> {
     let record = storage.executions.get(scope, id).await?;
     record.ok_or_else(|| {
         Stop::not_found("execution", format!("there is no execution {id}"))
@@ -59,7 +59,7 @@ async fn story(storage: &Storage, scope: &Scope, id: ExecutionId) -> Result<Stor
     Ok(story)
 }
 
-async fn each_entry(
+pub(super) async fn each_entry(
     storage: &Storage,
     scope: &Scope,
     id: ExecutionId,

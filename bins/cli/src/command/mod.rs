@@ -4,6 +4,7 @@ mod action;
 mod check;
 mod completions;
 mod execution;
+mod expr;
 mod plan;
 mod run;
 mod secret;
@@ -41,6 +42,7 @@ impl App {
             Command::Check(args) => check::check(self, &args),
             Command::Action(ActionCommand::List) => Ok(action::list(self)),
             Command::Action(ActionCommand::Show { action }) => action::show(self, &action),
+            Command::Expr(args) => expr::expr(self, *args),
             Command::Completions { shell } => Ok(completions::completions(self, shell)),
         }
     }

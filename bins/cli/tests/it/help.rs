@@ -5,7 +5,7 @@ use crate::nebula::Folder;
 #[test]
 fn every_page_of_help_is_as_it_was_read_over() {
     let folder = Folder::new();
-    let pages: [&[&str]; 14] = [
+    let pages: [&[&str]; 20] = [
         &[],
         &["run"],
         &["plan"],
@@ -20,6 +20,12 @@ fn every_page_of_help_is_as_it_was_read_over() {
         &["action", "show"],
         &["secret"],
         &["secret", "set"],
+        &["expr"],
+        &["expr", "check"],
+        &["expr", "eval"],
+        &["expr", "explain"],
+        &["expr", "functions"],
+        &["expr", "repl"],
     ];
     for page in pages {
         let arguments: Vec<&str> = page.iter().copied().chain(["--help"]).collect();

@@ -6,6 +6,7 @@ mod completions;
 mod diagnostics;
 mod doubt;
 mod execution;
+mod expr;
 mod help;
 mod nebula;
 mod plan;

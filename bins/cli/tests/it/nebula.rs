@@ -65,10 +65,19 @@ impl Folder {
 
     /// Calls the command to its end.
     pub(crate) fn call_with(&self, arguments: &[&str], stdin: &str) -> Outcome {
+        self.call_with_bytes(arguments, stdin.as_bytes())
+    }
+
+    /// As [`call_with`](Self::call_with), with bytes that may be no text. They are written while the output is read: a
+    /// command that answers line by line would wait for its reader otherwise.
+    pub(crate) fn call_with_bytes(&self, arguments: &[&str], stdin: &[u8]) -> Outcome {
         let mut child = command(self.dir.path(), arguments).spawn().unwrap();
-        // A command that does not read closes the pipe.
-        let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
-        let output = child.wait_with_output().unwrap();
+        let mut pipe = child.stdin.take().unwrap();
+        let output = std::thread::scope(|scope| {
+            // A command that does not read closes the pipe.
+            scope.spawn(move || pipe.write_all(stdin));
+            child.wait_with_output().unwrap()
+        });
         Outcome {
             code: output.status.code().unwrap(),
             stdout: String::from_utf8(output.stdout).unwrap(),
