@@ -144,7 +144,7 @@ impl<'a> Eval<'a> {
     }
 
     #[cold]
-    fn too_costly(&self, span: Span) -> Box<ExprError> {
+    pub(super) fn too_costly(&self, span: Span) -> Box<ExprError> {
         let message = format!("the evaluation takes more than {} steps", self.limits.cost);
         Box::new(
             ExprError::new(code::COST_LIMIT, span, message)

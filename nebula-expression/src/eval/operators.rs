@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use serde_json::Value;
+
 use super::Eval;
 use crate::ast::{Arithmetic, Compare, Expr};
 use crate::code;
@@ -142,11 +144,18 @@ impl<'a> Eval<'a> {
         let b = self.value(right)?;
         let order = match op {
             Compare::Equal | Compare::NotEqual => {
+                if let (Val::Ref(Value::String(a)), Val::Ref(Value::String(b))) = (&a, &b) {
+                    self.spend_bytes(if a.len() == b.len() { a.len() } else { 0 }, right.span())?;
+                    return Ok((a == b) == (op == Compare::Equal));
+                }
                 self.not_a_time_and_its_text(op, (left, &a), (right, &b))?;
                 return self.equal(&a, &b, right, 0).map(|same| same == (op == Compare::Equal));
             }
             Compare::In => return self.contains((left, &a), (right, &b)),
-            _ => self.order((op, left, right), &a, &b)?,
+            _ => match (&a, &b) {
+                (Val::Ref(Value::Number(a)), Val::Ref(Value::Number(b))) => Num::of(a).compare(Num::of(b)),
+                _ => self.order((op, left, right), &a, &b)?,
+            },
         };
         Ok(match op {
             Compare::Less => order == Ordering::Less,

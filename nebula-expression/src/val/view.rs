@@ -29,6 +29,43 @@ pub(crate) enum Items<'v, 'a> {
     Made(&'v [Val<'a>]),
 }
 
+/// The elements one after the other.
+#[derive(Debug, Clone)]
+pub(crate) enum ItemsIter<'v, 'a> {
+    Json(std::slice::Iter<'a, Value>),
+    Made(std::slice::Iter<'v, Val<'a>>),
+}
+
+impl<'a> Iterator for ItemsIter<'_, 'a> {
+    type Item = Val<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Val<'a>> {
+        match self {
+            Self::Json(items) => items.next().map(Val::Ref),
+            Self::Made(items) => items.next().cloned(),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            Self::Json(items) => items.size_hint(),
+            Self::Made(items) => items.size_hint(),
+        }
+    }
+}
+
+impl DoubleEndedIterator for ItemsIter<'_, '_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Json(items) => items.next_back().map(Val::Ref),
+            Self::Made(items) => items.next_back().cloned(),
+        }
+    }
+}
+
+impl ExactSizeIterator for ItemsIter<'_, '_> {}
+
 /// The members of an object, sorted by name.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Members<'v, 'a> {
@@ -95,8 +132,12 @@ impl<'v, 'a: 'v> Items<'v, 'a> {
         }
     }
 
-    pub(crate) fn iter(self) -> impl DoubleEndedIterator<Item = Val<'a>> + ExactSizeIterator + use<'v, 'a> {
-        (0..self.len()).map(move |at| self.get(at).unwrap_or(Val::NULL))
+    #[inline]
+    pub(crate) fn iter(self) -> ItemsIter<'v, 'a> {
+        match self {
+            Self::Json(items) => ItemsIter::Json(items.iter()),
+            Self::Made(items) => ItemsIter::Made(items.iter()),
+        }
     }
 }
 
