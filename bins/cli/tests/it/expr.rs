@@ -4,6 +4,7 @@ mod check;
 mod eval;
 mod explain;
 mod functions;
+mod guide;
 mod repl;
 
 use crate::nebula::{Folder, Outcome};

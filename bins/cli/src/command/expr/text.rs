@@ -147,7 +147,7 @@ impl Parsed {
     /// The type of the value: as the text says, or as the value is when the text alone does not tell.
     pub(super) fn type_of(&self, value: &Value, types: &dyn TypeScope) -> Type {
         let Analysis { ty, errors, .. } = self.analyze(types);
-        if ty.is_any() || !errors.is_empty() { Type::of_value(value).widen() } else { ty }
+        if ty.is_any() || !errors.is_empty() { Type::of_value(value).widen() } else { ty.widen() }
     }
 
     /// The one spelling of an expression; a template has no other.
