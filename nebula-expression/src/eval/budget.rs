@@ -91,6 +91,16 @@ impl<'a> Eval<'a> {
 
     /// Pays for a copy of `value`. Without recursion, so that no data can exhaust the stack.
     pub(crate) fn measure(&mut self, value: &Value, span: Span) -> Outcome<()> {
+        let text = match value {
+            Value::String(text) => text.len(),
+            Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+            Value::Array(_) | Value::Object(_) => return self.measure_below(value, span),
+        };
+        self.spend(1 + (text / 16) as u64, span)?;
+        self.charge(VALUE_BYTES + text, span)
+    }
+
+    fn measure_below(&mut self, value: &Value, span: Span) -> Outcome<()> {
         let mut open = vec![(value, 0_u32)];
         while let Some((value, depth)) = open.pop() {
             self.depth_fits(depth, span)?;
