@@ -1,5 +1,6 @@
 //! The actions that exist: found by id and interface version, each with its compiled input schema.
 
+pub(crate) mod defaults;
 mod endless;
 mod schema;
 mod violation;

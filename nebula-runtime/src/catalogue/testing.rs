@@ -94,7 +94,8 @@ impl DynAction for TestAction {
     }
 }
 
-/// A catalogue like that of an installation: `http.request`, `file.read`, `text.upper`, `list.filter`, `chat.post`.
+/// A catalogue like that of an installation: `http.request`, `file.read`, `text.upper`, `list.filter`, `shop.orders`,
+/// `db.query`, `chat.post`.
 pub(crate) fn catalogue() -> Catalogue {
     let http = TestAction::new("http.request@1.2")
         .input(json!({
@@ -147,16 +148,60 @@ pub(crate) fn catalogue() -> Catalogue {
             "properties": { "text": { "type": "string", "minLength": 1 }, "lang": { "type": "string" } }
         }))
         .effect(EffectClass::Pure, None);
-    let filter = TestAction::new("list.filter@1.0").input(json!({
+    let over_items = |result: Value| json!({ "type": "string", "x-nebula-expression": { "roots": ["$item", "$index"], "item": "/items", "result": result } });
+    let filter = TestAction::new("list.filter@1.0")
+        .input(json!({
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["items", "keep"],
+            "properties": {
+                "items": { "type": "array" },
+                "keep": over_items(json!({ "type": "boolean" })),
+                "by": { "type": "array", "items": { "anyOf": [
+                    { "type": "object", "properties": { "key": over_items(json!(true)) }, "additionalProperties": false },
+                    { "type": "null" }
+                ] } },
+                "names": { "type": "object", "additionalProperties": over_items(json!({ "type": ["number", "null"] })) }
+            }
+        }))
+        .output(json!({
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["items", "names"],
+            "properties": {
+                "items": { "type": "array", "x-nebula-type": { "parameter": "/items" } },
+                "names": { "type": "object", "x-nebula-type": { "each": "/names", "of": { "expression": "." } } }
+            }
+        }));
+    let orders = TestAction::new("shop.orders@1.0").output(json!({
         "type": "object",
         "additionalProperties": false,
-        "required": ["items", "keep"],
-        "properties": { "items": { "type": "array" }, "keep": { "type": "string", "x-nebula-expression": { "roots": ["$item", "$index"] } } }
+        "required": ["rows"],
+        "properties": { "rows": { "type": "array", "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["id", "total", "status"],
+            "properties": {
+                "id": { "type": "string" },
+                "total": { "type": "number" },
+                "status": { "enum": ["open", "paid"] },
+                "note": { "type": "string" }
+            }
+        } } }
+    }));
+    let query = TestAction::new("db.query@1.0").input(json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["sql"],
+        "properties": {
+            "sql": { "type": "string", "x-nebula-sink": "sql" },
+            "parameters": { "type": "array", "items": { "type": ["string", "number"] } }
+        }
     }));
     let chat = TestAction::new("chat.post@2.1")
         .effect(EffectClass::AtMostOnce, None)
         .needs(CapabilityKind::Net, Target::Exact("net:chat.example.com:443".parse().unwrap()))
         .needs(CapabilityKind::Env, Target::Exact("env:CHAT_ROOM".parse().unwrap()))
         .credential("token", true);
-    Catalogue::new([http, file, upper, filter, chat].map(TestAction::arc)).unwrap()
+    Catalogue::new([http, file, upper, filter, orders, query, chat].map(TestAction::arc)).unwrap()
 }

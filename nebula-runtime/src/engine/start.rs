@@ -15,7 +15,12 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::{Engine, drive::Drive};
-use crate::{catalogue::Violation, execution::ExecutionState, layers::spill::spill, plan::ExecutionPlan};
+use crate::{
+    catalogue::{Violation, defaults},
+    execution::ExecutionState,
+    layers::spill::spill,
+    plan::ExecutionPlan,
+};
 
 /// What to start.
 #[derive(Debug, Clone)]
@@ -84,8 +89,10 @@ impl Engine {
         scope: &Scope,
         request: StartRequest,
     ) -> Result<Started, StartError> {
-        let StartRequest { definition, plan, input, grants, key } = request;
+        let StartRequest { definition, plan, mut input, grants, key } = request;
         if let Some(schema) = &plan.input {
+            // What expressions read as given is given from here on, also in what is recorded.
+            defaults::fill(schema.schema(), &mut input);
             let violations = schema.check(&input);
             if !violations.is_empty() {
                 return Err(StartError::InvalidInput(violations));

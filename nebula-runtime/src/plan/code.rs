@@ -78,9 +78,9 @@ codes! {
     READ_ORDER "P0303" "reading a node that has not ended by then" => "Connect it, so that it runs before.";
     READ_SKIPPED "P0304" "reading a node that may have been skipped" => "Say what to use instead: `… ?? null`.";
     READ_VAR "P0305" "reading a constant that does not exist" => "Define it under `vars`.";
-    READ_INPUT "P0306" "reading a part of the input that its schema does not have" => "Name a part that the schema has.";
-    READ_RESULT "P0307" "reading a part of a result that its schema does not have" => "Name a part that the schema has.";
-    READ_OPTIONAL "P0308" "reading a part that may be absent" => "Say what to use instead: `… ?? null`.";
+    PARAMETER_TYPE "P0309" "an expression of a type that its place does not take" => "Convert the value, or give another one.";
+    SINK "P0310" "values from outside inside a text that something else runs" => "Bind them as parameters.";
+    COST "P0311" "an expression that may cost more than one may" => "Take less of the list, or divide the work.";
 
     UNKNOWN_CREDENTIAL "P0401" "a credential slot that the action does not have" => "Take the suggested name, or remove it.";
     MISSING_CREDENTIAL "P0402" "a credential slot that must be filled" => "Name a credential under `credentials`.";

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use nebula_expression::{ExprError, Expression, PathRef, Template};
 use nebula_ports::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Severity},
     model::{NodeId, ParameterValue},
 };
 use serde_json::{Map, Value};
@@ -144,12 +144,17 @@ impl Compiler<'_> {
     }
 
     fn errors(&mut self, errors: Vec<ExprError>, at: &str) {
-        self.found.extend(errors.into_iter().map(|error| syntax(error, at, self.node)));
+        self.found.extend(errors.into_iter().map(|error| mistake(error, at, self.node)));
     }
 }
 
+/// A doubt about an expression at a pointer.
+pub(super) fn doubt(error: ExprError, at: &str, node: Option<&NodeId>) -> Diagnostic {
+    Diagnostic { severity: Severity::Warning, ..mistake(error, at, node) }
+}
+
 /// A mistake inside an expression at a pointer.
-pub(super) fn syntax(error: ExprError, at: &str, node: Option<&NodeId>) -> Diagnostic {
+pub(super) fn mistake(error: ExprError, at: &str, node: Option<&NodeId>) -> Diagnostic {
     let mut diagnostic = Diagnostic::error(error.code, at, error.message)
         .with_inner(error.span.start as usize, error.span.end as usize)
         .with_label(error.label);

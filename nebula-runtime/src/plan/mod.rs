@@ -18,10 +18,10 @@ mod parameters;
 pub(crate) mod pointer;
 mod reads;
 mod review;
-mod shape;
 mod target;
+mod types;
 
-use std::sync::Arc;
+use std::{collections::HashSet, ops::Range, sync::Arc};
 
 use nebula_ports::{
     diagnostic::{Diagnostic, Severity},
@@ -39,7 +39,8 @@ use self::{
     certainty::{Certainty, Reader},
     compile::{Compiler, Site},
     graph::Graph,
-    reads::Reads,
+    reads::{Reads, SiteReads},
+    types::{NodeToType, Typing},
 };
 use crate::catalogue::{Catalogue, CatalogueEntry, CompiledSchema, InvalidSchema, Unresolved};
 
@@ -65,7 +66,19 @@ pub struct Planned {
 struct NodeFacts<'a> {
     entry: Option<&'a CatalogueEntry>,
     parameters: Compiled,
+    /// The parameters, null where something is computed.
+    value: Value,
+    /// The pointers at which that is.
+    unknown: HashSet<String>,
+    /// Places of the parameters.
+    sites: Range<usize>,
     effect: Option<EffectClass>,
+}
+
+impl<'a> NodeFacts<'a> {
+    fn to_type(&self) -> NodeToType<'_, 'a> {
+        NodeToType { entry: self.entry, value: &self.value, unknown: &self.unknown, sites: self.sites.clone() }
+    }
 }
 
 /// Checks and compiles a definition. The same definition, catalogue and policy always give the same answer.
@@ -120,20 +133,24 @@ pub fn plan(definition: &Workflow, catalogue: &Catalogue, policy: &Policy) -> Re
         compiler.value(output, "/output", &mut String::new()).compiled
     });
 
-    let actions: Vec<_> = facts.iter().map(|facts| facts.entry).collect();
     let certainty = graph.is_acyclic().then(|| {
         let forks = branches::forks(&graph, |edge| conditions[edge].0.as_ref());
         Certainty::new(&graph, &forks)
     });
-    let mut reads = Reads { definition, graph: &graph, certainty, actions: &actions };
-    let read: Vec<Vec<usize>> = sites.iter().map(|site| reads.check(site, &mut found)).collect();
+    let mut reads = Reads { definition, graph: &graph, certainty };
+    let read: Vec<SiteReads> = sites.iter().map(|site| reads.check(site, &mut found)).collect();
+    let nodes: Vec<_> = facts.iter().map(NodeFacts::to_type).collect();
+    let typing = Typing { definition, graph: &graph, sites: &sites, reads: &read, nodes: &nodes };
+    typing.check(&mut found);
+    drop(nodes);
 
     sort(&mut found);
     if found.iter().any(Diagnostic::is_error) {
         return Err(found);
     }
-    let slots_of = |read: &mut dyn Iterator<Item = &Vec<usize>>| -> Box<[Slot]> {
-        let mut slots: Vec<Slot> = read.flatten().map(|node| slot(graph.position[*node])).collect();
+    let slots_of = |read: &[SiteReads]| -> Box<[Slot]> {
+        let nodes = read.iter().flat_map(|read| &read.nodes);
+        let mut slots: Vec<Slot> = nodes.map(|node| slot(graph.position[*node])).collect();
         slots.sort_unstable();
         slots.dedup();
         slots.into()
@@ -141,7 +158,7 @@ pub fn plan(definition: &Workflow, catalogue: &Catalogue, policy: &Policy) -> Re
     let mut reads_of_nodes: Vec<Vec<Slot>> = vec![Vec::new(); definition.nodes.len()];
     for (site, read) in sites.iter().zip(&read) {
         if let Reader::Node(node) = site.reader {
-            reads_of_nodes[node].extend(read.iter().map(|node| slot(graph.position[*node])));
+            reads_of_nodes[node].extend(read.nodes.iter().map(|node| slot(graph.position[*node])));
         }
     }
     let edges: Box<[PlanEdge]> = graph
@@ -152,7 +169,7 @@ pub fn plan(definition: &Workflow, catalogue: &Catalogue, policy: &Policy) -> Re
             from: slot(graph.position[edge.from]),
             to: slot(graph.position[edge.to]),
             when,
-            reads: slots_of(&mut read[sites].iter()),
+            reads: slots_of(&read[sites]),
         })
         .collect();
     let mut facts: Vec<Option<NodeFacts<'_>>> = facts.into_iter().map(Some).collect();
@@ -160,7 +177,7 @@ pub fn plan(definition: &Workflow, catalogue: &Catalogue, policy: &Policy) -> Re
     let digest = digest(definition_digest, &graph, &facts);
     let mut nodes = Vec::with_capacity(definition.nodes.len());
     for index in &graph.order {
-        let Some(NodeFacts { entry: Some(entry), parameters, effect }) = facts[*index].take() else {
+        let Some(NodeFacts { entry: Some(entry), parameters, effect, .. }) = facts[*index].take() else {
             continue; // An action that is missing was reported as an error.
         };
         let mut reads = std::mem::take(&mut reads_of_nodes[*index]);
@@ -181,7 +198,7 @@ pub fn plan(definition: &Workflow, catalogue: &Catalogue, policy: &Policy) -> Re
         vars: Arc::new(Value::Object(
             definition.vars.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         )),
-        output: output.map(|value| PlanOutput { value, reads: slots_of(&mut read[before_output..].iter()) }),
+        output: output.map(|value| PlanOutput { value, reads: slots_of(&read[before_output..]) }),
         timeout: settings.timeout.map(nebula_ports::time::DurationText::get),
         max_parallel: settings.max_parallel,
         bounds,
@@ -201,6 +218,7 @@ fn node_facts<'a>(
 ) -> NodeFacts<'a> {
     let node = &definition.nodes[index];
     let base = format!("/nodes/{index}/parameters");
+    let before = sites.len();
     let mut compiler =
         Compiler { found, sites, reader: Reader::Node(index), node: Some(&node.id), unknown: Default::default() };
     let mut fields = Vec::with_capacity(node.parameters.len());
@@ -211,6 +229,7 @@ fn node_facts<'a>(
         value.insert(name.clone(), known.value);
     }
     let unknown = compiler.unknown;
+    let sites = before..sites.len();
     let value = Value::Object(value);
     let parameters = if unknown.is_empty() { Compiled::Literal(value.clone()) } else { Compiled::Object(fields) };
     let entry = match catalogue.resolve(&node.action) {
@@ -225,7 +244,7 @@ fn node_facts<'a>(
                     .with_node(node.id.clone())
                     .with_help(error.help()),
             );
-            return NodeFacts { entry: None, parameters, effect: None };
+            return NodeFacts { entry: None, parameters, value, unknown, sites, effect: None };
         }
     };
     let mut effect = None;
@@ -248,7 +267,7 @@ fn node_facts<'a>(
     }
     credentials::check(node, index, entry.action.descriptor(), found);
     hosts.extend(Needs { node, index, entry, value: &value, unknown: &unknown, policy }.check(found));
-    NodeFacts { entry: Some(entry), parameters, effect }
+    NodeFacts { entry: Some(entry), parameters, value, unknown, sites, effect }
 }
 
 /// Conditions of connections whose ends do not exist are not compiled, but their mistakes are mistakes.
@@ -262,7 +281,7 @@ fn unplaced_conditions(definition: &Workflow, graph: &Graph<'_>, found: &mut Vec
             && let Err(errors) = nebula_expression::Expression::parse(when)
         {
             let at = format!("/connections/{index}/when");
-            found.extend(errors.into_iter().map(|error| compile::syntax(error, &at, Some(&connection.to))));
+            found.extend(errors.into_iter().map(|error| compile::mistake(error, &at, Some(&connection.to))));
         }
     }
 }

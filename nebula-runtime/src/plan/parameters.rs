@@ -2,16 +2,11 @@
 
 use std::collections::HashSet;
 
-use nebula_expression::{Expression, Root};
 use nebula_ports::{diagnostic::Diagnostic, model::Node};
 use serde_json::Value;
 
-use super::{code, compile, pointer};
+use super::{code, pointer};
 use crate::catalogue::{CatalogueEntry, Violation};
-
-/// The schema keyword of a text parameter that the action evaluates itself, as for each item of a list:
-/// `{"roots": ["$item", "$index"]}` names the roots that it gives to the expression.
-const EXPRESSION_KEYWORD: &str = "x-nebula-expression";
 
 /// Checks the parameters of the node at `base`, of which `value` is what is known and `unknown` what is not. Returns
 /// whether they fit as far as they are known.
@@ -26,7 +21,6 @@ pub(super) fn check(
     let violations = entry.input.check_known(value, &|pointer| unknown.contains(pointer));
     let fits = violations.is_empty();
     found.extend(violations.into_iter().map(|violation| report(violation, node, base)));
-    inner_expressions(node, base, entry, value, found);
     fits
 }
 
@@ -45,37 +39,4 @@ fn report(violation: Violation, node: &Node, base: &str) -> Diagnostic {
     diagnostic.at_key = at_key;
     diagnostic.help = help;
     diagnostic
-}
-
-/// Text parameters that are expressions for the action itself.
-fn inner_expressions(node: &Node, base: &str, entry: &CatalogueEntry, value: &Value, found: &mut Vec<Diagnostic>) {
-    let Some(properties) = entry.input.schema().get("properties").and_then(Value::as_object) else { return };
-    for (name, property) in properties {
-        let Some(keyword) = property.get(EXPRESSION_KEYWORD) else { continue };
-        let roots: Vec<&str> =
-            keyword.get("roots").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
-        let Some(source) = value.get(name).and_then(Value::as_str) else { continue };
-        let at = pointer::join(base, name);
-        match Expression::parse(source) {
-            Err(errors) => found.extend(errors.into_iter().map(|error| compile::syntax(error, &at, Some(&node.id)))),
-            Ok(expression) => {
-                let foreign = expression.paths().iter().filter(|path| !roots.contains(&path.root.name()));
-                found.extend(foreign.map(|path| {
-                    let message =
-                        format!("`{}` has no value here: the action evaluates this for each item", path.root.name());
-                    let help = match path.root {
-                        Root::Item | Root::Index => format!("read from {}", roots.join(", ")),
-                        _ => format!(
-                            "read from {}; other values are given to the action as parameters",
-                            roots.join(", ")
-                        ),
-                    };
-                    Diagnostic::error(code::ROOT, at.as_str(), message)
-                        .with_node(node.id.clone())
-                        .with_inner(path.span.start as usize, path.span.end as usize)
-                        .with_help(help)
-                }));
-            }
-        }
-    }
 }

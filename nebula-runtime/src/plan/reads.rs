@@ -1,17 +1,14 @@
-//! Checks what expressions read: roots that exist here, nodes that have ended and run, names that schemas know.
+//! Checks what expressions read of the graph: roots that exist here, nodes that exist, have ended and run.
 
-use nebula_expression::{PathRef, Root, nearest};
+use nebula_expression::{NodeField, PathRef, Root, Segment, nearest};
 use nebula_ports::{diagnostic::Diagnostic, model::Workflow};
-use serde_json::Value;
 
 use super::{
     certainty::{Certainty, Reader},
     code,
     compile::Site,
     graph::{Graph, MAX_SUGGESTIONS, unknown_node},
-    shape::{Shape, follow},
 };
-use crate::catalogue::CatalogueEntry;
 
 /// What reads are checked against.
 pub(super) struct Reads<'r, 'a> {
@@ -19,62 +16,74 @@ pub(super) struct Reads<'r, 'a> {
     pub(super) graph: &'r Graph<'a>,
     /// `None` while connections go in a circle: then no order can be said.
     pub(super) certainty: Option<Certainty<'r, 'a>>,
-    /// Per node, when its action is known.
-    pub(super) actions: &'r [Option<&'a CatalogueEntry>],
+}
+
+/// What one place reads, and what was said of it already. Nodes are indices into the definition.
+#[derive(Debug, Default)]
+pub(super) struct SiteReads {
+    /// Each once, in order.
+    pub(super) nodes: Vec<usize>,
+    /// Those that have not surely ended by then; that is reported.
+    pub(super) early: Vec<usize>,
+    /// Those whose result is read and that have not surely run: whether the expression sees to it, types tell.
+    pub(super) may_be_skipped: Vec<usize>,
+    /// Roots of which something was reported.
+    pub(super) reported: Vec<Root>,
 }
 
 impl Reads<'_, '_> {
-    /// Checks one place and returns the nodes it reads, by definition index.
-    pub(super) fn check(&mut self, site: &Site, found: &mut Vec<Diagnostic>) -> Vec<usize> {
+    /// Checks one place.
+    pub(super) fn check(&mut self, site: &Site, found: &mut Vec<Diagnostic>) -> SiteReads {
+        let mut reads = SiteReads::default();
         let mut nodes: Vec<(usize, &PathRef)> = Vec::new();
         for path in site.source.paths() {
             match path.root {
                 Root::Nodes => nodes.extend(self.node(site, path, found).map(|node| (node, path))),
-                Root::Item | Root::Index => found.push(no_item(site, path)),
-                Root::Vars => found.extend(self.var(site, path, found.len())),
-                Root::Input => found.extend(self.input(site, path, found.len())),
-                Root::Trigger | Root::Execution | Root::Workflow | Root::Now => {}
+                Root::Item | Root::Index => {
+                    found.push(no_item(site, path));
+                    reads.reported.push(path.root);
+                }
+                Root::Vars => {
+                    if let Some(finding) = self.var(site, path, found.len()) {
+                        found.push(finding);
+                        reads.reported.push(path.root);
+                    }
+                }
+                Root::Input | Root::Trigger | Root::Execution | Root::Workflow | Root::Now => {}
             }
         }
-        self.order(site, &nodes, found);
-        let mut read: Vec<usize> = nodes.into_iter().map(|(node, _)| node).collect();
-        read.sort_unstable();
-        read.dedup();
-        read
+        self.order(site, &nodes, &mut reads, found);
+        reads.nodes = nodes.into_iter().map(|(node, _)| node).collect();
+        reads.nodes.sort_unstable();
+        reads.nodes.dedup();
+        reads
     }
 
     fn node(&self, site: &Site, path: &PathRef, found: &mut Vec<Diagnostic>) -> Option<usize> {
         let id = path.node.as_deref()?;
-        let Some(node) = self.graph.by_id.get(id).copied() else {
+        let node = self.graph.by_id.get(id).copied();
+        if node.is_none() {
             let by_id = &self.graph.by_id;
             let unknown = unknown_node(code::READ_UNKNOWN_NODE, String::new(), id, by_id, found.len());
             found.push(at(site, path, unknown));
-            return None;
-        };
-        if path.node_field == Some(nebula_expression::NodeField::Result)
-            && let Some(action) = self.actions[node]
-        {
-            let descriptor = action.action.descriptor();
-            let of = format!("the result of `{}@{}`", descriptor.id, descriptor.version);
-            found.extend(schema_read(site, path, &descriptor.output_schema, code::READ_RESULT, &of, found.len()));
         }
-        Some(node)
+        node
     }
 
-    /// Reading too early, and reading what may have been skipped.
-    fn order(&mut self, site: &Site, nodes: &[(usize, &PathRef)], found: &mut Vec<Diagnostic>) {
+    /// Reading too early; reading what may have been skipped is noted.
+    fn order(&mut self, site: &Site, nodes: &[(usize, &PathRef)], reads: &mut SiteReads, found: &mut Vec<Diagnostic>) {
         let Some(certainty) = &mut self.certainty else { return };
         let wanted: Vec<usize> = nodes.iter().map(|(node, _)| *node).collect();
         let early = certainty.too_early(site.reader, &wanted);
         for (i, (node, path)) in nodes.iter().enumerate() {
             if early.contains(&i) {
+                reads.early.push(*node);
                 found.push(self.too_early(site, path, *node));
                 continue;
             }
             let Some(certainty) = &mut self.certainty else { continue };
-            let reads_result = path.node_field == Some(nebula_expression::NodeField::Result);
-            if reads_result && path.guarded_from != Some(0) && !certainty.has_run(site.reader, *node) {
-                found.push(skipped(site, path));
+            if path.node_field == Some(NodeField::Result) && !certainty.has_run(site.reader, *node) {
+                reads.may_be_skipped.push(*node);
             }
         }
     }
@@ -130,7 +139,7 @@ impl Reads<'_, '_> {
     }
 
     fn var(&self, site: &Site, path: &PathRef, before: usize) -> Option<Diagnostic> {
-        let nebula_expression::Segment::Field(name) = path.segments.first()? else { return None };
+        let Segment::Field(name) = path.segments.first()? else { return None };
         if self.definition.vars.contains_key(name.as_str()) {
             return None;
         }
@@ -146,10 +155,6 @@ impl Reads<'_, '_> {
         };
         Some(at(site, path, diagnostic.with_help(help)))
     }
-
-    fn input(&self, site: &Site, path: &PathRef, before: usize) -> Option<Diagnostic> {
-        schema_read(site, path, self.definition.input.as_ref()?, code::READ_INPUT, "the input", before)
-    }
 }
 
 fn no_item(site: &Site, path: &PathRef) -> Diagnostic {
@@ -158,74 +163,9 @@ fn no_item(site: &Site, path: &PathRef) -> Diagnostic {
     at(site, path, Diagnostic::error(code::ROOT, "", message).with_help(help))
 }
 
-fn skipped(site: &Site, path: &PathRef) -> Diagnostic {
-    let text = path.span.slice(site.source.text());
-    let node = path.node.as_deref().unwrap_or_default();
-    let message = format!("`{node}` may have been skipped: then it has no result");
-    at(site, path, Diagnostic::error(code::READ_SKIPPED, "", message))
-        .with_help(format!("say what to use instead: `{text} ?? null`"))
-}
-
-/// A path into a value with a schema: an error where the schema rules it out, a warning where it looks like a slip.
-fn schema_read(
-    site: &Site,
-    path: &PathRef,
-    schema: &Value,
-    code: &'static str,
-    of: &str,
-    before: usize,
-) -> Option<Diagnostic> {
-    let is_handled = |segments: usize| path.guarded_from.is_some_and(|from| from <= segments);
-    let build = |is_error: bool, message: String| {
-        let new = if is_error { Diagnostic::error } else { Diagnostic::warning };
-        at(site, path, new(code, String::new(), message))
-    };
-    match follow(schema, &path.segments) {
-        Shape::Possible { optional_after: Some(after) } if !is_handled(after) => {
-            let text = path.span.slice(site.source.text());
-            let message = format!("{of} may come without `{}`", segment_name(path, after - 1));
-            let warning = Diagnostic::warning(code::READ_OPTIONAL, "", message)
-                .with_help(format!("say what to use instead: `{text} ?? null`"));
-            Some(at(site, path, warning))
-        }
-        Shape::Possible { .. } => None,
-        Shape::Absent { segment, known, is_closed } => {
-            let name = segment_name(path, segment);
-            let near = suggestion(name, known.iter().copied(), before);
-            if !is_closed && near.is_none() {
-                return None;
-            }
-            let is_error = is_closed && !is_handled(segment + 1);
-            let diagnostic = build(is_error, format!("{of} has no `{name}`"));
-            Some(match near {
-                Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")),
-                None if known.is_empty() => diagnostic.with_help("it has no members"),
-                None => {
-                    let names: Vec<_> = known.iter().take(12).map(|name| format!("`{name}`")).collect();
-                    diagnostic.with_help(format!("it has {}", names.join(", ")))
-                }
-            })
-        }
-        Shape::NoMembers { segment, kind } => {
-            let name = segment_name(path, segment);
-            let article = if matches!(kind, "array" | "integer") { "an" } else { "a" };
-            let diagnostic =
-                build(!is_handled(segment + 1), format!("`{name}` is read of {article} {kind}, which has no members"));
-            Some(if kind == "array" { diagnostic.with_help("take one element first, as in `[0]`") } else { diagnostic })
-        }
-    }
-}
-
 /// The nearest name, as long as not too much was found before.
 fn suggestion<'n>(name: &str, names: impl Iterator<Item = &'n str>, before: usize) -> Option<&'n str> {
     (before < MAX_SUGGESTIONS).then(|| nearest(name, names)).flatten()
-}
-
-fn segment_name(path: &PathRef, segment: usize) -> &str {
-    match path.segments.get(segment) {
-        Some(nebula_expression::Segment::Field(name)) => name,
-        _ => "",
-    }
 }
 
 /// Places a diagnostic at a path.

@@ -1,6 +1,6 @@
 //! Mistakes inside expressions and of what they read.
 
-use super::{A, B, ab, case, check, one, reads, workflow};
+use super::{A, B, ab, case, check, http, one, reads, workflow};
 use crate::plan::tests::{all, found};
 
 #[test]
@@ -82,40 +82,40 @@ fn of_expressions() {
                 "P0304",
                 "/output/b",
                 "$nodes.beta.result.x",
-                "`$nodes.beta.result.x ?? null`",
+                "`$nodes.beta.result.x ?? default`",
             ),
             case(
                 workflow(
                     A,
                     "input: { properties: { name: true }, required: [name], additionalProperties: false }\noutput: !expr $input.nmae",
                 ),
-                "P0306",
+                "E0203",
                 "/output",
-                "$input.nmae",
+                "nmae",
                 "did you mean `name`?",
             ),
             case(
                 workflow(A, "input: { properties: { name: true }, required: [name] }\noutput: !expr $input.nmae"),
-                "P0306",
+                "E0203",
                 "/output",
-                "$input.nmae",
+                "nmae",
                 "did you mean `name`?",
             ),
             case(
                 workflow(A, "input: { properties: { name: { type: string } } }\noutput: !expr $input.name"),
-                "P0308",
+                "E0305",
                 "/output",
-                "$input.name",
-                "`$input.name ?? null`",
+                "name",
+                "??",
             ),
             case(
                 workflow(
                     A,
                     "input: { properties: { name: { type: string } }, required: [name] }\noutput: !expr $input.name.first",
                 ),
-                "P0306",
+                "E0503",
                 "/output",
-                "$input.name.first",
+                "first",
                 "",
             ),
         ],
@@ -133,16 +133,12 @@ fn of_expressions_that_read_results() {
     let at = "/nodes/1/parameters/text";
     check(
         &[
-            case(
-                reads("$nodes.fetch.result.sttus"),
-                "P0307",
-                at,
-                "$nodes.fetch.result.sttus",
-                "did you mean `status`?",
-            ),
-            case(reads("$nodes.fetch.result.etag"), "P0308", at, "$nodes.fetch.result.etag", "?? null"),
-            case(reads("$nodes.fetch.result.status.code"), "P0307", at, "$nodes.fetch.result.status.code", ""),
-            case(reads("$nodes.fetch.result.tags?.first"), "P0307", at, "$nodes.fetch.result.tags?.first", "[0]"),
+            case(reads("$nodes.fetch.result.sttus"), "E0203", at, "sttus", "did you mean `status`?"),
+            case(reads("$nodes.fetch.result.etag"), "E0305", at, "etag", "??"),
+            case(reads("$nodes.fetch.result.status.code"), "E0503", at, "code", ""),
+            case(reads("$nodes.fetch.result.tags?.first"), "E0503", at, "first", "[0]"),
+            case(reads("$nodes.fetch.result.status"), "P0309", at, "$nodes.fetch.result.status", "`string(…)`"),
+            case(reads("$nodes.fetch.result?.etag"), "P0309", at, "$nodes.fetch.result?.etag", "?? \"\""),
         ],
         &all(),
     );
@@ -164,4 +160,142 @@ fn of_expressions_for_the_action() {
         &all(),
     );
     assert_eq!(found(&filter("'$item.a && $index > 1'"), &all()), []);
+}
+
+/// `orders`, then a list action over its rows.
+fn listed(rest: &str) -> String {
+    let orders = "- { id: orders, action: shop.orders@1 }";
+    let list = format!(
+        "- id: list\n  action: list.filter@1\n  parameters: {{ items: !expr $nodes.orders.result.rows, {rest} }}"
+    );
+    workflow(
+        &format!("{orders}\n{list}"),
+        "connections: [{ from: orders, to: list }]\noutput: !expr $nodes.list.result.items[0].total",
+    )
+}
+
+#[test]
+fn of_expressions_at_any_depth_of_the_parameters() {
+    let at = |rest: &str| format!("keep: 'true', {rest}");
+    check(
+        &[
+            case(listed("keep: '$item.totl > 1'"), "E0203", "/nodes/1/parameters/keep", "totl", "`total`?"),
+            case(listed("keep: '$item.total'"), "P0309", "/nodes/1/parameters/keep", "'$item.total'", ""),
+            case(listed("keep: '$item.status == \"opne\"'"), "E0509", "/nodes/1/parameters/keep", "\"opne\"", "open"),
+            case(
+                listed(&at("by: [null, { key: $item.totl }]")),
+                "E0203",
+                "/nodes/1/parameters/by/1/key",
+                "totl",
+                "`total`?",
+            ),
+            case(listed(&at("names: { x: $item.note }")), "E0305", "/nodes/1/parameters/names/x", "note", "??"),
+            case(
+                listed(&at("names: { x: $item.id }")),
+                "P0309",
+                "/nodes/1/parameters/names/x",
+                "$item.id",
+                "`number(…)`",
+            ),
+        ],
+        &all(),
+    );
+    assert_eq!(found(&listed(&at("by: [{ key: $item.total }], names: { x: $item.total }")), &all()), []);
+}
+
+#[test]
+fn of_reading_what_flows_through_other_nodes() {
+    let text = listed("keep: 'true', names: { sum: $item.total }");
+    let reads = |path: &str| text.replace("$nodes.list.result.items[0].total", path);
+    check(
+        &[
+            case(reads("$nodes.list.result.items[0].totl"), "E0203", "/output", "totl", "`total`?"),
+            case(reads("$nodes.list.result.names.smu"), "E0203", "/output", "smu", "`sum`?"),
+            case(reads("$nodes.list.result.names.sum.x"), "E0503", "/output", "x", ""),
+        ],
+        &all(),
+    );
+}
+
+#[test]
+fn of_values_that_their_place_does_not_take() {
+    let post = |rest: &str| reads(rest);
+    let at = "/nodes/1/parameters/text";
+    check(
+        &[
+            case(post("!expr '[1]'"), "P0309", at, "'[1]'", "[0]"),
+            case(post("!template '{{ 1 + 1 }}'"), "P0309", at, "'{{ 1 + 1 }}'", "`string(…)`"),
+            case(
+                http("url: 'http://a.de/', retries: !template 'x{{ 1 }}'"),
+                "P0309",
+                "/nodes/0/parameters/retries",
+                "'x{{ 1 }}'",
+                "number(",
+            ),
+            case(
+                http("url: 'http://a.de/', method: !expr '\"GTE\"'"),
+                "P0309",
+                "/nodes/0/parameters/method",
+                "'\"GTE\"'",
+                "`GET`?",
+            ),
+            case(
+                http("url: 'http://a.de/', headers: !expr '{a: 1}'"),
+                "P0309",
+                "/nodes/0/parameters/headers",
+                "'{a: 1}'",
+                "`string(…)`",
+            ),
+            case(
+                ab("connections: [{ from: alpha, to: beta, when: \"1 + 1\" }]"),
+                "E0502",
+                "/connections/0/when",
+                "1 + 1",
+                "compare",
+            ),
+        ],
+        &all(),
+    );
+    for fine in ["retries: !expr $input.n", "body: !expr '[1]'", "method: !expr '\"GET\"'", "idempotent: !expr '1 > 0'"]
+    {
+        assert_eq!(found(&http(&format!("url: 'http://a.de/', {fine}")), &all()), [], "{fine}");
+    }
+}
+
+#[test]
+fn of_a_node_that_may_be_skipped_where_the_expression_sees_to_it() {
+    let text = |output: &str| {
+        ab(&format!(
+            "connections: [{{ from: alpha, to: beta, when: \"$nodes.alpha.success\" }}]\noutput: !expr \"{output}\""
+        ))
+    };
+    for fine in
+        ["has($nodes.beta.result) ? $nodes.beta.result.x : 0", "$nodes.beta.result?.x", "$nodes.beta.result.x ?? 1"]
+    {
+        assert_eq!(found(&text(fine), &all()), [], "{fine}");
+    }
+    let codes: Vec<_> = found(&text("$nodes.beta.result.x == 1"), &all()).iter().map(|one| one.code).collect();
+    assert_eq!(codes, ["P0304"]);
+}
+
+#[test]
+fn of_foreign_values_in_what_something_else_runs() {
+    let query =
+        |sql: &str| one(&format!("action: db.query@1, parameters: {{ sql: {sql}, parameters: [!expr $input.id] }}"));
+    check(
+        &[case(
+            query("!template 'select * from t where id = {{ $input.id }}'"),
+            "P0310",
+            "/nodes/0/parameters/sql",
+            "$input.id",
+            "bind",
+        )],
+        &all(),
+    );
+    // What the workflow itself says, and what is all that is run, is not put together with what comes from outside.
+    for fine in
+        ["!template 'select * from {{ $workflow.id }}'", "!template '{{ $input.sql }}'", "!expr $input.sql", "select 1"]
+    {
+        assert_eq!(found(&query(fine), &all()), [], "{fine}");
+    }
 }

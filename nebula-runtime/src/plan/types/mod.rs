@@ -1,0 +1,222 @@
+//! Types of everything that expressions see and give, and the mistakes that follow from them before the run.
+//!
+//! Nodes are looked at in the order in which they run, so that what one gives is known where the next one reads it.
+
+mod fit;
+mod given;
+mod inner;
+mod place;
+mod rule;
+mod scope;
+mod sink;
+
+use std::collections::{HashMap, HashSet};
+
+use nebula_expression::{Checked, Type, ty::Lookup};
+use nebula_ports::{diagnostic::Diagnostic, model::Workflow};
+use serde_json::Value;
+
+use self::{
+    given::Given,
+    place::Place,
+    rule::Rule,
+    scope::{Roots, SiteScope},
+};
+use super::{
+    certainty::Reader,
+    code,
+    compile::{self, Site, Source},
+    graph::Graph,
+    pointer,
+    reads::SiteReads,
+};
+use crate::catalogue::CatalogueEntry;
+
+/// What is looked at.
+pub(super) struct Typing<'t, 'a> {
+    pub(super) definition: &'a Workflow,
+    pub(super) graph: &'t Graph<'a>,
+    pub(super) sites: &'t [Site],
+    /// What each site reads.
+    pub(super) reads: &'t [SiteReads],
+    /// By definition index.
+    pub(super) nodes: &'t [NodeToType<'t, 'a>],
+}
+
+/// A node, with what is known of its parameters.
+pub(super) struct NodeToType<'t, 'a> {
+    pub(super) entry: Option<&'a CatalogueEntry>,
+    /// Null where something is computed.
+    pub(super) value: &'t Value,
+    /// The pointers at which that is.
+    pub(super) unknown: &'t HashSet<String>,
+    /// Those of its parameters.
+    pub(super) sites: std::ops::Range<usize>,
+}
+
+/// What the schemas of an action come to.
+struct ActionTypes {
+    input: Type,
+    output: Type,
+    rules: Vec<Rule>,
+    /// Whether a parameter may hold what the action evaluates itself.
+    has_inner: bool,
+    has_sinks: bool,
+}
+
+/// The walk.
+struct Walk<'w, 't, 'a> {
+    typing: &'w Typing<'t, 'a>,
+    roots: Roots,
+    /// By definition index: the type of the result.
+    outputs: Vec<Type>,
+    found: &'w mut Vec<Diagnostic>,
+}
+
+impl Typing<'_, '_> {
+    /// Checks every site, reporting mistakes.
+    pub(super) fn check(&self, found: &mut Vec<Diagnostic>) {
+        let mut walk = Walk {
+            typing: self,
+            roots: Roots::new(self.definition),
+            outputs: vec![Type::Any; self.nodes.len()],
+            found,
+        };
+        let mut actions: HashMap<*const CatalogueEntry, ActionTypes> = HashMap::new();
+        // Nodes of a circle come before none and after none: what they give is unknown.
+        let circular = (0..self.nodes.len()).filter(|node| self.graph.position[*node] == usize::MAX);
+        for index in self.graph.order.iter().copied().chain(circular) {
+            let entry = self.nodes[index].entry;
+            let types = entry.map(|entry| &*actions.entry(entry).or_insert_with(|| ActionTypes::new(entry)));
+            walk.node(index, types);
+        }
+        for (index, site) in self.sites.iter().enumerate() {
+            // Conditions and the output; those of nodes were checked with them.
+            if !matches!(site.reader, Reader::Node(_)) {
+                walk.site(index);
+            }
+        }
+    }
+}
+
+impl Walk<'_, '_, '_> {
+    fn node(&mut self, index: usize, types: Option<&ActionTypes>) {
+        let typing = self.typing;
+        let NodeToType { entry, value, unknown, ref sites } = typing.nodes[index];
+        let node = &typing.definition.nodes[index];
+        let base = format!("/nodes/{index}/parameters");
+        let schema = entry.map_or(&Value::Null, |entry| &entry.action.descriptor().input_schema);
+        let mut given = Given::new(value, schema);
+        for at in sites.clone() {
+            let site = &typing.sites[at];
+            let relative = site.pointer.strip_prefix(&base).unwrap_or_default();
+            let ty = self.site(at);
+            if let (Some(ty), Some(types)) = (&ty, types)
+                && let Some(wanted) = wanted(&types.input, value, relative)
+            {
+                let name = pointer::pieces(relative).last().unwrap_or_default();
+                let misfit = fit::misfit(&name, ty, &wanted, &site.pointer);
+                self.found.extend(misfit.map(|misfit| misfit.with_node(node.id.clone())));
+            }
+            if let (Source::Template(template), Some(true)) = (&site.source, types.map(|types| types.has_sinks))
+                && let Some(sink) = place_of(schema, value, relative).any_keyword(sink::KEYWORD).and_then(Value::as_str)
+            {
+                sink::check(template, sink, &site.pointer, Some(&node.id), self.found);
+            }
+            given.compute(relative.to_owned(), ty.unwrap_or(Type::Any));
+        }
+        // What did not parse has no site.
+        for pointer in unknown {
+            given.compute_if_new(pointer);
+        }
+        let Some(types) = types else { return };
+        if types.has_inner {
+            inner::check(&mut given, value, schema, &base, &node.id, self.found);
+        }
+        if self.typing.graph.position[index] != usize::MAX {
+            self.outputs[index] = rule::applied(&types.output, &types.rules, &given);
+        }
+    }
+
+    /// Checks one site; returns the type of its value unless mistakes were found.
+    fn site(&mut self, index: usize) -> Option<Type> {
+        let site = &self.typing.sites[index];
+        let Checked { ty, errors, warnings, .. } = self.checked(site, &self.typing.reads[index]);
+        let is_clean = errors.is_empty();
+        let node = site.node.as_ref();
+        self.found.extend(errors.into_iter().map(|mut error| {
+            if error.code == SKIPPED {
+                error.code = code::READ_SKIPPED;
+            }
+            compile::mistake(error, &site.pointer, node)
+        }));
+        self.found.extend(warnings.into_iter().map(|error| compile::doubt(error, &site.pointer, node)));
+        is_clean.then_some(ty)
+    }
+
+    fn checked(&self, site: &Site, reads: &SiteReads) -> Checked {
+        let scope = SiteScope { roots: &self.roots, graph: self.typing.graph, outputs: &self.outputs, reads };
+        match &site.source {
+            // Conditions are true or false.
+            Source::Expression(expression) if matches!(site.reader, Reader::After(_)) => expression.check_bool(&scope),
+            Source::Expression(expression) => expression.check(&scope),
+            Source::Template(template) => template.check(&scope),
+        }
+    }
+}
+
+/// The language's code for the result of a node that may be skipped; only a plan knows why it may.
+const SKIPPED: &str = "E0303";
+
+impl ActionTypes {
+    fn new(entry: &CatalogueEntry) -> Self {
+        let descriptor = entry.action.descriptor();
+        let input = &descriptor.input_schema;
+        Self {
+            input: Type::from_schema(input),
+            output: Type::from_schema(&descriptor.output_schema),
+            rules: rule::rules(&descriptor.output_schema),
+            has_inner: inner::KEYWORDS.iter().any(|keyword| mentions(input, keyword)),
+            has_sinks: mentions(input, sink::KEYWORD),
+        }
+    }
+}
+
+/// Whether a schema has the keyword somewhere.
+fn mentions(schema: &Value, keyword: &str) -> bool {
+    match schema {
+        Value::Object(map) => map.contains_key(keyword) || map.values().any(|inner| mentions(inner, keyword)),
+        Value::Array(items) => items.iter().any(|inner| mentions(inner, keyword)),
+        _ => false,
+    }
+}
+
+/// The type that an action takes at a place of its parameters, if it takes anything there.
+fn wanted(input: &Type, value: &Value, place: &str) -> Option<Type> {
+    let mut ty = input.clone();
+    let mut here = value;
+    for piece in pointer::pieces(place) {
+        ty = ty.without_null();
+        (ty, here) = match here {
+            Value::Array(items) => (ty.element()?, items.get(piece.parse::<usize>().ok()?)?),
+            Value::Object(members) => match ty.member(&piece) {
+                Lookup::Found { ty, .. } => (ty, members.get(&piece)?),
+                _ => return None,
+            },
+            _ => return None,
+        };
+    }
+    Some(ty)
+}
+
+/// What an action's schema says of a place of its parameters.
+fn place_of<'s>(schema: &'s Value, value: &Value, place: &str) -> Place<'s> {
+    let mut found = Place::root(schema);
+    let mut here = value;
+    for piece in pointer::pieces(place) {
+        let index = if here.is_array() { piece.parse::<usize>().ok() } else { None };
+        found = index.map_or_else(|| found.member(&piece), |index| found.element(index));
+        here = index.map_or_else(|| here.get(&piece), |index| here.get(index)).unwrap_or(&Value::Null);
+    }
+    found
+}
