@@ -54,13 +54,6 @@ impl Source {
             Self::Template(template) => template.paths(),
         }
     }
-
-    pub(super) fn text(&self) -> &str {
-        match self {
-            Self::Expression(expression) => expression.source(),
-            Self::Template(template) => template.source(),
-        }
-    }
 }
 
 // === impl Compiler ===

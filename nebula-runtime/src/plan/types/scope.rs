@@ -74,7 +74,7 @@ impl TypeScope for SiteScope<'_> {
     }
 
     fn node_ids(&self) -> Vec<SmolStr> {
-        self.graph.by_id.keys().map(|id| SmolStr::new(id)).collect()
+        self.graph.by_id.keys().map(SmolStr::new).collect()
     }
 }
 
