@@ -167,10 +167,23 @@ impl Parsed {
 }
 
 /// A mistake as a finding about the text, which is all there is to point into.
-pub(super) fn diagnostic(error: &ExprError, severity: Severity) -> Diagnostic {
-    let mut diagnostic = Diagnostic { severity, ..Diagnostic::error(error.code, "", error.message.as_str()) }
-        .with_label(error.label.as_str());
+fn diagnostic(error: &ExprError, severity: Severity) -> Diagnostic {
+    let mut diagnostic = Diagnostic { severity, ..Diagnostic::error(error.code, "", visible(&error.message)) }
+        .with_label(visible(&error.label));
     diagnostic.span = Some(ByteSpan { start: error.span.start as usize, end: error.span.end as usize });
-    diagnostic.help.clone_from(&error.help);
+    diagnostic.help = error.help.as_deref().map(visible);
     diagnostic
+}
+
+/// Words about data may have names from anywhere in them: what a terminal would obey is spelled out.
+fn visible(text: &str) -> String {
+    let mut seen = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+            seen.extend(character.escape_unicode());
+        } else {
+            seen.push(character);
+        }
+    }
+    seen
 }

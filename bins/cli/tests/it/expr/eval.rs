@@ -113,6 +113,13 @@ fn hostile_texts_are_refused() {
 }
 
 #[test]
+fn names_from_the_data_cannot_steer_a_terminal() {
+    let outcome = expr(&["eval", "$input.x", "--input", r#"{"\u001b[31mred\u202e": 1}"#]).ends_with(1);
+    assert!(!outcome.stderr.contains(['\u{1b}', '\u{202e}']), "{outcome:#?}");
+    outcome.says(&["red"]);
+}
+
+#[test]
 fn the_cost_can_be_bounded() {
     let input = format!("[{}]", vec!["'x' + 'y'"; 200].join(","));
     expr(&["eval", &input]).ends_with(0);

@@ -64,7 +64,7 @@ fn the_state_folder_is_the_platform_s() {
             _ => None,
         })
     };
-    assert_eq!(at(Some("/state"), Some("/home")), Some(PathBuf::from("/state/nebula")));
-    assert_eq!(at(Some("relative"), Some("/home")), Some(PathBuf::from("/home/.local/state/nebula")));
+    assert_eq!(at(Some("/state"), Some("/ada")), Some(PathBuf::from("/state/nebula")));
+    assert_eq!(at(Some("relative"), Some("/ada")), Some(PathBuf::from("/ada/.local/state/nebula")));
     assert_eq!(at(None, None), None);
 }
