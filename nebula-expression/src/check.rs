@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
+pub(crate) use self::report::pattern_error;
+
 use crate::ast::{Expr, Kind, Logic};
 use crate::error::ExprError;
 use crate::path::Root;

@@ -79,7 +79,7 @@ codes! {
     BAD_INDEX "E0504" "an index that does not fit", "$input.list[-1]" => "last($input.list)";
     NOT_TEXT "E0505" "null, an object or a list inside text", "Hello {{ $input.list }}!" => "Hello {{ $input.list.join(\", \") }}!";
     ARGUMENT_TYPE "E0506" "a function that does not take values of this type", "lower(1)" => "lower(string(1))";
-    NOT_CONVERTIBLE "E0507" "text that is not a number", "number(\"abc\")" => "number(\"12\")";
+    NOT_CONVERTIBLE "E0507" "text that does not spell such a value", "number(\"abc\")" => "number(\"12\")";
     NEVER_EQUAL "E0508" "two values that can never be equal", "$input.name == 1" => "$input.name == \"1\"";
     NOT_IN_ENUM "E0509" "a text that is none of the possible ones", "$nodes.fetch.status == \"complete\"" => "$nodes.fetch.status == \"completed\"";
     ARGUMENT_VALUE "E0510" "a function that cannot use this value", "timestamp(\"yesterday\")" => "timestamp(\"2026-01-02T03:04:05Z\")";

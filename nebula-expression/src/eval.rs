@@ -4,6 +4,7 @@ mod access;
 mod budget;
 mod convert;
 mod operators;
+mod patterns;
 
 use std::collections::BTreeMap;
 use std::time::Instant;

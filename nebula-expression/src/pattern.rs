@@ -2,6 +2,7 @@
 
 mod all;
 mod error;
+mod extract;
 mod replacement;
 mod rescan;
 mod weigh;
@@ -30,6 +31,8 @@ const MAX_PROGRAM: usize = 4 << 20;
 pub(crate) struct Pattern {
     regex: Regex,
     weight: u32,
+    /// What building took, see [`weigh`].
+    build: u64,
     /// Whether a search may look far beyond the match it returns, which makes finding all matches quadratic.
     rescans: bool,
 }
@@ -62,7 +65,7 @@ impl Pattern {
         let meaning = Translator::new().translate(text, &ast).map_err(|error| PatternError::meaning(&error))?;
         let built = RegexBuilder::new(text).nest_limit(MAX_NESTING).size_limit(MAX_PROGRAM).build();
         let regex = built.map_err(|_| PatternError::too_large(text))?;
-        Ok(Self { regex, weight: weighed.weight, rescans: rescan::rescans(&meaning) })
+        Ok(Self { regex, weight: weighed.weight, build: weighed.build, rescans: rescan::rescans(&meaning) })
     }
 
     /// The pattern's text.
@@ -73,6 +76,11 @@ impl Pattern {
     /// The size of the pattern with its counted repetitions written out.
     pub(crate) fn weight(&self) -> u32 {
         self.weight
+    }
+
+    /// What building it cost: a unit is some twenty nanoseconds, what is weighed are tenths of a microsecond.
+    pub(crate) fn build_units(&self) -> u64 {
+        self.build.saturating_mul(5)
     }
 
     /// What one search of a text of so many bytes costs at most.

@@ -1,6 +1,8 @@
 //! The arguments of one call, evaluated when they are asked for.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use super::Function;
 use crate::ast::{Expr, Kind};
@@ -8,6 +10,7 @@ use crate::code;
 use crate::error::{ExprError, Outcome};
 use crate::eval::Eval;
 use crate::number::Num;
+use crate::pattern::{Pattern, Replacement};
 use crate::span::Span;
 use crate::time::{Duration, Time};
 use crate::val::{Items, Members, Text, Val, View};
@@ -85,6 +88,11 @@ impl<'a> Args<'_, 'a> {
     /// A string, paid for by its length. A timestamp or a duration is not taken for one.
     pub(crate) fn text(&mut self, at: usize) -> Outcome<Text<'a>> {
         let value = self.value(at)?;
+        self.taken_text(value, at)
+    }
+
+    /// As `text`, of a value that was looked at already.
+    pub(crate) fn taken_text(&mut self, value: Val<'a>, at: usize) -> Outcome<Text<'a>> {
         let text = self.as_text(value, at)?;
         self.eval.spend_bytes(text.len(), self.span())?;
         Ok(text)
@@ -113,7 +121,15 @@ impl<'a> Args<'_, 'a> {
 
     /// A whole number within 64 bits.
     pub(crate) fn int(&mut self, at: usize) -> Outcome<i64> {
-        let num = self.num(at)?;
+        let value = self.value(at)?;
+        self.as_int(&value, at)
+    }
+
+    fn as_int(&self, value: &Val<'a>, at: usize) -> Outcome<i64> {
+        let num = match value.view() {
+            View::Num(num) => num,
+            other => return Err(self.refuse(at, other, "a number", "0")),
+        };
         match num.whole() {
             Some(int) => Ok(int),
             None => {
@@ -125,6 +141,29 @@ impl<'a> Args<'_, 'a> {
                 ))
             }
         }
+    }
+
+    /// A whole number, unless it is left out or null.
+    pub(crate) fn int_if(&mut self, at: usize) -> Outcome<Option<i64>> {
+        match self.given(at)? {
+            Some(value) => self.as_int(&value, at).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// A string, unless it is left out or null.
+    pub(crate) fn text_if(&mut self, at: usize) -> Outcome<Option<Text<'a>>> {
+        match self.given(at)? {
+            Some(value) => self.taken_text(value, at).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn given(&mut self, at: usize) -> Outcome<Option<Val<'a>>> {
+        if !self.has(at) {
+            return Ok(None);
+        }
+        Ok(Some(self.value(at)?).filter(|value| !value.is_null()))
     }
 
     pub(crate) fn int_or(&mut self, at: usize, default: i64) -> Outcome<i64> {
@@ -187,6 +226,32 @@ impl<'a> Args<'_, 'a> {
         Duration::parse(text).map_err(|problem| self.problem(at, problem.message, problem.help))
     }
 
+    /// A pattern. A constant one is built once; any other each time, and that is paid for.
+    pub(crate) fn pattern(&mut self, at: usize) -> Outcome<Cow<'a, Pattern>> {
+        const LEAST: u64 = 200;
+        let (arg, call) = (self.expr(at), self.call);
+        let constant = arg.literal().and_then(|value| value.as_str());
+        if let (Some(text), Kind::Call { pattern, .. }, true) =
+            (constant, &call.kind, self.function.pattern_at == Some(at))
+        {
+            return match pattern.get(text) {
+                Ok(pattern) => Ok(Cow::Borrowed(pattern)),
+                Err(problem) => Err(self.eval.bad_pattern(arg, problem)),
+            };
+        }
+        let text = self.text(at)?;
+        self.eval.spend(LEAST, arg.span())?;
+        let pattern = Pattern::new(&text).map_err(|problem| self.eval.bad_pattern(arg, &problem))?;
+        self.eval.spend(pattern.build_units(), arg.span())?;
+        Ok(Cow::Owned(pattern))
+    }
+
+    /// What the matches of a pattern are replaced by.
+    pub(crate) fn replacement(&mut self, at: usize, pattern: &Pattern) -> Outcome<Replacement> {
+        let text = self.text(at)?;
+        Replacement::new(&text, pattern).map_err(|problem| self.eval.bad_pattern(self.expr(at), &problem))
+    }
+
     // === functions as arguments ===
 
     /// The function at `at`, to be called many times.
@@ -226,6 +291,38 @@ impl<'a> Args<'_, 'a> {
         Ok(Val::made(text))
     }
 
+    /// A part of a text: borrowed as long as the text is.
+    pub(crate) fn cut(&mut self, text: &Text<'a>, range: Range<usize>) -> Outcome<Val<'a>> {
+        match text {
+            Text::Borrowed(text) => Ok(Val::borrowed(text.get(range).unwrap_or_default())),
+            Text::Made(text) => self.made(text.get(range).unwrap_or_default().to_owned()),
+        }
+    }
+
+    /// Parts of a text as a list, borrowed likewise; one unit for each.
+    pub(crate) fn cuts(
+        &mut self,
+        text: &Text<'a>,
+        cut: impl for<'t> FnOnce(&mut Self, &'t str) -> Outcome<Vec<&'t str>>,
+    ) -> Outcome<Val<'a>> {
+        let span = self.span();
+        let made = match text {
+            Text::Borrowed(text) => {
+                let parts = cut(self, text)?;
+                self.eval.spend(parts.len() as u64, span)?;
+                parts.into_iter().map(Val::borrowed).collect()
+            }
+            Text::Made(text) => {
+                let parts = cut(self, text)?;
+                self.eval.spend(parts.len() as u64, span)?;
+                let bytes: usize = parts.iter().map(|part| part.len() + size_of::<String>()).sum();
+                self.eval.charge(bytes, span)?;
+                parts.into_iter().map(|part| Val::made(part.to_owned())).collect()
+            }
+        };
+        self.made_list(made)
+    }
+
     /// A list the function has made.
     pub(crate) fn made_list(&mut self, items: Vec<Val<'a>>) -> Outcome<Val<'a>> {
         let span = self.span();
@@ -260,6 +357,13 @@ impl<'a> Args<'_, 'a> {
             ExprError::new(code::ARGUMENT_TYPE, self.expr(at).span(), message)
                 .label(format!("it is written `{}`", self.function.signature)),
         )
+    }
+
+    /// The error for an argument with something of the wrong type in it.
+    #[cold]
+    pub(crate) fn mistaken(&self, at: usize, message: String, help: &str) -> Box<ExprError> {
+        let error = ExprError::new(code::ARGUMENT_TYPE, self.expr(at).span(), message);
+        Box::new(error.label("cannot be used").help(help))
     }
 
     /// The error for an argument of the right type that cannot be used.

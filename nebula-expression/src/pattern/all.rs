@@ -23,7 +23,7 @@ pub(crate) enum Excess {
 }
 
 impl Bounds {
-    fn item(&mut self) -> Result<(), Excess> {
+    pub(super) fn item(&mut self) -> Result<(), Excess> {
         self.items = self.items.checked_sub(1).ok_or(Excess::Items)?;
         Ok(())
     }
@@ -99,7 +99,7 @@ impl Pattern {
     }
 
     /// Takes what the next search may cost beyond its own match, when that can be more than a few bytes.
-    fn charge_rest(&self, text: &str, end: usize, bounds: &mut Bounds) -> Result<(), Excess> {
+    pub(super) fn charge_rest(&self, text: &str, end: usize, bounds: &mut Bounds) -> Result<(), Excess> {
         if self.rescans {
             let cost = self.units(text.len() - end);
             bounds.units = bounds.units.checked_sub(cost).ok_or(Excess::Units)?;

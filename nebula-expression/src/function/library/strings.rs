@@ -1,18 +1,44 @@
 //! Text.
 
+pub(super) mod parts;
+pub(super) mod patterns;
+
+use crate::encode;
 use crate::error::Outcome;
 use crate::function::{Args, Function, Size, Topic, Work, row};
 use crate::val::{Text, Val};
 
-pub(super) static FUNCTIONS: [Function; 6] = [
+pub(super) static FUNCTIONS: [Function; 12] = [
     row(Topic::Strings, "lower(text: string): string", "The text in lower case.", lower)
         .example("lower(\"ÄB\")", "\"äb\"")
         .costs(Work::Text, Size::Same),
     row(Topic::Strings, "upper(text: string): string", "The text in upper case.", upper)
         .example("upper(\"äb\")", "\"ÄB\"")
         .costs(Work::Text, Size::Same),
+    row(
+        Topic::Strings,
+        "title(text: string): string",
+        "The text with every word in lower case after a capital.",
+        title,
+    )
+    .example("title(\"ada LOVELACE\")", "\"Ada Lovelace\"")
+    .costs(Work::Text, Size::Same),
+    row(
+        Topic::Strings,
+        "capitalize(text: string): string",
+        "The text with its first letter as a capital and the rest as it is.",
+        capitalize,
+    )
+    .example("capitalize(\"to do: API\")", "\"To do: API\"")
+    .costs(Work::Text, Size::Same),
     row(Topic::Strings, "trim(text: string): string", "The text without white space around it.", trim)
         .example("trim(\" a \")", "\"a\"")
+        .costs(Work::Text, Size::Same),
+    row(Topic::Strings, "trimStart(text: string): string", "The text without white space before it.", trim_start)
+        .example("trimStart(\" a \")", "\"a \"")
+        .costs(Work::Text, Size::Same),
+    row(Topic::Strings, "trimEnd(text: string): string", "The text without white space after it.", trim_end)
+        .example("trimEnd(\" a \")", "\" a\"")
         .costs(Work::Text, Size::Same),
     row(
         Topic::Strings,
@@ -38,6 +64,22 @@ pub(super) static FUNCTIONS: [Function; 6] = [
     )
     .example("\"workflow\".endsWith(\"flow\")", "true")
     .costs(Work::Text, Size::One),
+    row(
+        Topic::Strings,
+        "replace(text: string, part: string, with: string): string",
+        "The text with another in place of the first occurrence of the part.",
+        replace,
+    )
+    .example("\"a-b-c\".replace(\"-\", \"+\")", "\"a+b-c\"")
+    .costs(Work::Text, Size::Sum),
+    row(
+        Topic::Strings,
+        "replaceAll(text: string, part: string, with: string): string",
+        "The text with another in place of every occurrence of the part.",
+        replace_all,
+    )
+    .example("\"a-b-c\".replaceAll(\"-\", \"+\")", "\"a+b+c\"")
+    .costs(Work::Text, Size::Unknown),
 ];
 
 fn lower<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
@@ -50,8 +92,34 @@ fn upper<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     args.made(text.to_uppercase())
 }
 
+fn title<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
+    let text = args.text(0)?;
+    args.made(encode::title_case(&text))
+}
+
+fn capitalize<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
+    let text = args.text(0)?;
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return Ok(Val::borrowed("")) };
+    // As in `title`: of one letter that becomes two, only the first is a capital.
+    let mut capital = first.to_uppercase();
+    let mut out = String::with_capacity(text.len());
+    out.extend(capital.next());
+    out.extend(capital.flat_map(char::to_lowercase));
+    out.push_str(chars.as_str());
+    args.made(out)
+}
+
 fn trim<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
-    part(args, |text| text.trim())
+    part(args, str::trim)
+}
+
+fn trim_start<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
+    part(args, str::trim_start)
+}
+
+fn trim_end<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
+    part(args, str::trim_end)
 }
 
 /// A part of a text: borrowed as long as the text is.
@@ -75,4 +143,30 @@ fn starts_with<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
 fn ends_with<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     let (text, part) = (args.text(0)?, args.text(1)?);
     Ok(Val::Bool(text.ends_with(&*part)))
+}
+
+fn replace<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
+    replace_up_to(args, 1)
+}
+
+fn replace_all<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
+    replace_up_to(args, usize::MAX)
+}
+
+fn replace_up_to<'a>(args: &mut Args<'_, 'a>, most: usize) -> Outcome<Val<'a>> {
+    let (text, part, with) = (args.text(0)?, args.text(1)?, args.text(2)?);
+    if part.is_empty() {
+        return Err(args.problem(1, "there is nothing to replace in an empty part".into(), None));
+    }
+    let count = text.matches(&*part).take(most).count();
+    if count == 0 {
+        return Ok(Val::Str(text));
+    }
+    let span = args.span();
+    args.eval.spend(count as u64, span)?;
+    // At least `count` parts are in the text: the first difference is no underflow.
+    let len = with.len().checked_mul(count).and_then(|more| more.checked_add(text.len() - part.len() * count));
+    args.eval.string_fits(len.unwrap_or(usize::MAX), span)?;
+    args.eval.spend_bytes(len.unwrap_or(usize::MAX), span)?;
+    args.made(text.replacen(&*part, &with, count))
 }
