@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
 use crate::ast::{Expr, Kind};
 use crate::check::{Checked, Checker, TypeScope};
+use crate::cost::{Cost, Estimate, cost_of};
 use crate::error::ExprError;
 use crate::eval::Eval;
 use crate::limits::Limits;
@@ -47,6 +48,8 @@ struct Inner {
     source: Box<str>,
     expr: Expr,
     paths: Vec<PathRef>,
+    /// Found when first asked for.
+    cost: OnceLock<Cost>,
 }
 
 impl Expression {
@@ -57,7 +60,7 @@ impl Expression {
     pub fn parse(source: &str) -> Result<Self, Vec<ExprError>> {
         let expr = parse_expression(source)?;
         let paths = reads(&expr).into_iter().map(|(path, _)| path).collect();
-        Ok(Self { inner: Arc::new(Inner { source: source.into(), expr, paths }) })
+        Ok(Self { inner: Arc::new(Inner { source: source.into(), expr, paths, cost: OnceLock::new() }) })
     }
 
     /// The text it was parsed from.
@@ -129,6 +132,27 @@ impl Expression {
         let mut checker = Checker::new(&self.inner.source, types);
         checker.condition(&self.inner.expr);
         checker.finish(Type::Bool)
+    }
+
+    /// What an evaluation takes, by the sizes of what it reads.
+    #[must_use]
+    pub fn cost(&self) -> &Cost {
+        self.inner.cost.get_or_init(|| cost_of([&self.inner.expr]))
+    }
+
+    /// What an evaluation over these data will take. Costs a few steps for each path whose size
+    /// matters, whatever the sizes are.
+    #[must_use]
+    pub fn estimate(&self, scope: &dyn Scope) -> Estimate {
+        self.cost().estimate(scope)
+    }
+
+    /// The value, copied, and the units that were used, also when it fails.
+    pub fn evaluate_counted(&self, scope: &dyn Scope, limits: &Limits) -> (Result<Value, ExprError>, u64) {
+        let mut eval = self.eval(scope, limits);
+        let expr = &self.inner.expr;
+        let value = eval.value(expr).and_then(|value| eval.leave(value, expr.span()));
+        (value.map(Cow::into_owned).map_err(|error| *error), eval.spent())
     }
 
     /// The paths as written with their values: what to show when a condition was false.

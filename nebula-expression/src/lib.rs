@@ -67,6 +67,7 @@
 mod ast;
 mod check;
 mod code;
+mod cost;
 mod encode;
 mod error;
 mod eval;
@@ -90,6 +91,7 @@ mod val;
 
 pub use check::{AnyScope, Checked, Presence, Slot, TypeScope, execution_type};
 pub use code::{Code, codes, explain};
+pub use cost::{Cost, Estimate};
 pub use error::ExprError;
 pub use expression::Expression;
 pub use function::{Function, Topic, functions};

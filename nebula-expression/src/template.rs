@@ -1,12 +1,13 @@
 //! Text with `{{ expressions }}` in it.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
 use crate::ast::Expr;
 use crate::check::{Checked, Checker, TypeScope};
+use crate::cost::{Cost, Estimate, cost_of};
 use crate::error::ExprError;
 use crate::eval::Eval;
 use crate::lex::MAX_ERRORS;
@@ -50,6 +51,8 @@ struct Inner {
     source: Box<str>,
     pieces: Vec<Piece>,
     paths: Vec<PathRef>,
+    /// Found when first asked for.
+    cost: OnceLock<Cost>,
 }
 
 enum Piece {
@@ -87,7 +90,7 @@ impl Template {
             pieces.push(Piece::Text(Span::new(at as u32, source.len() as u32)));
         }
         let paths = pieces.iter().flat_map(Piece::paths).collect();
-        Ok(Self { inner: Arc::new(Inner { source: source.into(), pieces, paths }) })
+        Ok(Self { inner: Arc::new(Inner { source: source.into(), pieces, paths, cost: OnceLock::new() }) })
     }
 
     /// The text it was parsed from.
@@ -132,6 +135,24 @@ impl Template {
             }
         };
         checker.finish(ty)
+    }
+
+    /// What an evaluation takes, by the sizes of what it reads.
+    #[must_use]
+    pub fn cost(&self) -> &Cost {
+        self.inner.cost.get_or_init(|| {
+            cost_of(self.inner.pieces.iter().filter_map(|piece| match piece {
+                Piece::Expr(expr) => Some(expr),
+                Piece::Text(_) => None,
+            }))
+        })
+    }
+
+    /// What an evaluation over these data will take, as
+    /// [`Expression::estimate`](crate::Expression::estimate).
+    #[must_use]
+    pub fn estimate(&self, scope: &dyn Scope) -> Estimate {
+        self.cost().estimate(scope)
     }
 
     /// The value; the limits are for all its expressions together.

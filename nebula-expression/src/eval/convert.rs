@@ -17,6 +17,8 @@ impl<'a> Eval<'a> {
         match value {
             Val::Ref(value) => Ok(Cow::Borrowed(value)),
             Val::Str(text) => Ok(Cow::Owned(Value::String(text.into_string()))),
+            Val::Bool(flag) => Ok(Cow::Owned(Value::Bool(flag))),
+            Val::Num(num) => Ok(Cow::Owned(Value::Number(num.to_number()))),
             made => self.to_json(&made, span).map(Cow::Owned),
         }
     }

@@ -1,0 +1,71 @@
+use serde_json::{Value, json};
+
+use crate::{Expression, Limits, Scope};
+
+struct Input(Value);
+
+impl Scope for Input {
+    fn input(&self) -> Option<&Value> {
+        Some(&self.0)
+    }
+}
+
+fn cost(text: &str) -> String {
+    Expression::parse(text).unwrap_or_else(|errors| panic!("{text}: {errors:?}")).cost().to_string()
+}
+
+#[test]
+fn costs_are_polynomials_of_sizes() {
+    for (text, expected) in [
+        ("1", "1"),
+        ("$input.a.b", "3"),
+        ("$input.a ?? 1", "4"),
+        ("$input.items.size()", "3 + 0.06·|$input.items|"),
+        ("$input.items.filter(i => i.qty > 5)", "3 + 6.06·|$input.items|"),
+    ] {
+        let found = cost(text);
+        assert!(found.starts_with(expected.split(" + ").next().unwrap()), "{text}: {found}");
+    }
+    assert!(cost("$input.a.map(x => $input.b.map(y => x + y))").contains("|$input.a|·|$input.b|"));
+    assert!(cost("$input.a.map(x => x.tags.size())").contains("|$input.a[*].tags|"));
+}
+
+#[test]
+fn an_estimate_is_near_what_is_spent() {
+    let items: Vec<Value> = (0..1_000).map(|n| json!({"id": n, "qty": n % 7, "tags": ["a", "b"]})).collect();
+    let scope = Input(json!({"items": items, "text": "x".repeat(1_000), "n": 3}));
+    for text in [
+        "$input.n * 2 + 1",
+        "$input.items.filter(i => i.qty > 5).size()",
+        "$input.items.map(i => i.qty * 2).exists(q => q > 100)",
+        "$input.items.all(i => i.tags.exists(t => t == 'zz') == false)",
+        "$input.text.upper().contains('Y')",
+        "$input.items.map(i => {id: i.id})",
+    ] {
+        let expr = Expression::parse(text).unwrap();
+        let (_, spent) = expr.evaluate_counted(&scope, &Limits::default());
+        let estimate = expr.estimate(&scope);
+        assert!(estimate.units >= spent, "{text}: {} < {spent}", estimate.units);
+        assert!(estimate.units <= 4 * spent + 50, "{text}: {} > 4 x {spent}", estimate.units);
+    }
+}
+
+#[test]
+fn the_largest_path_is_named() {
+    let scope = Input(json!({"a": [1, 2], "b": vec![0; 500]}));
+    let estimate = Expression::parse("$input.a.map(x => $input.b.map(y => x + y))").unwrap().estimate(&scope);
+    assert_eq!(estimate.largest, Some(("$input.b".to_owned(), 500)));
+}
+
+#[test]
+fn hostile_nesting_has_a_short_answer() {
+    let nested = "$input.a.map(x => ".repeat(14) + "1" + &")".repeat(14);
+    let nested = Expression::parse(&nested).unwrap();
+    let cost = nested.cost();
+    assert!(cost.to_string().len() < 20_000);
+    assert_eq!(cost.worst(|_| Some(u64::MAX)), Some(u64::MAX));
+    let wide = vec!["$input.a.map(x => x.b.size())"; 400].join(" == ");
+    assert!(Expression::parse(&wide).is_err());
+    let wide = format!("[{}]", (0..400).map(|n| format!("$input.a{n}.map(x => x)")).collect::<Vec<_>>().join(", "));
+    assert!(Expression::parse(&wide).unwrap().cost().to_string().len() < 20_000);
+}
