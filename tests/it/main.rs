@@ -6,5 +6,6 @@ mod bad_input;
 mod examples;
 mod kill;
 mod mistakes;
+mod mutation;
 mod security;
 mod support;
