@@ -1,8 +1,13 @@
 //! The one number type: exact integers while integral, doubles otherwise, never NaN or infinite.
 
+mod decimal;
+mod maths;
+
 use std::cmp::Ordering;
 
 use serde_json::Number;
+
+pub(crate) use maths::Sum;
 
 /// Up to here every whole number has its own double.
 const EXACT: f64 = 9_007_199_254_740_992.0;

@@ -3,9 +3,19 @@
 
 mod codes;
 mod conformance;
+mod functions_lists;
+mod functions_objects;
+mod functions;
+mod functions_conversion;
+mod functions_encoding;
+mod functions_patterns;
+mod functions_strings;
+mod functions_time;
 mod hostile;
 mod mistakes;
 mod paths;
 mod properties;
 mod scope;
+mod table;
 mod templates;
+mod types_functions;

@@ -1,5 +1,7 @@
 //! Lists, with a function that is called for each element.
 
+pub(super) mod keys;
+
 use crate::error::Outcome;
 use crate::function::{Args, Function, Size, Topic, Work, row};
 use crate::number::Num;

@@ -1,5 +1,9 @@
 //! Lists.
 
+pub(super) mod ordered;
+pub(super) mod parts;
+pub(super) mod sets;
+
 use crate::code;
 use crate::error::{ExprError, Outcome};
 use crate::eval::Eval;

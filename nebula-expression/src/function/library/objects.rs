@@ -1,5 +1,9 @@
 //! Objects.
 
+pub(super) mod each;
+pub(super) mod members;
+mod typing;
+
 use crate::error::Outcome;
 use crate::function::{Args, Function, Size, Topic, Work, row};
 use crate::val::Val;
