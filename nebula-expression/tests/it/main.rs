@@ -3,11 +3,11 @@
 
 mod codes;
 mod conformance;
-mod functions_lists;
-mod functions_objects;
 mod functions;
 mod functions_conversion;
 mod functions_encoding;
+mod functions_lists;
+mod functions_objects;
 mod functions_patterns;
 mod functions_strings;
 mod functions_time;
