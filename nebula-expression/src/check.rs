@@ -10,6 +10,7 @@ mod facts;
 mod operators;
 mod report;
 
+pub(crate) use self::call::could_take;
 use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
@@ -126,8 +127,20 @@ pub(crate) struct Checker<'c> {
     facts: Vec<String>,
     errors: Vec<ExprError>,
     warnings: Vec<ExprError>,
-    /// Called with each part and its type: what a cursor stands on.
-    watch: Option<&'c mut dyn FnMut(&Expr, &Type)>,
+    /// Who looks on.
+    watch: Option<&'c mut dyn Watch>,
+}
+
+/// Looks on while types are found: what a cursor stands on, and what could follow it.
+pub(crate) trait Watch {
+    /// A part and its type.
+    fn part(&mut self, expr: &Expr, ty: &Type);
+    /// A step from a value of type `base` to one of type `ty`.
+    fn step(&mut self, base: &Type, step: &crate::ast::Step, ty: &Type);
+    /// A constant text that is compared with a value of type `other`.
+    fn compared(&mut self, text: &str, other: &Type);
+    /// A name, and the types of all names that are bound there.
+    fn name(&mut self, name: &str, bound: &[Type]);
 }
 
 impl<'c> Checker<'c> {
@@ -143,7 +156,7 @@ impl<'c> Checker<'c> {
         }
     }
 
-    pub(crate) fn watched(mut self, watch: &'c mut dyn FnMut(&Expr, &Type)) -> Self {
+    pub(crate) fn watched(mut self, watch: &'c mut dyn Watch) -> Self {
         self.watch = Some(watch);
         self
     }
@@ -168,7 +181,7 @@ impl<'c> Checker<'c> {
     fn infer(&mut self, expr: &Expr, tolerant: bool) -> Type {
         let ty = self.kind(expr, tolerant);
         if let Some(watch) = &mut self.watch {
-            watch(expr, &ty);
+            watch.part(expr, &ty);
         }
         ty
     }

@@ -182,6 +182,11 @@ impl Function {
         self.types().lambda_params(at)
     }
 
+    /// Whether it can be written behind a value of this type.
+    pub(crate) fn takes_first(&self, ty: &Type) -> bool {
+        self.types().params.first().is_some_and(|param| crate::check::could_take(ty, &param.shape))
+    }
+
     /// Where its function stands.
     pub(crate) fn lambda_at(&self) -> Option<usize> {
         self.types().params.iter().position(|param| matches!(param.shape, Shape::Function { .. }))

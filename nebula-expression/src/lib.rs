@@ -68,6 +68,7 @@ mod ast;
 mod check;
 mod code;
 mod cost;
+mod editor;
 mod encode;
 mod error;
 mod eval;
@@ -92,6 +93,10 @@ mod val;
 pub use check::{AnyScope, Checked, Presence, Slot, TypeScope, execution_type};
 pub use code::{Code, codes, explain};
 pub use cost::{Cost, Estimate};
+pub use editor::{
+    Completion, CompletionKind, Completions, Hover, analyze, analyze_template, complete, complete_template, hover,
+    hover_template,
+};
 pub use error::ExprError;
 pub use expression::Expression;
 pub use function::{Function, Topic, functions};

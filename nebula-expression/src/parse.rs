@@ -35,12 +35,26 @@ pub(crate) struct Parser<'s> {
     no_in: bool,
     /// Constant patterns seen so far.
     patterns: usize,
+    /// The names that were bound at [`PROBE`].
+    at_probe: Vec<SmolStr>,
 }
+
+/// Stands for what is about to be written, when an editor asks what that could be.
+pub(crate) const PROBE: &str = "__nebula_cursor__";
 
 /// Parses a whole text as one expression.
 pub(crate) fn parse_expression(source: &str) -> Result<Expr, Vec<ExprError>> {
+    match parse_recovered(source) {
+        (expr, errors) if errors.is_empty() => Ok(expr),
+        (_, errors) => Err(errors),
+    }
+}
+
+/// As `parse_expression`, with what could be made of the text whatever is wrong with it.
+pub(crate) fn parse_recovered(source: &str) -> (Expr, Vec<ExprError>) {
     if source.len() > MAX_TEXT {
-        return Err(vec![too_long(source.len(), MAX_TEXT, "an expression")]);
+        let nothing = Expr::new(Kind::Invalid, Span::default());
+        return (nothing, vec![too_long(source.len(), MAX_TEXT, "an expression")]);
     }
     let mut parser = Parser::new(source, 0);
     parser.refuse_template();
@@ -49,9 +63,20 @@ pub(crate) fn parse_expression(source: &str) -> Result<Expr, Vec<ExprError>> {
     parser.finish(expr)
 }
 
+/// The names that are bound where [`PROBE`] stands, the innermost last.
+pub(crate) fn names_at_probe(source: &str) -> Vec<SmolStr> {
+    if source.len() > MAX_TEXT {
+        return Vec::new();
+    }
+    let mut parser = Parser::new(source, 0);
+    parser.expression_or_empty();
+    parser.nothing_may_follow(Tok::End);
+    parser.at_probe
+}
+
 /// Parses the expression of a `{{ … }}` that starts at byte `at`. Returns the byte after `}}`;
 /// `None` when there is none.
-pub(crate) fn parse_fragment(source: &str, at: usize, errors: &mut Vec<ExprError>) -> (Option<Expr>, Option<usize>) {
+pub(crate) fn parse_fragment(source: &str, at: usize, errors: &mut Vec<ExprError>) -> (Expr, Option<usize>) {
     let mut parser = Parser::new(source, at);
     let expr = parser.expression_or_empty();
     let mut end = parser.closing_braces();
@@ -73,13 +98,9 @@ pub(crate) fn parse_fragment(source: &str, at: usize, errors: &mut Vec<ExprError
                 .help("add `}}` after the expression; for the text itself write `{{ \"{{\" }}`"),
         );
     }
-    match parser.finish(expr) {
-        Ok(expr) => (Some(expr), end),
-        Err(mut found) => {
-            errors.append(&mut found);
-            (None, end)
-        }
-    }
+    let (expr, mut found) = parser.finish(expr);
+    errors.append(&mut found);
+    (expr, end)
 }
 
 /// The error for a text beyond its limit.
@@ -109,15 +130,13 @@ impl<'s> Parser<'s> {
             locals: Vec::new(),
             no_in: false,
             patterns: 0,
+            at_probe: Vec::new(),
         }
     }
 
-    fn finish(mut self, expr: Expr) -> Result<Expr, Vec<ExprError>> {
-        if self.errors.is_empty() {
-            return Ok(expr);
-        }
+    fn finish(mut self, expr: Expr) -> (Expr, Vec<ExprError>) {
         self.errors.sort_by_key(|error| (error.span.start, error.span.end));
-        Err(self.errors)
+        (expr, self.errors)
     }
 
     // === tokens ===

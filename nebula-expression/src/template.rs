@@ -77,7 +77,7 @@ impl Template {
                 pieces.push(Piece::Text(Span::new(at as u32, open as u32)));
             }
             let (expr, end) = parse_fragment(source, open + 2, &mut errors);
-            pieces.extend(expr.map(Piece::Expr));
+            pieces.push(Piece::Expr(expr));
             at = end.unwrap_or(source.len());
             if end.is_none() || errors.len() >= MAX_ERRORS {
                 break;

@@ -51,6 +51,9 @@ impl Checker<'_> {
     }
 
     pub(super) fn local(&mut self, local: &Local, tolerant: bool) -> Type {
+        if let Some(watch) = &mut self.watch {
+            watch.name(&local.name, &self.locals);
+        }
         let start = self.locals.get(local.slot).cloned().unwrap_or(Type::Any);
         let key = self.key(|| local_key(&local.name, local.slot));
         let start = self.narrowed(start, key.as_ref());
@@ -88,6 +91,9 @@ impl Checker<'_> {
             }
             let known = key.as_ref().is_some_and(|key| self.knows(key));
             let (next, absent) = self.step(&ty, step, base, handled || known);
+            if let Some(watch) = &mut self.watch {
+                watch.step(&ty, step, &next);
+            }
             ended |= absent && handled && !known;
             ty = if known { next.without_null() } else { next };
             base = head.to(step.at.0);

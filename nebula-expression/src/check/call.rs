@@ -107,6 +107,21 @@ impl Checker<'_> {
     }
 }
 
+/// Whether a value of this type, null aside, can be the argument for a shape.
+pub(crate) fn could_take(ty: &Type, shape: &Shape) -> bool {
+    let rest = ty.without_null();
+    let is_list = rest.element().is_some() || rest.is_any();
+    match shape {
+        Shape::Function { .. } => false,
+        Shape::List(_) => is_list,
+        Shape::Map(_) => rest.is_any() || any_member(&rest).is_some(),
+        shape => {
+            let wanted = bind(shape, &rest, &mut Letters::new());
+            takes(&rest, &wanted) == Taken::Yes
+        }
+    }
+}
+
 /// Binds the letters of a shape to what `ty` has in their places; returns what is wanted.
 fn bind(shape: &Shape, ty: &Type, letters: &mut Letters) -> Type {
     match shape {

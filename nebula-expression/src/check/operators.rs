@@ -1,5 +1,7 @@
 //! The types of operators.
 
+use serde_json::Value;
+
 use super::Checker;
 use crate::ast::{Arithmetic, Compare, Expr};
 use crate::ty::Type;
@@ -106,6 +108,18 @@ impl Checker<'_> {
     pub(super) fn compare(&mut self, op: Compare, left: &Expr, right: &Expr) {
         let a = self.value(left);
         let b = self.value(right);
+        if let Some(watch) = &mut self.watch {
+            for (constant, other) in [(left, &b), (right, &a)] {
+                let texts = match constant.literal() {
+                    Some(Value::String(text)) => std::slice::from_ref(text),
+                    _ => &[],
+                };
+                texts.iter().for_each(|text| watch.compared(text, other));
+                if let Some(Value::Array(items)) = constant.literal() {
+                    items.iter().filter_map(Value::as_str).for_each(|text| watch.compared(text, other));
+                }
+            }
+        }
         match op {
             Compare::Equal | Compare::NotEqual => self.equality(op, (left, &a), (right, &b)),
             Compare::In => self.contains((left, &a), (right, &b)),

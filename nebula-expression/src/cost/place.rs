@@ -54,9 +54,11 @@ impl Place {
     pub(crate) fn size(&self, scope: &dyn Scope) -> u64 {
         let value = match self.root() {
             Root::Input => scope.input(),
-            Root::Nodes => self.node.as_deref().and_then(|id| scope.node(id)).and_then(|view| {
-                if self.error { view.error } else { view.result }
-            }),
+            Root::Nodes => self
+                .node
+                .as_deref()
+                .and_then(|id| scope.node(id))
+                .and_then(|view| if self.error { view.error } else { view.result }),
             Root::Item => scope.item(),
             Root::Trigger => scope.trigger(),
             Root::Execution => scope.execution(),

@@ -94,9 +94,7 @@ impl Polynomial {
     /// The value for sizes in the order of `places`.
     pub(crate) fn fill(&self, sizes: &[u64]) -> u64 {
         let places = self.places();
-        let size = |place: &Place| {
-            places.binary_search(&place).ok().and_then(|at| sizes.get(at)).copied().unwrap_or(0)
-        };
+        let size = |place: &Place| places.binary_search(&place).ok().and_then(|at| sizes.get(at)).copied().unwrap_or(0);
         let total = self.terms.iter().fold(0_u128, |sum, (product, sixteenths)| {
             let term = product
                 .iter()

@@ -167,7 +167,8 @@ impl Walk {
 
     /// One of several: as large as all together.
     fn either(&mut self, shapes: Vec<Shape>) -> Shape {
-        let small = |shape: &Shape| matches!(shape, Shape::Made { size, each: None } if *size == Polynomial::constant(1));
+        let small =
+            |shape: &Shape| matches!(shape, Shape::Made { size, each: None } if *size == Polynomial::constant(1));
         let mut large: Vec<Shape> = shapes.into_iter().filter(|shape| !small(shape)).collect();
         match large.len() {
             0 => Shape::small(),
@@ -264,7 +265,9 @@ impl Walk {
                 shapes.iter().for_each(|shape| size.add(&shape.size()));
                 Shape::Made { size, each: Some(Box::new(first.each())) }
             }
-            Size::Unknown if result_each.is_some() && function.name != "fold" => Shape::Made { size: n, each: result_each },
+            Size::Unknown if result_each.is_some() && function.name != "fold" => {
+                Shape::Made { size: n, each: result_each }
+            }
             Size::Unknown => {
                 self.exact = false;
                 Shape::Unknown

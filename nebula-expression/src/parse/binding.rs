@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::Parser;
+use super::{PROBE, Parser};
 use crate::ast::{At, Expr, Kind, Local};
 use crate::code;
 use crate::error::ExprError;
@@ -142,6 +142,11 @@ impl Parser<'_> {
 
     /// The value of a name, if it is one that was given.
     pub(super) fn local(&mut self, name: &str, span: Span) -> Option<Expr> {
+        if name == PROBE {
+            self.at_probe.clone_from(&self.locals);
+            let local = Local { name: SmolStr::new(name), slot: usize::MAX, steps: Vec::new(), head: At(span) };
+            return Some(self.node(Kind::Local(Box::new(local)), span));
+        }
         let slot = self.locals.iter().rposition(|known| known == name)?;
         let local = Local { name: SmolStr::new(name), slot, steps: Vec::new(), head: At(span) };
         Some(self.node(Kind::Local(Box::new(local)), span))

@@ -62,6 +62,7 @@ impl Parser<'_> {
             locals: std::mem::take(&mut self.locals),
             no_in: false,
             patterns: self.patterns,
+            at_probe: std::mem::take(&mut self.at_probe),
         };
         let mut inner = inner;
         inner.cur = inner.lexer.next(&mut inner.errors);
@@ -82,8 +83,9 @@ impl Parser<'_> {
                 inner.unexpected("an operator or `}}`");
             }
         }
-        let Parser { errors, locals, halted, depth, patterns, .. } = inner;
+        let Parser { errors, locals, halted, depth, patterns, at_probe, .. } = inner;
         (self.errors, self.locals, self.depth, self.patterns) = (errors, locals, depth, patterns);
+        self.at_probe = at_probe;
         if halted {
             self.stop();
         }
