@@ -2,7 +2,9 @@
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use nebula_ports::{blob_store::BlobStore, clock::Clock, ids::IdSource, sandbox::SandboxRunner, secrets::SecretsStore};
+use nebula_ports::{
+    blob_store::BlobStore, clock::Clock, ids::IdSource, sandbox::SandboxRunner, secrets::SecretsStore, spawn::Spawner,
+};
 use tokio::sync::Semaphore;
 use tower::{Service, ServiceBuilder, util::BoxCloneSyncService};
 
@@ -23,6 +25,7 @@ pub(crate) struct StackPorts {
     pub(crate) secrets: Arc<dyn SecretsStore>,
     pub(crate) blobs: Arc<dyn BlobStore>,
     pub(crate) sandbox: Arc<dyn SandboxRunner>,
+    pub(crate) spawner: Arc<dyn Spawner>,
 }
 
 /// What the layers are set to.
@@ -44,7 +47,7 @@ fn layered(
     ports: &StackPorts,
     limits: StackLimits,
 ) -> impl Service<NodeCall, Response = NodeEnd, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static {
-    let StackPorts { clock, ids, secrets, blobs, sandbox } = ports.clone();
+    let StackPorts { clock, ids, secrets, blobs, sandbox, spawner } = ports.clone();
     let worker = Arc::new(Semaphore::new(limits.max_attempts_at_once));
     ServiceBuilder::new()
         // The span is open for everything below.
@@ -56,7 +59,7 @@ fn layered(
         // Once: what was granted does not change between attempts, and nothing is computed for a call that may not be.
         .layer(AuthorizeLayer)
         // Once: the input is the same for every attempt.
-        .layer(ResolveLayer::new(secrets))
+        .layer(ResolveLayer::new(secrets, spawner))
         // Below here once for each attempt.
         .layer(RetryLayer::new(Arc::clone(&clock), limits.longest_wait_in_memory))
         // Below the retry, so that a waiting one holds no permit.

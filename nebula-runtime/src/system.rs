@@ -110,4 +110,18 @@ impl Spawner for TokioSpawner {
             }
         });
     }
+
+    fn blocking(&self, name: &'static str, work: Box<dyn FnOnce() + Send>) -> BoxFuture<'static, ()> {
+        let token = self.tracker.token();
+        let work = self.handle.spawn_blocking(move || {
+            let _until_it_ends = token;
+            work();
+        });
+        async move {
+            if work.await.is_err() {
+                tracing::error!(task = name, "Work on a thread of its own panicked; it is ended, all else goes on.");
+            }
+        }
+        .boxed()
+    }
 }

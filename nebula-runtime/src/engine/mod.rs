@@ -75,6 +75,7 @@ impl Engine {
                 secrets: Arc::clone(&ports.secrets),
                 blobs: Arc::clone(&ports.blobs),
                 sandbox: Arc::clone(&ports.sandbox),
+                spawner: Arc::clone(&ports.spawner),
             },
             StackLimits {
                 max_attempts_at_once: config.max_attempts_at_once,

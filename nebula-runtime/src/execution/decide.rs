@@ -71,6 +71,21 @@ impl ExecutionState {
         directives
     }
 
+    /// What the next [`decide`](Self::decide) will take to evaluate, in units, as far as values are at hand.
+    #[must_use]
+    pub fn weight(&self) -> u64 {
+        let plan = &self.plan;
+        let conditions = self.unsettled.iter().map(|index| {
+            let edge = &plan.edges[*index as usize];
+            let sized = edge.when.as_ref().filter(|when| !when.cost().is_constant());
+            sized.map_or(0, |when| when.estimate(&self.values(&edge.reads, self.started_at)).units)
+        });
+        let output = plan.output.as_ref().filter(|_| self.open == 0);
+        let output =
+            output.map_or(0, |output| evaluate::weight(&output.value, &self.values(&output.reads, self.started_at)));
+        conditions.fold(output, u64::saturating_add)
+    }
+
     /// Why nothing new may begin, if so.
     #[must_use]
     pub fn closing(&self, now: Timestamp) -> Option<(ExecutionStatus, Option<Failure>)> {
@@ -131,8 +146,7 @@ impl ExecutionState {
                         continue;
                     }
                     let values = self.values(&edge.reads, self.node(edge.to).ready_at);
-                    when.evaluate_bool(&values, &Limits::default()).map_err(|error| {
-                        let mut failure = evaluate::failure(&error, when.source());
+                    evaluate::holds(when, &values).map_err(|mut failure| {
                         failure.message = format!(
                             "the condition of the connection from `{}` cannot be computed: {}",
                             plan.node(edge.from).id,

@@ -6,30 +6,34 @@ use nebula_ports::{
     Scope,
     model::{CredentialName, Failure, FailureKind},
     secrets::SecretsStore,
+    spawn::Spawner,
 };
 use secrecy::SecretString;
+use serde_json::Value;
 use smol_str::SmolStr;
 use tower::{Layer, Service};
 
-use super::{Authorized, CallError, LayerFuture, NodeEnd, Resolved, always_ready};
+use super::{Authorized, CallError, LayerFuture, NodeCall, NodeEnd, Resolved, always_ready};
 use crate::evaluate;
 
 #[derive(Debug, Clone)]
 pub(crate) struct ResolveLayer {
     secrets: Arc<dyn SecretsStore>,
+    spawner: Arc<dyn Spawner>,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct Resolve<S> {
     inner: S,
     secrets: Arc<dyn SecretsStore>,
+    spawner: Arc<dyn Spawner>,
 }
 
 // === impl ResolveLayer ===
 
 impl ResolveLayer {
-    pub(crate) const fn new(secrets: Arc<dyn SecretsStore>) -> Self {
-        Self { secrets }
+    pub(crate) const fn new(secrets: Arc<dyn SecretsStore>, spawner: Arc<dyn Spawner>) -> Self {
+        Self { secrets, spawner }
     }
 }
 
@@ -37,7 +41,7 @@ impl<S> Layer<S> for ResolveLayer {
     type Service = Resolve<S>;
 
     fn layer(&self, inner: S) -> Resolve<S> {
-        Resolve { inner, secrets: Arc::clone(&self.secrets) }
+        Resolve { inner, secrets: Arc::clone(&self.secrets), spawner: Arc::clone(&self.spawner) }
     }
 }
 
@@ -57,9 +61,10 @@ where
     fn call(&mut self, Authorized { call, permissions }: Authorized) -> Self::Future {
         let mut inner = self.inner.clone();
         let secrets = Arc::clone(&self.secrets);
+        let spawner = Arc::clone(&self.spawner);
         Box::pin(async move {
             let node = call.node();
-            let input = evaluate::compute(&node.parameters, call.values.as_ref())?;
+            let input = compute(&call, spawner.as_ref()).await?;
             let violations = node.schema.check(&input);
             if let Some(first) = violations.first() {
                 let more = match violations.len() - 1 {
@@ -87,6 +92,15 @@ where
             inner.call(resolved).await
         })
     }
+}
+
+/// The parameters' values, computed where that hinders nobody.
+async fn compute(call: &NodeCall, spawner: &dyn Spawner) -> Result<Value, Failure> {
+    if evaluate::weight(&call.node().parameters, call.values.as_ref()) <= evaluate::HEAVY {
+        return evaluate::compute(&call.node().parameters, call.values.as_ref());
+    }
+    let call = call.clone();
+    evaluate::off_thread(spawner, move || evaluate::compute(&call.node().parameters, call.values.as_ref())).await?
 }
 
 async fn bring(

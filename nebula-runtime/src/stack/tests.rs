@@ -16,6 +16,7 @@ async fn the_layers_stand_in_the_documented_order() {
         secrets: Arc::clone(&nebula.secrets),
         blobs: Arc::clone(&nebula.blobs),
         sandbox: Arc::clone(&nebula.sandbox),
+        spawner: Arc::clone(&nebula.spawner),
     };
     let limits = StackLimits {
         max_attempts_at_once: 1,

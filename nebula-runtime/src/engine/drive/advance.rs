@@ -11,6 +11,7 @@ use tracing::error;
 
 use super::{Drive, DriveEnd};
 use crate::{
+    evaluate,
     execution::{Datum, Directive, Recovery},
     layers::spill::spill,
     plan::Slot,
@@ -25,7 +26,7 @@ impl Drive {
     /// Decides and does, until there is nothing to decide.
     pub(super) async fn advance(&mut self) {
         while self.end.is_none() && self.state.finished().is_none() {
-            let directives = self.state.decide(self.shared.ports.clock.now());
+            let directives = self.decide().await;
             let mut changed = false;
             for directive in directives {
                 changed |= self.carry_out(directive).await;
@@ -34,6 +35,24 @@ impl Drive {
                 break;
             }
         }
+    }
+
+    /// Decides, on a thread of its own when that takes long.
+    async fn decide(&mut self) -> Vec<Directive> {
+        let now = self.shared.ports.clock.now();
+        if self.state.weight() > evaluate::HEAVY {
+            let mut state = self.state.clone();
+            let work = move || {
+                let directives = state.decide(now);
+                (state, directives)
+            };
+            // What panics there is tried again here, and then is a panic of this task.
+            if let Ok((state, directives)) = evaluate::off_thread(self.shared.ports.spawner.as_ref(), work).await {
+                self.state = state;
+                return directives;
+            }
+        }
+        self.state.decide(now)
     }
 
     /// Whether the state changed, so that there may be more to decide.
