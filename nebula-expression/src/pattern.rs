@@ -1,6 +1,8 @@
-//! Regular expressions in linear time: no look-around, no backreferences, bounded to compile and to run.
+//! Regular expressions in linear time: no look-around, no backreferences, bounded to compile and to run. Unicode, with
+//! the short classes of RE2: see [`ascii`].
 
 mod all;
+mod ascii;
 mod error;
 mod extract;
 mod replacement;
@@ -11,6 +13,7 @@ use std::ops::Range;
 
 use regex::{Regex, RegexBuilder};
 use regex_syntax::ast::parse::ParserBuilder;
+use regex_syntax::ast::print::Printer;
 use regex_syntax::hir::translate::Translator;
 
 pub(crate) use all::{Bounds, Excess};
@@ -21,6 +24,8 @@ pub(crate) use replacement::Replacement;
 pub(crate) const MAX_PATTERN: usize = 1000;
 /// Groups, repetitions and classes within one another.
 const MAX_NESTING: u32 = 50;
+/// How much deeper than its text a pattern is once [`ascii`] has been through it.
+const REWRITTEN: u32 = 2;
 /// What building may take, see [`weigh`]: some two milliseconds.
 const MAX_BUILD: u64 = 20_000;
 /// The last line of defence, in bytes of the compiled program; what [`MAX_BUILD`] lets through stays below.
@@ -29,6 +34,7 @@ const MAX_PROGRAM: usize = 4 << 20;
 /// A compiled pattern.
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern {
+    text: Box<str>,
     regex: Regex,
     weight: u32,
     /// What building took, see [`weigh`].
@@ -53,24 +59,34 @@ impl Pattern {
         if text.len() > MAX_PATTERN {
             return Err(PatternError::too_long(text));
         }
-        let ast = ParserBuilder::new()
+        let mut ast = ParserBuilder::new()
             .nest_limit(MAX_NESTING)
             .build()
             .parse(text)
             .map_err(|error| PatternError::syntax(&error))?;
+        ascii::rewrite(&mut ast)?;
         let weighed = weigh::weigh(&ast);
         if weighed.build > MAX_BUILD {
             return Err(PatternError::too_large(text));
         }
         let meaning = Translator::new().translate(text, &ast).map_err(|error| PatternError::meaning(&error))?;
-        let built = RegexBuilder::new(text).nest_limit(MAX_NESTING).size_limit(MAX_PROGRAM).build();
+        let mut rewritten = String::new();
+        // Writing to a string does not fail.
+        let _ = Printer::new().print(&ast, &mut rewritten);
+        let built = RegexBuilder::new(&rewritten).nest_limit(MAX_NESTING + REWRITTEN).size_limit(MAX_PROGRAM).build();
         let regex = built.map_err(|_| PatternError::too_large(text))?;
-        Ok(Self { regex, weight: weighed.weight, build: weighed.build, rescans: rescan::rescans(&meaning) })
+        Ok(Self {
+            text: text.into(),
+            regex,
+            weight: weighed.weight,
+            build: weighed.build,
+            rescans: rescan::rescans(&meaning),
+        })
     }
 
     /// The pattern's text.
     pub(crate) fn text(&self) -> &str {
-        self.regex.as_str()
+        &self.text
     }
 
     /// The size of the pattern with its counted repetitions written out.

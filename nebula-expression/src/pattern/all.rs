@@ -2,6 +2,9 @@
 
 use super::{Pattern, Replacement};
 
+/// What starting a search anew costs, some hundred nanoseconds, however short the match.
+const MATCH_UNITS: u64 = 5;
+
 /// How far a function may go. Its first search is for the caller to charge, with [`Pattern::units`]; what
 /// the next ones cost more than going on where the last stopped is taken from `units`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,12 +101,11 @@ impl Pattern {
         Ok(out)
     }
 
-    /// Takes what the next search may cost beyond its own match, when that can be more than a few bytes.
+    /// Takes what the match cost besides the search, and what the next search may cost beyond its own match when
+    /// that can be more than a few bytes.
     pub(super) fn charge_rest(&self, text: &str, end: usize, bounds: &mut Bounds) -> Result<(), Excess> {
-        if self.rescans {
-            let cost = self.units(text.len() - end);
-            bounds.units = bounds.units.checked_sub(cost).ok_or(Excess::Units)?;
-        }
+        let again = if self.rescans { self.units(text.len() - end) } else { 0 };
+        bounds.units = bounds.units.checked_sub(MATCH_UNITS + again).ok_or(Excess::Units)?;
         Ok(())
     }
 }

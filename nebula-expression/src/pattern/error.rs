@@ -28,8 +28,8 @@ impl PatternError {
     }
 
     pub(super) fn too_large(text: &str) -> Self {
-        let help = "repeat fewer times or use narrower classes: `\\w`, `\\W` and `\\p{…}` are hundreds of ranges \
-                    each time, `[0-9A-Za-z_]` is four; where case is ignored, write `(?s:.)` instead of `[\\s\\S]`";
+        let help = "repeat fewer times or use narrower classes: `\\p{…}` is hundreds of ranges each time, `\\w` is \
+                    four; where case is ignored, write `(?s:.)` instead of `[\\s\\S]`";
         Self::new("the pattern is too large once its repetitions are written out", 0..text.len(), help)
     }
 
@@ -65,11 +65,11 @@ impl PatternError {
             hir::ErrorKind::UnicodePropertyNotFound | hir::ErrorKind::UnicodePropertyValueNotFound => {
                 Some("properties are such as `\\p{L}` letters, `\\p{Lu}` capitals, `\\p{N}` numbers, `\\p{Greek}`")
             }
-            hir::ErrorKind::InvalidUtf8 => Some("leave out `(?-u)`: texts are Unicode"),
             _ => None,
         };
         Self::spanned(error.kind().to_string(), error.span(), error.pattern(), help)
     }
+
     /// Places between two characters are shown as the next one.
     fn spanned(message: String, span: &ast::Span, text: &str, help: Option<&str>) -> Self {
         let (start, mut end) = (span.start.offset, span.end.offset);

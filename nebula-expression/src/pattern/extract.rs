@@ -6,7 +6,7 @@ use regex_syntax::ast::{Ast, GroupKind, Visitor, visit};
 use super::{Bounds, Excess, Pattern};
 
 /// What the groups of one match cost besides finding it, for each group.
-const GROUP_UNITS: u64 = 4;
+const GROUP_UNITS: u64 = 2;
 
 impl Pattern {
     /// The first match, or its first group when the pattern has one; none without a match, and when the group took
@@ -27,7 +27,7 @@ impl Pattern {
         }
         let mut all = Vec::new();
         for captures in self.regex.captures_iter(text) {
-            bounds.units = bounds.units.checked_sub(groups * GROUP_UNITS).ok_or(Excess::Units)?;
+            bounds.units = bounds.units.checked_sub((groups - 1) * GROUP_UNITS).ok_or(Excess::Units)?;
             let Some(found) = captures.get(0) else { break };
             self.charge_rest(text, found.end(), bounds)?;
             if let Some(group) = first_group(&captures) {

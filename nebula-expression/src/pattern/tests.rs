@@ -31,7 +31,7 @@ fn first_matches() {
         (r"\bcat\b", "concat cat", Some("cat")),
         (r"[^\s,]+", " ,a b", Some("a")),
         (r"(a|ab)(c|bcd)?", "abcd", Some("abcd")),
-        (r"(?-u:\w)+", "æab", Some("ab")),
+        (r"\w+", "æab", Some("ab")),
     ] {
         let pattern = pattern(text);
         assert_eq!(pattern.find(within), found, "{text} in {within}");
@@ -59,7 +59,8 @@ fn all_matches() {
         (r"x", "abc", &[]),
         (r"", "aé", &["", "", ""]),
         (r"a*", "baac", &["", "aa", ""]),
-        (r"\w+", "én to", &["én", "to"]),
+        (r"\w+", "én to", &["n", "to"]),
+        (r"[\p{L}\p{N}_]+", "én to", &["én", "to"]),
     ] {
         assert_eq!(pattern(text).find_all(within, &mut wide()).unwrap(), all, "{text} in {within}");
     }
@@ -126,9 +127,12 @@ fn mistakes_have_a_place_and_a_way_out() {
         ("a(?<!b)", 1..5, "look-around is not supported"),
         (r"(a)\1", 3..5, "backreferences are not supported"),
         (r"\p{Nonesuch}", 0..12, "properties"),
-        (r"(?-u:\xFF)", 5..9, "Unicode"),
+        (r"(?-u:\xFF)", 3..4, "leave it out"),
+        (r"é(?iu)", 5..6, "leave it out"),
+        (r"\w(?:\b\p{Nonesuch})", 7..19, "properties"),
+        (r"[\d&&\p{Nonesuch}]", 5..17, "properties"),
         ("(?<a>x)(?<a>y)", 10..11, "own"),
-        (r"\w{500}", 0..7, "too large"),
+        (r"\p{L}{500}", 0..10, "too large"),
         ("(a{1000}){1000}", 0..15, "too large"),
         ("((((a{100}){100}){100}){100})", 0..29, "too large"),
         ("(?:){4294967295}", 0..16, "too large"),
@@ -256,4 +260,64 @@ proptest! {
         prop_assume!(Pattern::new(&text).is_ok());
         prop_assert_eq!(replaced(&text, "$0", &within), within);
     }
+}
+
+#[test]
+fn short_classes_are_ascii_as_in_re2() {
+    // Letters, digits, spaces and signs of several scripts; U+212A and U+017F are what `k` and `s` are in another case.
+    let every = "09Az_ \t\n\x0B\x0C\r-é\u{a0}\u{3000}٣ß\u{212a}\u{17f}\u{1f600}\u{2028}";
+    let taken = |text: &str| -> String { pattern(text).find_all(every, &mut wide()).unwrap().concat() };
+    let except = |out: &str| -> String { every.chars().filter(|c| !out.contains(*c)).collect() };
+    for (class, taking) in [(r"\d", "09"), (r"\w", "09Az_"), (r"\s", " \t\n\x0C\r")] {
+        let opposite = class.to_uppercase();
+        for text in
+            [class.to_owned(), format!("[{class}]"), format!("[^{opposite}]"), format!("(?x) [ {class} ] # all")]
+        {
+            assert_eq!(taken(&text), taking, "{text}");
+        }
+        for text in [opposite.clone(), format!("[{opposite}]"), format!("[^{class}]"), format!("[é{opposite}]")] {
+            assert_eq!(taken(&text), except(taking), "{text}");
+        }
+        assert_eq!(taken(&format!("[{class}{opposite}]")), every);
+        assert_eq!(taken(&format!("[^{class}{opposite}]")), "");
+    }
+    assert_eq!(taken(r"[\w&&[^\d_]]"), "Az");
+    assert_eq!(taken(r"[\w--A-Z]"), "09z_");
+    assert_eq!(taken(r"[\s-]"), " \t\n\x0C\r-");
+    // Case is ignored as in what they are written out to.
+    assert_eq!(taken(r"(?i)\w"), taken(r"(?i)[0-9A-Za-z_]"));
+    assert_eq!(taken(r"(?i)\w"), "09Az_\u{212a}\u{17f}");
+    assert_eq!(taken(r"(?i)\W"), except("09Az_\u{212a}\u{17f}"));
+    // What is about all scripts stays so.
+    assert_eq!(taken(r"\p{L}"), "Azéß\u{212a}\u{17f}");
+    assert_eq!(taken(r"\p{N}"), "09٣");
+    assert_eq!(taken(r"(?s)."), every);
+    assert_eq!(pattern(r"(?i)ÉCOLE").find("école"), Some("école"));
+}
+
+#[test]
+fn boundaries_are_of_ascii_words() {
+    for (text, within, all) in [
+        (r"\b", "é a", &["", ""][..]),
+        (r"\bn\b", "én", &["n"]),
+        (r"\B.", "éa", &["é"]),
+        (r"\b{start}\w", "ab éc", &["a", "c"]),
+        (r"\b{end}.", "ab é", &[" "]),
+        (r"\<.", "éa", &["a"]),
+        (r".\>", "aé", &["a"]),
+        (r"(?i:x\b)", "Xé", &["X"]),
+        (r"(?:\b|q)+x", "qx x", &["qx", "x"]),
+    ] {
+        assert_eq!(pattern(text).find_all(within, &mut wide()).unwrap(), all, "{text} in {within}");
+    }
+}
+
+#[test]
+fn short_classes_are_cheap() {
+    for text in [r"^\w{3,30}$", r"^\w{1,255}$", r"\d{1000}", r"(?i)^\w{3,30}@\w{3,30}$", r"[\w.-]{1,200}", r"\W{100}"] {
+        assert_eq!(pattern(text).text(), text);
+    }
+    let nested = |inner: &str| Pattern::new(&format!("{}{inner}{}", "(?:".repeat(49), ")".repeat(49)));
+    assert_eq!(nested(r"\b").map(|pattern| pattern.is_match("a")), Ok(true));
+    assert_eq!(nested(r"[\w]").map(|pattern| pattern.is_match("a")), Ok(true));
 }

@@ -16,9 +16,7 @@ mod cost {
     pub(super) const FOLDED_ALL: u64 = 40_000;
     pub(super) const DOT: u64 = 35;
     pub(super) const RANGE: u64 = 80;
-    pub(super) const DIGIT: u64 = 150;
-    pub(super) const SPACE: u64 = 40;
-    /// `\w` and `\p{…}`, hundreds of ranges; and `\D`, with all that is left around them.
+    /// `\p{…}`, hundreds of ranges.
     pub(super) const WIDE: u64 = 1900;
     pub(super) const NEGATION: u64 = 35;
     pub(super) const GROUP: u64 = 10;
@@ -35,7 +33,7 @@ pub(super) struct Weighed {
 }
 
 pub(super) fn weigh(ast: &Ast) -> Weighed {
-    let size = size(ast, Mode { folded: false, unicode: true });
+    let size = size(ast, Mode { folded: false });
     Weighed { weight: u32::try_from(size.weight).unwrap_or(u32::MAX), build: size.build }
 }
 
@@ -43,7 +41,6 @@ pub(super) fn weigh(ast: &Ast) -> Weighed {
 #[derive(Clone, Copy)]
 struct Mode {
     folded: bool,
-    unicode: bool,
 }
 
 impl Mode {
@@ -52,7 +49,6 @@ impl Mode {
         for item in &flags.items {
             match item.kind {
                 FlagsItemKind::Negation => value = false,
-                FlagsItemKind::Flag(Flag::Unicode) => self.unicode = value,
                 FlagsItemKind::Flag(Flag::CaseInsensitive) => self.folded = value,
                 FlagsItemKind::Flag(_) => {}
             }
@@ -97,8 +93,7 @@ fn size(ast: &Ast, mut mode: Mode) -> Size {
         // They match nothing, but may fail.
         Ast::Assertion(_) => Size::one(cost::LITERAL),
         Ast::ClassUnicode(class) => Size::one(class::property(class, mode)),
-        // Case does not matter to these by themselves.
-        Ast::ClassPerl(class) => Size::one(class::perl(class, Mode { folded: false, ..mode })),
+        Ast::ClassPerl(_) => Size::one(class::perl(mode)),
         Ast::ClassBracketed(class) => Size::one(class::bracketed(class, mode)),
         Ast::Repetition(repeated) => repetition(repeated, mode),
         Ast::Group(group) => {

@@ -1,8 +1,6 @@
 //! What classes of characters cost to build.
 
-use regex_syntax::ast::{
-    ClassBracketed, ClassPerl, ClassPerlKind, ClassSet, ClassSetItem, ClassSetRange, ClassUnicode, ClassUnicodeKind,
-};
+use regex_syntax::ast::{ClassBracketed, ClassSet, ClassSetItem, ClassSetRange, ClassUnicode, ClassUnicodeKind};
 
 use super::{Mode, cost};
 
@@ -20,22 +18,9 @@ pub(super) fn bracketed(class: &ClassBracketed, mode: Mode) -> u64 {
     if class.negated { plain.saturating_mul(2).saturating_add(cost::NEGATION) } else { plain }
 }
 
-/// `\d`, `\s`, `\w` and their opposites.
-pub(super) fn perl(class: &ClassPerl, mode: Mode) -> u64 {
-    if !mode.unicode {
-        return cost::LITERAL * 4;
-    }
-    let plain = match class.kind {
-        ClassPerlKind::Digit => cost::DIGIT,
-        ClassPerlKind::Space => cost::SPACE,
-        ClassPerlKind::Word if mode.folded => cost::FOLDED_WIDE,
-        ClassPerlKind::Word => cost::WIDE,
-    };
-    match class.negated {
-        true if mode.folded => cost::FOLDED_ALL,
-        true => plain * 2 + cost::NEGATION,
-        false => plain,
-    }
+/// `\d` and its like, as wide as they get: [`ascii`](super::super::ascii) has written them out before.
+pub(super) fn perl(mode: Mode) -> u64 {
+    if mode.folded { cost::FOLDED_ALL } else { cost::WIDE }
 }
 
 /// `\p{…}`.
@@ -70,7 +55,7 @@ fn item(item: &ClassSetItem, mode: Mode) -> u64 {
         ClassSetItem::Range(range) => self::range(range, mode),
         ClassSetItem::Ascii(class) => literal(mode) * 4 + ascii_negation(class.negated, mode),
         ClassSetItem::Unicode(class) => property(class, mode),
-        ClassSetItem::Perl(class) => perl(class, mode),
+        ClassSetItem::Perl(_) => perl(mode),
         ClassSetItem::Bracketed(class) => inner(class, mode),
         ClassSetItem::Union(union) => {
             union.items.iter().fold(1, |sum: u64, item| sum.saturating_add(self::item(item, mode)))
