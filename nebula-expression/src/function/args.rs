@@ -228,7 +228,8 @@ impl<'a> Args<'_, 'a> {
 
     /// A pattern. A constant one is built once; any other each time, and that is paid for.
     pub(crate) fn pattern(&mut self, at: usize) -> Outcome<Cow<'a, Pattern>> {
-        const LEAST: u64 = 200;
+        // However small it is.
+        const LEAST: u64 = 600;
         let (arg, call) = (self.expr(at), self.call);
         let constant = arg.literal().and_then(|value| value.as_str());
         if let (Some(text), Kind::Call { pattern, .. }, true) =

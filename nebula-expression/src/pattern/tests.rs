@@ -206,20 +206,38 @@ fn searches_that_may_run_on_are_known() {
 }
 
 #[test]
+fn groups_are_extracted_within_bounds() {
+    let text = "a1b2c".repeat(2);
+    let all = |of: &str, mut bounds| pattern(of).extract_all(&text, &mut bounds).map(|all| all.join("|"));
+    assert_eq!(all(r"\d", wide()), Ok("1|2|1|2".into()));
+    assert_eq!(all(r"([a-z])\d", wide()), Ok("a|b|a|b".into()));
+    assert_eq!(all(r"([ac])?\d?", wide()), Ok("a|c|a|c".into()));
+    assert_eq!(all("(z)", wide()), Ok(String::new()));
+    assert_eq!(all("([a-z])", Bounds { items: 5, ..wide() }), Err(Excess::Items));
+    assert_eq!(all("([a-z])", Bounds { units: 6 * 7, ..wide() }).map(|all| all.len()), Ok(11));
+    assert_eq!(all("([a-z])", Bounds { units: 6 * 7 - 1, ..wide() }), Err(Excess::Units));
+    assert_eq!(pattern(r"(x)?(\d)").extract(&text), None);
+    assert_eq!(pattern(r"b(\d)").extract(&text), Some("2"));
+    assert_eq!(Pattern::groups_of(r"(a)(?<b>c)(?:d(e))").unwrap().join(" "), "1 2 b 3");
+    assert_eq!(Pattern::groups_of("("), None);
+}
+
+#[test]
 fn bounds_hold() {
     let text = "ab".repeat(100);
     let a = pattern("a");
     let some = |items, bytes, units| Bounds { items, bytes, units };
-    assert_eq!(a.find_all(&text, &mut some(99, 1000, 0)), Err(Excess::Items));
-    assert_eq!(a.find_all(&text, &mut some(100, 99, 0)), Err(Excess::Bytes));
-    let mut bounds = some(100, 100, 0);
+    assert_eq!(a.find_all(&text, &mut some(99, 1000, 500)), Err(Excess::Items));
+    assert_eq!(a.find_all(&text, &mut some(100, 99, 500)), Err(Excess::Bytes));
+    let mut bounds = some(100, 100, 500);
     assert_eq!(a.find_all(&text, &mut bounds).map(|all| all.len()), Ok(100));
-    assert_eq!((bounds.items, bounds.bytes), (0, 0));
-    assert_eq!(a.split(&text, &mut some(100, 1000, 0)), Err(Excess::Items));
-    assert_eq!(a.split(&text, &mut some(101, 1000, 0)).map(|all| all.len()), Ok(101));
+    assert_eq!((bounds.items, bounds.bytes, bounds.units), (0, 0, 0));
+    assert_eq!(a.find_all(&text, &mut some(100, 100, 499)), Err(Excess::Units));
+    assert_eq!(a.split(&text, &mut some(100, 1000, 500)), Err(Excess::Items));
+    assert_eq!(a.split(&text, &mut some(101, 1000, 500)).map(|all| all.len()), Ok(101));
     let by = Replacement::new("$0$0$0$0", &a).unwrap();
-    assert_eq!(a.replace_all(&text, &by, &mut some(0, 499, 0)), Err(Excess::Bytes));
-    assert_eq!(a.replace_all(&text, &by, &mut some(0, 500, 0)).map(|out| out.len()), Ok(500));
+    assert_eq!(a.replace_all(&text, &by, &mut some(0, 499, 500)), Err(Excess::Bytes));
+    assert_eq!(a.replace_all(&text, &by, &mut some(0, 500, 500)).map(|out| out.len()), Ok(500));
     // Each match may cost a search of all that is left.
     let far = pattern("a.*c|a");
     assert_eq!(far.find_all(&text, &mut some(1000, 1000, 500)), Err(Excess::Units));

@@ -181,7 +181,7 @@ fn work_is_paid_for_before_it_is_done() {
     for source in [
         "repeat('a', 900000)",
         "padEnd('a', 900000)",
-        "replaceAll($input.s.repeat(200), 'ß', $input.s.repeat(50))",
+        "replaceAll($input.s.repeat(200), 'ß', $input.s.repeat(60))",
         "split($input.s.repeat(1000), '')",
         "words(repeat('a ', 10000))",
     ] {

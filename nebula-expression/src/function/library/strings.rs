@@ -22,7 +22,7 @@ pub(super) static FUNCTIONS: [Function; 12] = [
         title,
     )
     .example("title(\"ada LOVELACE\")", "\"Ada Lovelace\"")
-    .costs(Work::Text, Size::Same),
+    .costs(Work::Items, Size::Same),
     row(
         Topic::Strings,
         "capitalize(text: string): string",
@@ -94,6 +94,8 @@ fn upper<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
 
 fn title<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     let text = args.text(0)?;
+    // Letter by letter: with what reading it has cost, a unit for each byte.
+    args.eval.spend(text.len() as u64 / 16 * 15, args.span())?;
     args.made(encode::title_case(&text))
 }
 
@@ -163,10 +165,12 @@ fn replace_up_to<'a>(args: &mut Args<'_, 'a>, most: usize) -> Outcome<Val<'a>> {
         return Ok(Val::Str(text));
     }
     let span = args.span();
-    args.eval.spend(count as u64, span)?;
     // At least `count` parts are in the text: the first difference is no underflow.
     let len = with.len().checked_mul(count).and_then(|more| more.checked_add(text.len() - part.len() * count));
-    args.eval.string_fits(len.unwrap_or(usize::MAX), span)?;
-    args.eval.spend_bytes(len.unwrap_or(usize::MAX), span)?;
+    let len = len.unwrap_or(usize::MAX);
+    args.eval.string_fits(len, span)?;
+    // What the arguments have is paid for.
+    args.eval.spend(count as u64 - 1, span)?;
+    args.eval.spend_bytes(len.saturating_sub(text.len() + with.len()), span)?;
     args.made(text.replacen(&*part, &with, count))
 }

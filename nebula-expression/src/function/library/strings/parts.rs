@@ -16,13 +16,13 @@ pub(in crate::function::library) static FUNCTIONS: [Function; 8] = [
         split,
     )
     .example("\"a,b,c\".split(\",\", 2)", "[\"a\", \"b,c\"]")
-    .costs(Work::Text, Size::Same),
+    .costs(Work::Items, Size::Same),
     row(Topic::Strings, "lines(text: string): list<string>", "The lines, without what ends them.", lines)
         .example(r#"lines("a\nb\n")"#, "[\"a\", \"b\"]")
-        .costs(Work::Text, Size::Same),
+        .costs(Work::Items, Size::Same),
     row(Topic::Strings, "words(text: string): list<string>", "What white space separates.", words)
         .example("words(\" to  be \")", "[\"to\", \"be\"]")
-        .costs(Work::Text, Size::Same),
+        .costs(Work::Items, Size::Same),
     row(
         Topic::Strings,
         "slice(value: string | list<T>, start: integer, end: integer? = null): string | list<T>",
@@ -32,7 +32,7 @@ pub(in crate::function::library) static FUNCTIONS: [Function; 8] = [
     )
     .typed(type_of_slice)
     .example("\"workflow\".slice(-4)", "\"flow\"")
-    .costs(Work::Items, Size::Same),
+    .costs(Work::Items, Size::Sum),
     row(
         Topic::Strings,
         "indexOf(text: string, part: string): integer?",
@@ -69,7 +69,11 @@ fn split<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
         Some(limit) => match usize::try_from(limit) {
             Ok(most @ 1..) => most,
             _ => {
-                return Err(args.problem(2, "there is at least one part".into(), Some("the limit is 1 or more".into())));
+                return Err(args.problem(
+                    2,
+                    "there is at least one part".into(),
+                    Some("the limit is 1 or more".into()),
+                ));
             }
         },
     };

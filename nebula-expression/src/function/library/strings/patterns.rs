@@ -39,7 +39,7 @@ pub(in crate::function::library) static FUNCTIONS: [Function; 6] = [
     )
     .pattern_at(1)
     .example("\"1 and 23\".extractAll(r\"\\d+\")", "[\"1\", \"23\"]")
-    .costs(Work::Pattern, Size::Same),
+    .costs(Work::Pattern, Size::Unknown),
     row(
         Topic::Strings,
         "captures(text: string, pattern: string): map<string?>?",
@@ -70,11 +70,8 @@ pub(in crate::function::library) static FUNCTIONS: [Function; 6] = [
     )
     .pattern_at(1)
     .example("\"a, b;c\".splitPattern(r\"[,;]\\s*\")", "[\"a\", \"b\", \"c\"]")
-    .costs(Work::Pattern, Size::Same),
+    .costs(Work::Pattern, Size::Unknown),
 ];
-
-/// What every call pays for a match besides the search: finding its ends, taking it out.
-const MATCH_BYTES: usize = 4;
 
 /// The text and the pattern; the first search is paid for.
 fn search<'a>(args: &mut Args<'_, 'a>) -> Outcome<(Text<'a>, Cow<'a, Pattern>)> {
@@ -157,6 +154,6 @@ fn replace_pattern<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     let mut bounds = args.eval.bounds();
     let replaced = pattern.replace_all(&text, &with, &mut bounds);
     let replaced = args.eval.settle(replaced, bounds, span)?;
-    args.eval.spend_bytes(replaced.len() * MATCH_BYTES, span)?;
+    args.eval.spend_bytes(replaced.len(), span)?;
     args.made(replaced)
 }
