@@ -5,6 +5,7 @@ mod codes;
 mod conformance;
 mod functions;
 mod functions_conversion;
+mod functions_cost;
 mod functions_encoding;
 mod functions_lists;
 mod functions_objects;
