@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use nebula_expression::{ExprError, Expression, PathRef, Template};
+use nebula_expression::{Cost, ExprError, Expression, PathRef, Template};
 use nebula_ports::{
     diagnostic::{Diagnostic, Severity},
     model::{NodeId, ParameterValue},
@@ -52,6 +52,13 @@ impl Source {
         match self {
             Self::Expression(expression) => expression.paths(),
             Self::Template(template) => template.paths(),
+        }
+    }
+
+    pub(super) fn cost(&self) -> &Cost {
+        match self {
+            Self::Expression(expression) => expression.cost(),
+            Self::Template(template) => template.cost(),
         }
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn given(workflow: &Value) -> Vec<(String, String)> {
         let id = node["id"].as_str().unwrap();
         let mut add = |name: &str, deep: bool| {
             names(&node["parameters"][name], &format!("/{name}"), deep, &mut |pointer| {
-                found.push((id.to_owned(), pointer))
+                found.push((id.to_owned(), pointer));
             });
         };
         match action(node) {
@@ -120,9 +120,7 @@ fn member(origin: &Origin, name: &str, members: &mut Vec<Member>) -> Origin {
             members.extend(member.clone());
             origin.clone()
         }),
-        Origin::Either(origins) => {
-            Origin::Either(origins.iter().map(|origin| self::member(origin, name, members)).collect())
-        }
+        Origin::Either(origins) => Origin::Either(origins.iter().map(|origin| member(origin, name, members)).collect()),
         Origin::Unknown | Origin::List(_) => Origin::Unknown,
     }
 }

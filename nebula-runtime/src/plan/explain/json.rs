@@ -3,7 +3,7 @@
 use nebula_ports::diagnostic::Diagnostic;
 use serde_json::{Map, Value, json};
 
-use super::{duration, reference};
+use super::{costs, duration, reference};
 use crate::plan::{Compiled, ExecutionPlan, PlanEdge, PlanNode};
 
 /// Everything that was decided before the run. Absent means: not limited, not set.
@@ -21,6 +21,7 @@ pub fn explain_json(plan: &ExecutionPlan, notes: &[Diagnostic]) -> Value {
     if let Value::Object(fields) = &mut out {
         if let Some(output) = &plan.output {
             fields.insert("output".to_owned(), source(&output.value));
+            fields.insert("output_costs".to_owned(), steps(&output.value));
         }
         insert(fields, "timeout", plan.timeout.map(duration));
         insert(fields, "max_parallel", plan.max_parallel);
@@ -37,6 +38,7 @@ fn node(plan: &ExecutionPlan, node: &PlanNode) -> Value {
         "action": reference(node),
         "parameters": source(&node.parameters),
         "reads": reads,
+        "costs": steps(&node.parameters),
         "credentials": credentials,
     });
     if let Value::Object(fields) = &mut out {
@@ -52,8 +54,14 @@ fn connection(plan: &ExecutionPlan, edge: &PlanEdge) -> Value {
     let mut out = json!({ "from": plan.node(edge.from).id, "to": plan.node(edge.to).id });
     if let Value::Object(fields) = &mut out {
         insert(fields, "when", edge.when.as_ref().map(|when| when.source().to_owned()));
+        insert(fields, "cost", edge.when.as_ref().map(nebula_expression::Expression::cost));
     }
     out
+}
+
+/// What each expression takes, by its pointer in the value.
+fn steps(value: &Compiled) -> Value {
+    costs(value).into_iter().map(|(place, cost)| (place, json!(cost))).collect()
 }
 
 /// As it stands in a definition.

@@ -6,6 +6,7 @@ mod text;
 
 use std::time::Duration;
 
+use nebula_expression::Cost;
 use nebula_ports::{
     model::{ActionReference, Backoff, Jitter, RetryPolicy},
     time::DurationText,
@@ -15,7 +16,7 @@ pub use drawing::{explain_dot, explain_mermaid};
 pub use json::explain_json;
 pub use text::explain_text;
 
-use super::{ExecutionPlan, PlanEdge, PlanNode};
+use super::{Compiled, ExecutionPlan, PlanEdge, PlanNode, pointer};
 
 fn reference(node: &PlanNode) -> ActionReference {
     let descriptor = node.action.descriptor();
@@ -45,6 +46,36 @@ fn retry(policy: &RetryPolicy) -> String {
         Jitter::None => ", without jitter",
     };
     format!("up to {} attempts, {wait}{jitter}", policy.max_attempts)
+}
+
+/// What each expression of a value takes, by its place in it.
+fn costs(value: &Compiled) -> Vec<(String, &Cost)> {
+    let mut found = Vec::new();
+    collect_costs(value, &mut String::new(), &mut found);
+    found
+}
+
+fn collect_costs<'c>(value: &'c Compiled, at: &mut String, found: &mut Vec<(String, &'c Cost)>) {
+    let length = at.len();
+    match value {
+        Compiled::Literal(_) => {}
+        Compiled::Expression(expression) => found.push((at.clone(), expression.cost())),
+        Compiled::Template(template) => found.push((at.clone(), template.cost())),
+        Compiled::Object(fields) => {
+            for (key, value) in fields {
+                pointer::push(at, key);
+                collect_costs(value, at, found);
+                at.truncate(length);
+            }
+        }
+        Compiled::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                pointer::push_index(at, index);
+                collect_costs(value, at, found);
+                at.truncate(length);
+            }
+        }
+    }
 }
 
 fn incoming<'p>(plan: &'p ExecutionPlan, node: &'p PlanNode) -> impl Iterator<Item = &'p PlanEdge> {

@@ -50,6 +50,20 @@ fn json_has_the_sources_as_a_definition_writes_them() {
 }
 
 #[test]
+fn what_expressions_take_is_told_by_the_sizes_of_what_they_read() {
+    let sizes = "\"($nodes.fetch.result.tags ?? []).map(tag => tag.size())\"";
+    let text = WEATHER.replace("!expr $nodes.fetch.result.body", &format!("!expr {sizes}"));
+    let Planned { plan, notes } =
+        planned(&text, &grants(&["net:127.0.0.1:8080", "net:chat.example.com:443", "env:CHAT_ROOM"]));
+    let (text, json) = (explain_text(&plan, &notes), explain_json(&plan, &notes));
+    let cost = json["output_costs"][""].as_str().unwrap();
+    assert!(cost.contains("|$nodes.fetch.result.tags|"), "{cost}");
+    assert!(text.contains(&format!("\noutput\n  takes {cost} steps\n")), "{text}");
+    assert!(json["nodes"][1]["costs"]["/room"].is_string(), "{json}");
+    assert!(json["connections"][0]["cost"].is_string(), "{json}");
+}
+
+#[test]
 fn drawings_have_nodes_and_conditions() {
     let Planned { plan, .. } = weather();
     let dot = explain_dot(&plan);

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use nebula_expression::{Cost, Expression};
 use nebula_ports::diagnostic::Diagnostic;
 
-use super::{duration, effect, incoming, reference, retry};
+use super::{costs, duration, effect, incoming, reference, retry};
 use crate::plan::{ExecutionPlan, PlanNode};
 
 /// The plan in the order it runs, its bounds, and the notes.
@@ -22,10 +23,21 @@ pub fn explain_text(plan: &ExecutionPlan, notes: &[Diagnostic]) -> String {
         for edge in incoming(plan, node) {
             let when = edge.when.as_ref().map_or(String::new(), |when| format!(", when {}", when.source()));
             line(&mut out, 5, &format!("after {}{when}", plan.node(edge.from).id));
+            if let Some(cost) = edge.when.as_ref().map(Expression::cost).filter(|cost| grows(cost)) {
+                line(&mut out, 7, &format!("takes {cost} steps"));
+            }
         }
         for detail in details(plan, node) {
             line(&mut out, 5, &detail);
         }
+    }
+    let output = plan.output.iter().flat_map(|output| costs(&output.value));
+    let sized: Vec<_> = output.filter(|(_, cost)| grows(cost)).collect();
+    if !sized.is_empty() {
+        out.push_str("\noutput\n");
+    }
+    for (place, cost) in sized {
+        line(&mut out, 2, format!("{place} takes {cost} steps").trim_start());
     }
     out.push('\n');
     bounds(&mut out, plan);
@@ -44,6 +56,8 @@ fn details(plan: &ExecutionPlan, node: &PlanNode) -> Vec<String> {
         let names: Vec<&str> = node.reads.iter().map(|slot| plan.node(*slot).id.as_str()).collect();
         details.push(format!("reads: {}", names.join(", ")));
     }
+    let sized = costs(&node.parameters).into_iter().filter(|(_, cost)| grows(cost));
+    details.extend(sized.map(|(place, cost)| format!("{place} takes {cost} steps")));
     details.extend(
         node.retry.as_ref().filter(|policy| policy.max_attempts > 1).map(|policy| format!("retry: {}", retry(policy))),
     );
@@ -59,6 +73,12 @@ fn details(plan: &ExecutionPlan, node: &PlanNode) -> Vec<String> {
         details.push(format!("credentials: {}", slots.join(", ")));
     }
     details
+}
+
+/// Whether an expression takes a step at least for each element of something. All others are small.
+fn grows(cost: &Cost) -> bool {
+    const MANY: u64 = 10_000;
+    cost.worst(|_| Some(MANY)).is_some_and(|worst| worst > MANY)
 }
 
 fn bounds(out: &mut String, plan: &ExecutionPlan) {

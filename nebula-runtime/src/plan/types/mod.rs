@@ -9,6 +9,7 @@ mod place;
 mod rule;
 mod scope;
 mod sink;
+mod worst;
 
 use std::collections::{HashMap, HashSet};
 
@@ -151,6 +152,9 @@ impl Walk<'_, '_, '_> {
             compile::mistake(error, &site.pointer, node)
         }));
         self.found.extend(warnings.into_iter().map(|error| compile::doubt(error, &site.pointer, node)));
+        if is_clean {
+            self.found.extend(self.typing.too_much(site, site.source.cost()));
+        }
         is_clean.then_some(ty)
     }
 

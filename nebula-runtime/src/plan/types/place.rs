@@ -58,6 +58,28 @@ impl<'s> Place<'s> {
         self.ways.iter().flatten().find_map(|schema| schema.get(name))
     }
 
+    /// The most elements, members or bytes that a value here has, if every way to read it says so.
+    pub(super) fn most(&self) -> Option<u64> {
+        let most = |way: &Vec<&Map<String, Value>>| {
+            let bound = |kind: &str, keyword: &str, each: u64| match may_be(way, kind) {
+                false => Some(1),
+                true => {
+                    let bounds = way.iter().filter_map(|schema| schema.get(keyword)?.as_u64());
+                    bounds.min().map(|most| most.saturating_mul(each))
+                }
+            };
+            // A character has four bytes at most.
+            let bounds = [
+                bound("array", "maxItems", 1)?,
+                bound("object", "maxProperties", 1)?,
+                bound("string", "maxLength", 4)?,
+            ];
+            bounds.into_iter().max()
+        };
+        let all: Option<Vec<u64>> = self.ways.iter().map(most).collect();
+        all?.into_iter().max()
+    }
+
     /// Whether nothing is said of what stands here and below.
     pub(super) fn is_unsaid(&self) -> bool {
         self.ways.iter().all(Vec::is_empty)

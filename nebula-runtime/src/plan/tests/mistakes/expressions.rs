@@ -299,3 +299,17 @@ fn of_foreign_values_in_what_something_else_runs() {
         assert_eq!(found(&query(fine), &all()), [], "{fine}");
     }
 }
+
+#[test]
+fn of_expressions_that_may_take_too_much_by_what_schemas_allow() {
+    let text = |most: u32| {
+        let list = format!("{{ type: array, maxItems: {most}, items: {{ type: integer }} }}");
+        let input = format!("input: {{ type: object, required: [a, b], properties: {{ a: {list}, b: {list} }} }}");
+        workflow(A, &format!("{input}\noutput: !expr $input.a.all(a => $input.b.all(b => a > b))"))
+    };
+    assert_eq!(found(&text(100), &all()), []);
+    let found = found(&text(5_000), &all());
+    let [warning] = &found[..] else { panic!("{found:?}") };
+    assert_eq!((warning.code, warning.is_error()), ("P0311", false));
+    assert!(warning.message.contains("|$input.a|"), "{warning}");
+}
