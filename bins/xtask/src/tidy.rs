@@ -10,6 +10,7 @@ mod modules;
 mod names;
 mod placeholders;
 mod purity;
+mod trees;
 
 use crate::{
     console,
@@ -34,6 +35,7 @@ pub(crate) fn run() -> Result<()> {
         findings.extend(placeholders::check(package, &files));
     }
     findings.extend(purity::check(&workspace)?);
+    findings.extend(trees::check(&workspace)?);
 
     findings.sort();
     findings.dedup();
