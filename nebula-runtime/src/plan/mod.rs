@@ -3,6 +3,7 @@
 //! [`plan`] finds every mistake in one pass: in the graph, in parameters, in what expressions read, in credentials,
 //! retries and capabilities. Its result runs without names or parsing. Every code is in [`codes`].
 
+mod at;
 mod bounds;
 mod branches;
 mod capabilities;
@@ -29,6 +30,7 @@ use nebula_ports::{
 };
 use serde_json::Value;
 
+pub use at::{NoPlace, TextAt, check_at};
 pub use code::{Code, codes, explain_code};
 pub use explain::{explain_dot, explain_json, explain_mermaid, explain_text};
 pub use model::*;

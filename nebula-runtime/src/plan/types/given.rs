@@ -55,6 +55,11 @@ impl<'n> Given<'n> {
         self.inner.insert(pointer, ty);
     }
 
+    /// Whether the action evaluates what stands at a place.
+    pub(super) fn is_evaluated(&self, pointer: &str) -> bool {
+        self.inner.contains_key(pointer)
+    }
+
     /// What the action evaluates at a place gives, if that is known.
     pub(super) fn evaluated(&self, pointer: &str) -> Type {
         self.inner.get(pointer).cloned().unwrap_or(Type::Any)

@@ -14,7 +14,10 @@ mod worst;
 use std::collections::{HashMap, HashSet};
 
 use nebula_expression::{Checked, Type, ty::Lookup};
-use nebula_ports::{diagnostic::Diagnostic, model::Workflow};
+use nebula_ports::{
+    diagnostic::Diagnostic,
+    model::{ParameterValue, Workflow},
+};
 use serde_json::Value;
 
 use self::{
@@ -72,16 +75,32 @@ struct Walk<'w, 't, 'a> {
     /// By definition index: the type of the result.
     outputs: Vec<Type>,
     found: &'w mut Vec<Diagnostic>,
+    /// The place whose type is asked for, and the answer.
+    asked: Option<(&'w str, Option<Type>)>,
 }
 
 impl Typing<'_, '_> {
     /// Checks every site, reporting mistakes.
     pub(super) fn check(&self, found: &mut Vec<Diagnostic>) {
+        self.walk(found, None);
+    }
+
+    /// Checks every site, and tells the type at one place of parameters unless mistakes were found there.
+    pub(super) fn check_and_tell(&self, place: &str, found: &mut Vec<Diagnostic>) -> Option<Type> {
+        self.walk(found, Some((place, None))).and_then(|(_, ty)| ty)
+    }
+
+    fn walk<'w>(
+        &'w self,
+        found: &'w mut Vec<Diagnostic>,
+        asked: Option<(&'w str, Option<Type>)>,
+    ) -> Option<(&'w str, Option<Type>)> {
         let mut walk = Walk {
             typing: self,
             roots: Roots::new(self.definition),
             outputs: vec![Type::Any; self.nodes.len()],
             found,
+            asked,
         };
         let mut actions: HashMap<*const CatalogueEntry, ActionTypes> = HashMap::new();
         // Nodes of a circle come before none and after none: what they give is unknown.
@@ -97,6 +116,7 @@ impl Typing<'_, '_> {
                 walk.site(index);
             }
         }
+        walk.asked
     }
 }
 
@@ -124,6 +144,7 @@ impl Walk<'_, '_, '_> {
             {
                 sink::check(template, sink, &site.pointer, Some(&node.id), self.found);
             }
+            self.answer(&site.pointer, || ty.clone());
             given.compute(relative.to_owned(), ty.unwrap_or(Type::Any));
         }
         // What did not parse has no site.
@@ -133,9 +154,24 @@ impl Walk<'_, '_, '_> {
         let Some(types) = types else { return };
         if types.has_inner {
             inner::check(&mut given, value, schema, &base, &node.id, self.found);
+            if let Some((asked, _)) = self.asked
+                && let Some(relative) = asked.strip_prefix(&base)
+                && given.is_evaluated(relative)
+            {
+                self.answer(asked, || Some(given.evaluated(relative)));
+            }
         }
         if self.typing.graph.position[index] != usize::MAX {
             self.outputs[index] = rule::applied(&types.output, &types.rules, &given);
+        }
+    }
+
+    /// Puts down the type at a place, when it is the one that is asked for.
+    fn answer(&mut self, place: &str, ty: impl FnOnce() -> Option<Type>) {
+        if let Some((asked, answer)) = &mut self.asked
+            && *asked == place
+        {
+            *answer = ty();
         }
     }
 
@@ -211,6 +247,27 @@ fn wanted(input: &Type, value: &Value, place: &str) -> Option<Type> {
         };
     }
     Some(ty)
+}
+
+/// An expression or a template as it is written at a place of the parameters: as plain text where the action evaluates
+/// it itself.
+pub(super) fn as_written(text: ParameterValue, schema: &Value, place: &str) -> ParameterValue {
+    let mut here = Place::root(schema);
+    for piece in pointer::pieces(place) {
+        let member = here.member(&piece);
+        here = match piece.parse() {
+            Ok(index) if member.is_unsaid() => here.element(index),
+            _ => member,
+        };
+    }
+    match text {
+        ParameterValue::Expression(text) | ParameterValue::Template(text)
+            if inner::KEYWORDS.iter().any(|keyword| here.keyword(keyword).is_some()) =>
+        {
+            ParameterValue::Literal(Value::String(text))
+        }
+        other => other,
+    }
 }
 
 /// What an action's schema says of a place of its parameters.
