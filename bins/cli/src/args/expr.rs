@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use nebula_ports::model::ExecutionId;
+use nebula_ports::model::{ExecutionId, NodeId};
 
 use super::DataDirArgs;
 use crate::exit::Exit;
@@ -55,6 +55,12 @@ pub(crate) struct TypeArgs {
     /// `$input` is like this value: JSON, `@FILE`, or `@-` for standard input
     #[arg(long, value_name = "JSON|@FILE", conflicts_with = "input_schema")]
     pub(crate) input: Option<String>,
+    /// The expression stands in this workflow (YAML or JSON): all types are from there
+    #[arg(long, value_name = "FILE", requires = "node", conflicts_with_all = ["input_schema", "input"])]
+    pub(crate) workflow: Option<PathBuf>,
+    /// The node of the workflow that the expression belongs to
+    #[arg(long, value_name = "ID", requires = "workflow")]
+    pub(crate) node: Option<NodeId>,
 }
 
 #[derive(Debug, Args)]
@@ -63,6 +69,9 @@ pub(crate) struct ExprCheckArgs {
     pub(crate) text: TextArgs,
     #[command(flatten)]
     pub(crate) types: TypeArgs,
+    /// The parameter of the node that is given the value, as in `/url`: its type has to fit
+    #[arg(long, value_name = "POINTER", requires = "node")]
+    pub(crate) parameter: Option<String>,
 }
 
 /// The data that an expression reads.

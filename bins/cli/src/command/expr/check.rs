@@ -3,33 +3,30 @@
 use nebula_ports::diagnostic::Severity;
 use serde_json::json;
 
-use super::{
-    text::{Analysis, Text},
-    types::Types,
-};
+use super::{text::Text, types};
 use crate::{args::ExprCheckArgs, command::App, error::Result, exit::Exit, render::summary};
 
 /// Prints type and cost, and everything that is wrong or doubtful.
 pub(super) fn check(app: &App, args: &ExprCheckArgs) -> Result<Exit> {
     let console = &app.console;
     let text = Text::read(&args.text.text, args.text.template)?;
-    let types = Types::given(&args.types, args.text.text == "-")?;
-    let Analysis { ty, errors, warnings } = text.analyze(&types);
-    text.draw(console, &errors, Severity::Error);
-    text.draw(console, &warnings, Severity::Warning);
+    let analysis = types::analyze(app, &text, &args.types, args.parameter.as_deref())?;
+    text.draw(console, &analysis.found);
     if console.json {
         console.value(&json!({
-            "type": ty.to_string(),
-            "errors": text.findings(&errors, Severity::Error),
-            "warnings": text.findings(&warnings, Severity::Warning),
+            "type": analysis.ty.as_ref().map(ToString::to_string),
+            "cost": analysis.cost,
+            "errors": text.findings(analysis.of(Severity::Error)),
+            "warnings": text.findings(analysis.of(Severity::Warning)),
         }));
-    } else if errors.is_empty() {
+    } else if let (Some(ty), Some(cost)) = (&analysis.ty, &analysis.cost) {
         console.line(format_args!("type: {ty}"));
+        console.line(format_args!("cost: {cost}"));
     }
     let paint = console.paint_notes();
-    let severities = errors.iter().map(|_| Severity::Error).chain(warnings.iter().map(|_| Severity::Warning));
-    let count = summary(severities).map_or_else(String::new, |count| format!(" ({count})"));
-    if errors.is_empty() {
+    let count = summary(analysis.found.iter().map(|finding| finding.severity));
+    let count = count.map_or_else(String::new, |count| format!(" ({count})"));
+    if analysis.is_clean() {
         console.note(format_args!("{}: checked{count}", paint.good("ok")));
         Ok(Exit::OK)
     } else {

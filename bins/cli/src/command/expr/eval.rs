@@ -2,7 +2,6 @@
 
 use std::io::{self, IsTerminal as _};
 
-use nebula_ports::diagnostic::Severity;
 use serde_json::{Value, json};
 
 use super::{
@@ -25,6 +24,7 @@ pub(super) fn eval(app: &App, args: &ExprEvalArgs) -> Result<Exit> {
                 console.value(&json!({
                     "value": value,
                     "type": parsed.type_of(&value, &Types::of(&values)).to_string(),
+                    "estimate": parsed.estimate(&values),
                 }));
             } else {
                 print(console, &value, args.raw);
@@ -32,8 +32,8 @@ pub(super) fn eval(app: &App, args: &ExprEvalArgs) -> Result<Exit> {
             Ok(Exit::OK)
         }
         Err(error) => {
-            text.draw(console, std::slice::from_ref(&error), Severity::Error);
-            Err(text.failure(error))
+            text.draw(console, std::slice::from_ref(&error));
+            Err(text.failure(&error))
         }
     }
 }

@@ -1,14 +1,13 @@
 //! `nebula expr explain`: what a code, a function or an expression means.
 
-use nebula_expression::{Code, Function, nearest};
-use nebula_ports::diagnostic::Severity;
+use nebula_expression::{Code, Function, Type, nearest};
 use nebula_runtime::plan;
 use serde_json::{Value, json};
 
 use super::{
     functions::{brief, unknown},
-    text::{Analysis, Parsed, Text},
-    types::Types,
+    text::{Parsed, Text},
+    types,
 };
 use crate::{
     args::ExprExplainArgs,
@@ -42,35 +41,37 @@ pub(super) fn explain(app: &App, args: &ExprExplainArgs) -> Result<Exit> {
     }
     let text = Text::read(&args.subject, args.template)?;
     let parsed = text.parse(console)?;
-    let types = Types::given(&args.types, args.subject == "-")?;
-    let Analysis { ty, errors, warnings } = parsed.analyze(&types);
-    text.draw(console, &errors, Severity::Error);
-    text.draw(console, &warnings, Severity::Warning);
-    if !errors.is_empty() {
-        return Err(text.refusal(&errors));
-    }
+    let analysis = types::analyze(app, &text, &args.types, None)?;
+    text.draw(console, &analysis.found);
+    let (true, Some(ty)) = (analysis.is_clean(), &analysis.ty) else {
+        return Err(text.refusal(&analysis.found));
+    };
     if console.json {
         let paths: Vec<String> = parsed.paths().iter().map(ToString::to_string).collect();
-        let canonical = parsed.canonical();
         console.value(&json!({
-            "canonical": canonical, "type": ty.to_string(), "paths": paths,
-            "warnings": text.findings(&warnings, Severity::Warning),
+            "canonical": parsed.canonical(), "type": ty.to_string(), "paths": paths, "cost": parsed.cost(),
+            "warnings": text.findings(&analysis.found),
         }));
     } else {
-        console.line(facts(&parsed, &ty.to_string(), console.paint()));
+        console.line(facts(&parsed, ty, console.paint()));
     }
     Ok(Exit::OK)
 }
 
-fn facts(parsed: &Parsed, ty: &str, paint: Paint) -> String {
+fn facts(parsed: &Parsed, ty: &Type, paint: Paint) -> String {
     let mut lines = Vec::new();
     if let Some(canonical) = parsed.canonical() {
         lines.push(format!("{}  {canonical}", paint.strong("canonical")));
     }
     lines.push(format!("{}       {ty}", paint.strong("type")));
-    let mut paths: Vec<String> = parsed.paths().iter().map(ToString::to_string).collect();
-    let mut seen = std::collections::BTreeSet::new();
-    paths.retain(|path| seen.insert(path.clone()));
+    lines.push(format!("{}       {}", paint.strong("cost"), parsed.cost()));
+    let mut paths: Vec<String> = Vec::new();
+    for path in parsed.paths() {
+        let path = path.to_string();
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
     for (place, path) in paths.iter().enumerate() {
         let title = if place == 0 { paint.strong("reads") } else { "     ".to_owned() };
         lines.push(format!("{title}      {path}"));

@@ -3,11 +3,22 @@
 use std::{collections::BTreeMap, path::Path};
 
 use nebula_expression::{Root, Slot, Type, TypeScope};
+use nebula_ports::diagnostic::Severity;
+use nebula_runtime::plan::{NoPlace, Policy};
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use super::values::{Values, stdin_twice};
-use crate::{args::TypeArgs, definition::read_text, error::Result, input};
+use super::{
+    text::{Analysis, Text},
+    values::{Values, stdin_twice},
+};
+use crate::{
+    args::TypeArgs,
+    command::App,
+    definition::{Definition, read_text},
+    error::{Result, Stop},
+    input,
+};
 
 /// Types of the roots.
 #[derive(Debug, Default)]
@@ -18,16 +29,42 @@ pub(super) struct Types {
     open: bool,
 }
 
+/// What is known of a text with the types that the command line gives.
+pub(super) fn analyze(app: &App, text: &Text, args: &TypeArgs, parameter: Option<&str>) -> Result<Analysis> {
+    let (Some(file), Some(node)) = (&args.workflow, &args.node) else {
+        return Ok(text.analyze(&Types::given(args, text.is_from_stdin())?));
+    };
+    if text.is_from_stdin() && file == Path::new("-") {
+        return Err(stdin_twice());
+    }
+    let mut definition = Definition::read(file)?;
+    let Some(workflow) = definition.workflow.clone() else {
+        definition.plan(&app.catalogue, &Policy::default());
+        definition.draw(&app.console, Severity::Error);
+        return Err(definition.refusal());
+    };
+    text.analyze_at(&workflow, &app.catalogue, node, parameter).map_err(|error| {
+        let stop = match &error {
+            NoPlace::Node { .. } => Stop::not_found("node", error.to_string()),
+            _ => Stop::input("parameter", error.to_string()),
+        };
+        match error.help() {
+            Some(help) => stop.with_help(help),
+            None => stop,
+        }
+    })
+}
+
 // === impl Types ===
 
 impl Types {
     /// Nothing is known.
-    pub(super) fn any() -> Self {
+    fn any() -> Self {
         Self { open: true, ..Self::default() }
     }
 
     /// What the command line says of `$input`; the rest may be anything.
-    pub(super) fn given(args: &TypeArgs, stdin_taken: bool) -> Result<Self> {
+    fn given(args: &TypeArgs, stdin_taken: bool) -> Result<Self> {
         let mut types = Self::any();
         if let Some(file) = &args.input_schema {
             if stdin_taken && file == Path::new("-") {

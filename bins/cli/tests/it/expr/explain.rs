@@ -48,9 +48,9 @@ fn a_function_is_explained_with_an_example_and_its_value() {
 }
 
 #[test]
-fn an_expression_is_explained_with_its_form_type_and_paths() {
+fn an_expression_is_explained_with_its_form_type_cost_and_paths() {
     let page = expr(&["explain", "$input.a   +($vars.b)"]).ends_with(0).stdout;
-    for part in ["canonical  $input.a + $vars.b", "type", "reads      $input.a", "$vars.b"] {
+    for part in ["canonical  $input.a + $vars.b", "type", "cost", "reads      $input.a", "$vars.b"] {
         assert!(page.contains(part), "`{part}` is missing: {page}");
     }
     let printed = expr(&["explain", "$input.a > 1", "--json"]).ends_with(0).json();

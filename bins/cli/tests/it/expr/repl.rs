@@ -52,18 +52,20 @@ fn data_can_be_set_and_loaded() {
 }
 
 #[test]
-fn commands_tell_type_paths_and_functions() {
+fn commands_tell_type_cost_paths_and_functions() {
     let printed = answers(
-        ":set $vars.a = 1\n:type $vars.a > 1\n:paths $vars.a + $input.b\n:functions startsWith\n:explain E0602\n:help\n:quit\n1\n",
+        ":set $vars.a = 1\n:type $vars.a > 1\n:type $vars.a == 'x'\n:cost $vars.a + 1\n:paths $vars.a + $input.b\n:functions startsWith\n:explain E0602\n:help\n:quit\n1\n",
         0,
     );
     assert_eq!(printed[0], json!({"done": "`$vars.a` is set"}));
-    assert_eq!(printed[1], json!({"type": "bool"}));
-    assert_eq!(printed[2], json!({"paths": ["$vars.a", "$input.b"]}));
-    assert_eq!(printed[3]["page"][0]["name"], "startsWith");
-    assert_eq!(printed[4]["page"]["code"], "E0602");
-    assert!(printed[5]["page"].as_str().is_some_and(|page| page.contains(":quit")), "{}", printed[5]);
-    assert_eq!(printed.len(), 6, "nothing is answered after `:quit`");
+    assert_eq!(printed[1], json!({"type": "bool", "warnings": []}));
+    assert_eq!(printed[2]["warnings"][0]["code"], "E0508");
+    assert!(printed[3]["cost"].is_string() && printed[3]["estimate"].is_u64(), "{}", printed[3]);
+    assert_eq!(printed[4], json!({"paths": ["$vars.a", "$input.b"]}));
+    assert_eq!(printed[5]["page"][0]["name"], "startsWith");
+    assert_eq!(printed[6]["page"]["code"], "E0602");
+    assert!(printed[7]["page"].as_str().is_some_and(|page| page.contains(":quit")), "{}", printed[7]);
+    assert_eq!(printed.len(), 8, "nothing is answered after `:quit`");
 }
 
 #[test]

@@ -18,7 +18,7 @@ use super::{
 use crate::{command::expr::types::Types, console::Paint};
 
 /// Commands whose rest is an expression.
-const OF_EXPRESSIONS: [&str; 2] = [":type ", ":paths "];
+const OF_EXPRESSIONS: [&str; 3] = [":type ", ":cost ", ":paths "];
 /// Longest detail beside a completion, in characters.
 const DETAIL: usize = 60;
 

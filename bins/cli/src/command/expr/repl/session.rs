@@ -2,7 +2,8 @@
 
 use std::{path::Path, sync::Arc};
 
-use nebula_expression::{ExprError, Limits, nearest};
+use nebula_expression::{Cost, Limits, nearest};
+use nebula_ports::diagnostic::Diagnostic;
 use serde_json::Value;
 
 use super::assign::assign;
@@ -15,9 +16,10 @@ use crate::{
 };
 
 /// The commands, with what follows them and what they do.
-pub(super) const COMMANDS: [(&str, &str, &str); 8] = [
+pub(super) const COMMANDS: [(&str, &str, &str); 9] = [
     (":help", "", "show this"),
     (":type", "EXPR", "the type of an expression, before it is evaluated"),
+    (":cost", "EXPR", "what an expression costs: a formula, and units for the data at hand"),
     (":explain", "CODE|FUNCTION", "explain an error code or a function"),
     (":functions", "[TOPIC|PATTERN]", "list the functions"),
     (":load", "FILE", "read `$input` from a JSON file"),
@@ -42,16 +44,24 @@ pub(super) enum Reply {
         value: Value,
         ty: String,
     },
-    Type(String),
+    Type {
+        ty: String,
+        text: Text,
+        warnings: Vec<Diagnostic>,
+    },
+    Cost {
+        cost: Cost,
+        units: u64,
+    },
     Paths(Vec<String>),
     /// Text for people; the value for programs.
     Page(String, Value),
     /// Something was changed.
     Done(String),
     /// The text is wrong.
-    Wrong(Text, Vec<ExprError>),
+    Wrong(Text, Vec<Diagnostic>),
     /// There is no value.
-    Failed(Text, Box<ExprError>),
+    Failed(Text, Box<Diagnostic>),
     Refused(Stop),
     Nothing,
     Quit,
@@ -87,7 +97,7 @@ impl Session {
         };
         let value = match parsed.evaluate(&self.values, &self.limits) {
             Ok(value) => value.into_owned(),
-            Err(error) => return Reply::Failed(text, Box::new(error)),
+            Err(error) => return Reply::Failed(text, error),
         };
         let ty = parsed.type_of(&value, &*self.types).to_string();
         Reply::Value { value, ty }
@@ -100,6 +110,7 @@ impl Session {
             "help" | "h" => Reply::Page(help(paint), Value::Null),
             "quit" | "q" => Reply::Quit,
             "type" => self.type_of(&given(rest, ":type EXPR")?),
+            "cost" => self.cost_of(&given(rest, ":cost EXPR")?),
             "paths" => paths_of(&given(rest, ":paths EXPR")?),
             "explain" => explain(&given(rest, ":explain CODE|FUNCTION")?, paint)?,
             "functions" => {
@@ -119,8 +130,19 @@ impl Session {
 
     fn type_of(&self, source: &str) -> Reply {
         let text = Text::new(source, false);
-        let checked = text.analyze(&*self.types);
-        if checked.errors.is_empty() { Reply::Type(checked.ty.to_string()) } else { Reply::Wrong(text, checked.errors) }
+        let analysis = text.analyze(&*self.types);
+        match analysis.ty {
+            Some(ty) => Reply::Type { ty: ty.to_string(), text, warnings: analysis.found },
+            None => Reply::Wrong(text, analysis.found),
+        }
+    }
+
+    fn cost_of(&self, source: &str) -> Reply {
+        let text = Text::new(source, false);
+        match text.parsed() {
+            Ok(parsed) => Reply::Cost { cost: parsed.cost().clone(), units: parsed.estimate(&self.values) },
+            Err(found) => Reply::Wrong(text, found),
+        }
     }
 
     fn load(&mut self, file: &str) -> Result<Reply> {
@@ -142,9 +164,8 @@ fn paths_of(source: &str) -> Reply {
 
 fn explain(name: &str, paint: Paint) -> Result<Reply> {
     match Subject::of(name)? {
-        Subject::Text => {
-            Err(Stop::input("command", "this is no code and no function").with_help("`:type` tells of expressions"))
-        }
+        Subject::Text => Err(Stop::input("command", "this is no code and no function")
+            .with_help("`:type` and `:cost` tell of expressions")),
         subject => Ok(Reply::Page(subject.page(paint), subject.as_json())),
     }
 }
