@@ -1,6 +1,7 @@
 //! The language from outside: a table of what each expression is worth, what each mistake is
 //! answered with, and what hostile texts and data cannot do.
 
+mod cel;
 mod codes;
 mod conformance;
 mod functions;
