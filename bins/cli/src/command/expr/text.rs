@@ -92,12 +92,17 @@ impl Text {
         parsed.map_err(|errors| errors.into_iter().map(|error| diagnostic(error, Severity::Error)).collect())
     }
 
-    /// What is known before an evaluation.
+    /// What is known before an evaluation, also of a text that can be parsed in part only.
     pub(super) fn analyze(&self, types: &dyn TypeScope) -> Analysis {
-        match self.parsed() {
-            Ok(parsed) => parsed.analyze(types),
-            Err(found) => Analysis { ty: None, cost: None, found },
+        if let Ok(parsed) = self.parsed() {
+            return parsed.analyze(types);
         }
+        let checked = if self.template {
+            nebula_expression::analyze_template(&self.source, types)
+        } else {
+            nebula_expression::analyze(&self.source, types)
+        };
+        Analysis::of_checked(checked, None)
     }
 
     /// The same at a node of a workflow, as the planner sees it.
@@ -177,14 +182,11 @@ impl Parsed {
     }
 
     pub(super) fn analyze(&self, types: &dyn TypeScope) -> Analysis {
-        let Checked { ty, errors, warnings, .. } = match self {
+        let checked = match self {
             Self::Expression(expression) => expression.check(types),
             Self::Template(template) => template.check(types),
         };
-        let ty = errors.is_empty().then(|| ty.widen());
-        let errors = errors.into_iter().map(|error| diagnostic(error, Severity::Error));
-        let found = errors.chain(warnings.into_iter().map(|error| diagnostic(error, Severity::Warning))).collect();
-        Analysis { ty, cost: Some(self.cost().clone()), found }
+        Analysis::of_checked(checked, Some(self.cost().clone()))
     }
 
     /// The type of the value: as the text says, or as the value is when the text alone does not tell.
@@ -227,6 +229,14 @@ impl Parsed {
 // === impl Analysis ===
 
 impl Analysis {
+    fn of_checked(checked: Checked, cost: Option<Cost>) -> Self {
+        let Checked { ty, errors, warnings, .. } = checked;
+        let ty = errors.is_empty().then(|| ty.widen());
+        let errors = errors.into_iter().map(|error| diagnostic(error, Severity::Error));
+        let found = errors.chain(warnings.into_iter().map(|error| diagnostic(error, Severity::Warning))).collect();
+        Self { ty, cost, found }
+    }
+
     pub(super) fn is_clean(&self) -> bool {
         !self.found.iter().any(Diagnostic::is_error)
     }

@@ -36,6 +36,7 @@ fn types_come_from_a_schema_or_a_value() {
     );
     let check = |text: &str| expr_in(&folder, &["check", text, "--input-schema", "input.schema.json"]);
     assert!(check("$input.name").ends_with(0).stdout.starts_with("type: string\n"));
+    check("$input.nmae + ").ends_with(2).says(&["error[E0102]", "error[E0203]"]);
     check("$input.nmae").ends_with(2).says(&["error[E0203]", "did you mean `name`?"]);
     check("$input.age + 1").ends_with(2).says(&["error[E0305]", "??"]);
     check("$input.name + 1").ends_with(2).says(&["error[E0501]"]);

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt::Write as _, sync::Arc};
 
-use nebula_expression::{Root, functions};
+use nebula_expression::{Completion, complete};
 use rustyline::{
     Context, Helper,
     completion::{Completer, Pair},
@@ -53,12 +53,8 @@ impl Assist {
             return Choices { start: line.len(), pairs: Vec::new() };
         }
         let source = &line[start..];
-        let is_part = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '$');
-        let begun = source.trim_end_matches(is_part).len();
-        let roots = Root::ALL.into_iter().map(|root| (root.name().to_owned(), ""));
-        let functions = functions().iter().map(|function| (format!("{}(", function.name), function.signature));
-        let fitting = roots.chain(functions).filter(|(name, _)| name.starts_with(&source[begun..]));
-        Choices { start: start + begun, pairs: fitting.map(pair).collect() }
+        let found = complete(source, source.len(), &*self.types);
+        Choices { start: start + found.replace.start as usize, pairs: found.items.iter().map(pair).collect() }
     }
 }
 
@@ -139,10 +135,10 @@ fn expression(line: &str) -> usize {
     OF_EXPRESSIONS.iter().find(|command| line.starts_with(**command)).map_or(0, |command| command.len())
 }
 
-fn pair((name, detail): (String, &str)) -> Pair {
-    let detail: String = detail.chars().take(DETAIL).collect();
-    let display = if detail.is_empty() { name.clone() } else { format!("{name}  {detail}") };
-    Pair { display, replacement: name }
+fn pair(item: &Completion) -> Pair {
+    let detail: String = item.detail.chars().take(DETAIL).collect();
+    let display = if detail.is_empty() { item.label.clone() } else { format!("{}  {detail}", item.label) };
+    Pair { display, replacement: item.insert.clone() }
 }
 
 #[cfg(test)]

@@ -29,8 +29,13 @@ fn commands_are_completed() {
 }
 
 #[test]
-fn roots_and_functions_are_completed() {
-    for (line, wanted) in [("1 + $va", "1 + $vars"), (":type star", ":type startsWith(")] {
+fn roots_functions_and_members_of_the_data_at_hand_are_completed() {
+    for (line, wanted) in [
+        ("1 + $va", "1 + $vars"),
+        ("$vars.reg", "$vars.region"),
+        (":type $vars.ra", ":type $vars.rate"),
+        ("$vars.region.startsW", "$vars.region.startsWith("),
+    ] {
         let all = completed(line);
         assert!(all.iter().any(|choice| choice == wanted), "{line}: {all:?}");
     }
