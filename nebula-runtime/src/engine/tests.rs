@@ -1,3 +1,5 @@
+mod expressions;
+
 use std::{
     sync::{
         Arc, Mutex,
