@@ -29,7 +29,7 @@ fuzz_target!(init: report_overflow(), |text: &str| -> Corpus {
     }
 
     // Less of everything: the same ending, or a limit.
-    let tight = Limits { cost: 200, string_bytes: 64, list_len: 8, alloc_bytes: 1_024, ..limits };
+    let tight = Limits { cost: 200, string_bytes: 64, list_len: 8, alloc_bytes: 1_024, wall: limits.wall };
     let tight_ending = expect::ending(source, expression.evaluate(&scope, &tight));
     assert!(
         tight_ending == ending || expect::is_limit(&tight_ending),

@@ -1,7 +1,9 @@
 //! What must hold of every answer.
 
-use nebula_expression::{ExprError, Expression, explain};
+use nebula_expression::{ExprError, Expression, Type, explain, ty::Rest};
 use serde_json::Value;
+
+use crate::Types;
 
 /// How an evaluation ended: the bytes of the value, or the error.
 pub type Ending = Result<String, ExprError>;
@@ -66,4 +68,53 @@ pub fn canonical(expression: &Expression) -> Option<Expression> {
     assert_eq!(&again, expression, "the canonical text {text:?} is another expression");
     assert_eq!(again.to_canonical(), text, "the canonical text has another canonical text");
     Some(again)
+}
+
+/// An error that the types could not foresee.
+///
+/// # Panics
+/// If they should have: something absent was read, or a value was null or of the wrong kind where the types
+/// leave no doubt about it.
+pub fn allowed(source: &str, types: &Types, error: &ExprError) {
+    let absent = ["E0201", "E0202", "E0204", "E0205", "E0207", "E0208", "E0209", "E0210", "E0302", "E0303"];
+    assert!(!absent.contains(&error.code), "the types of {source:?} promise what is not there: {error}");
+    if !["E0301", "E0501", "E0502", "E0506"].contains(&error.code) {
+        return;
+    }
+    // The error stands on the value it complains of. What is known of that part alone is less than what is known
+    // in its place, and nothing is if it has a name of a lambda in it; so this misses some and accuses none.
+    // A step of a path is no part: `[1]` alone is a list.
+    let part = error.span.slice(source);
+    if part.starts_with(['.', '?', '[']) {
+        return;
+    }
+    let Ok(part) = Expression::parse(part) else { return };
+    let part = part.check(types);
+    assert!(!part.errors.is_empty() || !is_plain(&part.ty), "{source:?} passed, its part is {}: {error}", part.ty);
+}
+
+/// How deep a type is nested.
+#[must_use]
+pub fn depth(ty: &Type) -> usize {
+    match ty {
+        Type::List(element) => 1 + depth(element),
+        Type::Object(object) => {
+            let rest = if let Rest::Of(rest) = &object.rest { depth(rest) } else { 0 };
+            1 + object.members.values().map(|member| depth(&member.ty)).fold(rest, usize::max)
+        }
+        Type::Union(types) => 1 + types.iter().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// Whether a type is of one kind, all through.
+fn is_plain(ty: &Type) -> bool {
+    match ty {
+        Type::Any | Type::Never | Type::Null | Type::Union(_) => false,
+        Type::List(element) => is_plain(element),
+        Type::Object(object) => {
+            object.rest == Rest::Closed && object.members.values().all(|member| is_plain(&member.ty))
+        }
+        _ => true,
+    }
 }

@@ -8,21 +8,23 @@ pub mod expect;
 pub mod lenient;
 mod sample;
 mod stack;
+mod types;
 
 pub use sample::Sample;
 pub use stack::report_overflow;
+pub use types::Types;
 
-use nebula_expression::Limits;
+use nebula_expression::{Limits, MAX_WALL};
 use peak_alloc::PeakAlloc;
 
 /// Counts, so that targets can hold an evaluation to its limit of memory.
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
-/// Small enough that inputs of a few hundred bytes can reach each of them.
+/// Small enough that inputs of a few hundred bytes can reach each of them; time alone must never decide.
 #[must_use]
 pub fn limits() -> Limits {
-    Limits { cost: 20_000, string_bytes: 4_096, list_len: 200, alloc_bytes: 64 * 1024 }
+    Limits { cost: 20_000, string_bytes: 4_096, list_len: 200, alloc_bytes: 64 * 1024, wall: MAX_WALL }
 }
 
 /// Does `work` and says how many bytes it had allocated at most, at one time.

@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 /// Data behind every root; `$nodes.failed` has an error and no result, other nodes are unknown.
 #[derive(Debug)]
 pub struct Sample {
-    input: Value,
+    pub(crate) input: Value,
     result: Value,
     error: Value,
-    trigger: Value,
+    pub(crate) trigger: Value,
     execution: Value,
-    workflow: Value,
-    vars: Value,
+    pub(crate) workflow: Value,
+    pub(crate) vars: Value,
     now: Value,
     read: RefCell<Vec<Read>>,
 }
