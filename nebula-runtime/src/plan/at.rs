@@ -195,3 +195,6 @@ impl fmt::Display for NoPlace {
 }
 
 impl std::error::Error for NoPlace {}
+
+#[cfg(test)]
+mod tests;
