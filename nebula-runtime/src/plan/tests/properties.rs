@@ -5,7 +5,13 @@ use proptest::{prelude::*, sample::select};
 use serde_json::{Value, json};
 
 use super::all;
-use crate::{catalogue::testing::catalogue, plan::plan};
+use crate::{
+    catalogue::{
+        Catalogue,
+        testing::{TestAction, catalogue},
+    },
+    plan::plan,
+};
 
 const IDS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 
@@ -101,4 +107,23 @@ fn thousands_of_mistakes_take_no_time() {
     // Each name against each other one would be 48 million comparisons, which a test does not survive.
     let found = plan(&workflow, &catalogue(), &all()).unwrap_err();
     assert_eq!(found.len(), 3 * count);
+}
+
+#[test]
+fn types_that_double_at_every_node_stay_small() {
+    let set = TestAction::new("test.set@1.0").output(json!({ "x-nebula-type": { "parameter": "/values" } }));
+    let catalogue = Catalogue::new([set.arc()]).unwrap();
+    let count = 1_000;
+    let nodes: Vec<Value> = (0..count)
+        .map(|i| {
+            let before = if i == 0 { json!(1) } else { json!({ "$expr": format!("$nodes.n{}.result", i - 1) }) };
+            json!({ "id": format!("n{i}"), "action": "test.set@1", "parameters": { "values": { "a": before, "b": before } } })
+        })
+        .collect();
+    let connections: Vec<Value> =
+        (1..count).map(|i| json!({ "from": format!("n{}", i - 1), "to": format!("n{i}") })).collect();
+    let value = json!({ "nebula": 1, "id": "p", "nodes": nodes, "connections": connections });
+    let workflow: Workflow = serde_json::from_value(value).unwrap();
+    // Written out, the last type would have 2^1000 members.
+    assert!(plan(&workflow, &catalogue, &all()).is_ok());
 }
