@@ -10,6 +10,9 @@ use crate::{
 
 /// An expression over `$item` and `$index`, as in `$item.temp > 30`. Read when the input is read, so that a mistake in
 /// it is an error of the input, with its place.
+///
+/// Plans check it with the types of what it sees and gives: `#[param(item_of = "rows", gives = "boolean")]` says that
+/// `$item` is one of the parameter `rows` (of `items`, when nothing is said) and that true or false is wanted.
 #[derive(Clone)]
 pub struct ItemExpr(Expression);
 

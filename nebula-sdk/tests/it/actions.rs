@@ -314,6 +314,30 @@ fn a_capability_names_a_parameter_of_the_input() {
     let _ = Registry::new().with::<Lost>();
 }
 
+/// Gives back what it does not take.
+#[derive(Parameters)]
+struct Elsewhere(#[param(type_of = "rows")] Vec<Value>);
+
+/// Refers to a parameter that is not there.
+#[derive(Action)]
+#[action(id = "test.elsewhere", version = "1.0", pure)]
+struct FromElsewhere;
+
+impl SimpleAction for FromElsewhere {
+    type Input = How;
+    type Output = Elsewhere;
+
+    async fn execute(&self, _: How, _: &ActionContext<Self>) -> Result<Elsewhere> {
+        Ok(Elsewhere(Vec::new()))
+    }
+}
+
+#[test]
+#[should_panic(expected = "of the action `test.elsewhere`: its input has no parameter `/rows`")]
+fn a_type_refers_to_a_parameter_of_the_input() {
+    let _ = Registry::new().with::<FromElsewhere>();
+}
+
 /// Every form of bounds that the macro lets pass: the model must read them all.
 #[derive(Action)]
 #[action(
