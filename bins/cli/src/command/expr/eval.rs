@@ -17,7 +17,8 @@ pub(super) fn eval(app: &App, args: &ExprEvalArgs) -> Result<Exit> {
     let text = Text::read(&args.text.text, args.text.template)?;
     let parsed = text.parse(console)?;
     let dir = DataDir::new(&app.program, &args.data);
-    let values = Values::gather(app, &args.values, &dir, args.text.text == "-")?;
+    let reads = |node: &str| parsed.paths().iter().any(|path| path.node.as_deref() == Some(node));
+    let values = Values::gather(app, &args.values, &dir, text.is_from_stdin(), &reads)?;
     match parsed.evaluate(&values, &limits(&args.values)) {
         Ok(value) => {
             if console.json {

@@ -31,8 +31,9 @@ struct Past {
     outputs: BTreeMap<NodeId, Payload>,
 }
 
-/// Reads an execution: as its end saw it, when it has ended.
-pub(super) async fn values(app: &App, dir: &DataDir, id: ExecutionId) -> Result<Values> {
+/// Reads an execution: as its end saw it, when it has ended. Results of nodes that nobody `reads` are left where they
+/// are: they may be large.
+pub(super) async fn values(app: &App, dir: &DataDir, id: ExecutionId, reads: &dyn Fn(&str) -> bool) -> Result<Values> {
     let storage = Storage::look(dir).await?;
     let scope = compose::scope()?;
     let record = record(&storage, &scope, id).await?;
@@ -43,7 +44,7 @@ pub(super) async fn values(app: &App, dir: &DataDir, id: ExecutionId) -> Result<
     if past.story.finished.is_none() {
         app.console.note(format_args!("the execution {id} has not ended: values of its nodes may be missing"));
     }
-    past.values(dir, &scope, &record, definition.as_ref()).await
+    past.values(dir, &scope, &record, definition.as_ref(), reads).await
 }
 
 // === impl Past ===
@@ -73,9 +74,11 @@ impl Past {
         scope: &Scope,
         record: &ExecutionRecord,
         definition: Option<&Workflow>,
+        reads: &dyn Fn(&str) -> bool,
     ) -> Result<Values> {
         let mut nodes = BTreeMap::new();
-        for (id, node) in self.story.nodes().filter(|(_, node)| node.status.is_terminal()) {
+        let ended = self.story.nodes().filter(|(_, node)| node.status.is_terminal());
+        for (id, node) in ended.filter(|(id, _)| reads(id.as_str())) {
             // A result counts once the node has completed.
             let output = self.outputs.get(id).filter(|_| node.status == NodeStatus::Completed);
             let result = match output {

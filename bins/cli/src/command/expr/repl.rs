@@ -19,7 +19,7 @@ use crate::{args::ReplArgs, command::App, data_dir::DataDir, error::Result, exit
 pub(super) fn repl(app: &App, args: &ReplArgs) -> Result<Exit> {
     let dir = DataDir::new(&app.program, &args.data);
     let is_watched = io::stdin().is_terminal() && io::stdout().is_terminal();
-    let values = Values::gather(app, &args.values, &dir, !is_watched)?;
+    let values = Values::gather(app, &args.values, &dir, !is_watched, &|_| true)?;
     let session = Session::new(values, limits(&args.values));
     if is_watched {
         let history = if args.no_history { History::none() } else { History::open(&dir) };

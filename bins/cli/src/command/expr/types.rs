@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use nebula_expression::{Root, Slot, Type, TypeScope};
+use nebula_expression::{AnyScope, Root, Slot, Type, TypeScope};
 use nebula_ports::diagnostic::Severity;
 use nebula_runtime::plan::{NoPlace, Policy};
 use serde_json::Value;
@@ -96,7 +96,7 @@ impl Types {
 impl TypeScope for Types {
     fn root(&self, root: Root) -> Option<Slot> {
         let known = self.roots.iter().find(|(known, _)| *known == root).map(|(_, slot)| slot.clone());
-        known.or_else(|| self.open.then(Slot::any))
+        known.or_else(|| if self.open { AnyScope.root(root) } else { None })
     }
 
     fn node(&self, id: &str) -> Option<Slot> {

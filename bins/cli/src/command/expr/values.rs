@@ -42,8 +42,15 @@ pub(super) struct NodeValue {
 // === impl Values ===
 
 impl Values {
-    /// Gathers what the command line gives; `stdin_taken` when the text came from standard input.
-    pub(super) fn gather(app: &App, args: &ValueArgs, dir: &DataDir, stdin_taken: bool) -> Result<Self> {
+    /// Gathers what the command line gives; `stdin_taken` when the text came from standard input. Of a past execution
+    /// only the nodes are there that are read.
+    pub(super) fn gather(
+        app: &App,
+        args: &ValueArgs,
+        dir: &DataDir,
+        stdin_taken: bool,
+        reads: &dyn Fn(&str) -> bool,
+    ) -> Result<Self> {
         let given = [&args.input, &args.nodes, &args.vars, &args.item, &args.trigger];
         let readers = given.into_iter().flatten().filter(|text| *text == "@-").count() + usize::from(stdin_taken);
         if readers > 1 {
@@ -51,7 +58,7 @@ impl Values {
         }
         let now = args.now.as_deref().map(instant).transpose()?;
         let mut values = match args.execution {
-            Some(id) => runtime::block_on(past::values(app, dir, id))?,
+            Some(id) => runtime::block_on(past::values(app, dir, id, reads))?,
             None => Self::default(),
         };
         if let Some(now) = now {

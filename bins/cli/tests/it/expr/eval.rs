@@ -160,6 +160,8 @@ fn an_expression_can_be_tried_on_a_past_execution() {
     assert_eq!(value("$execution.id"), json!(id));
     assert_eq!(value("$workflow.id"), json!("greet"));
     assert_eq!(value("$now"), value("$now"), "the time is that of the end");
+    let session = folder.call_with(&["expr", "--execution", id], "$nodes.make.result.text\n").ends_with(0);
+    assert_eq!(session.stdout, "\"Hello Ada\" : string\n");
     expr_in(&folder, &["eval", "1", "--execution", id, "--input", "{}"]).ends_with(2).says(&["cannot be used with"]);
 }
 
