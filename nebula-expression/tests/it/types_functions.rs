@@ -1,8 +1,9 @@
 //! Functions before the run: the type of what comes out, or the code of the first mistake after a `!`.
 
-use nebula_expression::Expression;
+use nebula_expression::ty::Fit;
+use nebula_expression::{Expression, Limits, Type};
 
-use crate::scope::SampleTypes;
+use crate::scope::{Sample, SampleTypes};
 
 const TYPES: &[(&str, &str)] = &[
     ("$input.list.at(-1)", "integer?"),
@@ -114,4 +115,22 @@ fn a_secret_member_stays_one() {
         let checked = Expression::parse(source).unwrap().check(&SampleTypes);
         assert!(checked.errors.iter().any(|error| error.code == "E0401"), "{source}: {:?}", checked.errors);
     }
+}
+
+#[test]
+fn every_value_is_of_the_type_that_was_found() {
+    let mut seen = 0;
+    for (source, _) in TYPES {
+        let expr = Expression::parse(source).unwrap();
+        let checked = expr.check(&SampleTypes);
+        if !checked.errors.is_empty() {
+            continue;
+        }
+        let (scope, limits) = (Sample::new(), Limits::default());
+        let value = expr.evaluate(&scope, &limits).unwrap_or_else(|error| panic!("{source}: {error}"));
+        let fit = Type::of_value(&value).fits(&checked.ty);
+        assert!(matches!(fit, Fit::Yes), "{source}: {value} is no {}: {fit:?}", checked.ty);
+        seen += 1;
+    }
+    assert!(seen > 40, "{seen}");
 }

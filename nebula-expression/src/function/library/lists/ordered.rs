@@ -19,7 +19,7 @@ pub(in super::super) static FUNCTIONS: [Function; 5] = [
     )
     .typed(list_of_elements)
     .example("sort([3, 1, 2])", "[1, 2, 3]")
-    .costs(Work::Sort, Size::Same),
+    .costs(Work::Sort, Size::Unknown),
     row(Topic::Lists, "sum(list: list<number>): number", "The elements added up; 0 if there are none.", sum)
         .typed(sum_type)
         .example("sum([1, 2, 3])", "6")

@@ -9,7 +9,7 @@ use crate::val::Val;
 pub(in super::super) static FUNCTIONS: [Function; 4] = [
     row(Topic::Lists, "unique(list: list<T>): list<T>", "The elements, each once, where it occurs first.", unique)
         .example("unique([1, 2, 1])", "[1, 2]")
-        .costs(Work::Sort, Size::Same),
+        .costs(Work::Sort, Size::Unknown),
     row(
         Topic::Lists,
         "position(list: list<T>, value: any): integer?",
@@ -25,7 +25,7 @@ pub(in super::super) static FUNCTIONS: [Function; 4] = [
         intersect,
     )
     .example("[1, 2, 3].intersect([3, 1])", "[1, 3]")
-    .costs(Work::Sort, Size::Same),
+    .costs(Work::Sort, Size::Unknown),
     row(
         Topic::Lists,
         "difference(list: list<T>, other: list): list<T>",
@@ -33,7 +33,7 @@ pub(in super::super) static FUNCTIONS: [Function; 4] = [
         difference,
     )
     .example("[1, 2, 3].difference([3, 1])", "[2]")
-    .costs(Work::Sort, Size::Same),
+    .costs(Work::Sort, Size::Unknown),
 ];
 
 fn unique<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {

@@ -9,6 +9,9 @@ use crate::error::{ExprError, Outcome};
 use crate::function::{Args, Function, Size, Topic, Work, row};
 use crate::val::{Items, Text, Val, View};
 
+/// What one more member takes: a search, and a copy of its name.
+const MEMBER: u64 = 4;
+
 pub(in super::super) static FUNCTIONS: [Function; 6] = [
     row(
         Topic::Objects,
@@ -27,7 +30,7 @@ pub(in super::super) static FUNCTIONS: [Function; 6] = [
     )
     .typed(typing::from_entries)
     .example("fromEntries([{key: \"a\", value: 1}])", "{\"a\": 1}")
-    .costs(Work::Deep, Size::Same),
+    .costs(Work::Deep, Size::Unknown),
     row(
         Topic::Objects,
         "get(value: object | list, path: string, default: any = null): any",
@@ -64,7 +67,7 @@ pub(in super::super) static FUNCTIONS: [Function; 6] = [
 fn entries<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     let object = args.object(0)?;
     let (members, span) = (object.members(), args.span());
-    args.eval.spend(2 * members.len() as u64, span)?;
+    args.eval.spend(MEMBER * members.len() as u64, span)?;
     args.eval.list_fits(members.len(), span)?;
     let mut made = Vec::with_capacity(members.len());
     for (name, value) in members.iter() {
@@ -108,7 +111,7 @@ fn insert<'a>(
     value: Val<'a>,
 ) -> Outcome<()> {
     let span = args.span();
-    args.eval.spend(1, span)?;
+    args.eval.spend(MEMBER, span)?;
     args.eval.spend_bytes(name.len(), span)?;
     members.insert(name, value);
     args.eval.list_fits(members.len(), span)
