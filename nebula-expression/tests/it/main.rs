@@ -7,6 +7,7 @@ mod conformance;
 mod functions;
 mod functions_conversion;
 mod functions_cost;
+mod functions_cost_lists;
 mod functions_encoding;
 mod functions_lists;
 mod functions_objects;
