@@ -84,13 +84,16 @@ impl Pattern {
     fn replace_up_to(&self, most: usize, text: &str, by: &Replacement, bounds: &mut Bounds) -> Result<String, Excess> {
         let mut out = String::new();
         let mut last = 0;
-        for captures in self.regex.captures_iter(text).take(most) {
-            let Some(found) = captures.get(0) else { break };
+        for found in self.regex.find_iter(text).take(most) {
+            let captures = if by.has_groups() { self.groups(text, found.range(), bounds)? } else { None };
+            let group = |at: usize| match (at, &captures) {
+                (0, _) => found.as_str(),
+                (_, captures) => captures.as_ref().and_then(|all| all.get(at)).map_or("", |group| group.as_str()),
+            };
             let kept = &text[last..found.start()];
-            let insert = by.expanded_len(&captures);
-            bounds.bytes(kept.len().saturating_add(insert))?;
+            bounds.bytes(kept.len().saturating_add(by.expanded_len(group)))?;
             out.push_str(kept);
-            by.expand(&captures, &mut out);
+            by.expand(group, &mut out);
             last = found.end();
             if most > 1 {
                 self.charge_rest(text, last, bounds)?;

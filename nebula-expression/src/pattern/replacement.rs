@@ -1,7 +1,5 @@
 //! What a match is replaced by: text with references to the groups.
 
-use regex::Captures;
-
 use super::Pattern;
 use super::error::PatternError;
 use crate::nearest::nearest;
@@ -39,19 +37,25 @@ impl Replacement {
         Ok(Self(pieces))
     }
 
-    fn parts<'a>(&'a self, captures: &'a Captures<'_>) -> impl Iterator<Item = &'a str> {
-        self.0.iter().map(|piece| match piece {
+    /// Whether a group other than the match itself is in it.
+    pub(super) fn has_groups(&self) -> bool {
+        self.0.iter().any(|piece| matches!(piece, Piece::Group(1..)))
+    }
+
+    fn parts<'a>(&'a self, group: impl Fn(usize) -> &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().map(move |piece| match piece {
             Piece::Text(text) => text.as_str(),
-            Piece::Group(group) => captures.get(*group).map_or("", |group| group.as_str()),
+            Piece::Group(number) => group(*number),
         })
     }
 
-    pub(super) fn expanded_len(&self, captures: &Captures<'_>) -> usize {
-        self.parts(captures).fold(0, |sum: usize, part| sum.saturating_add(part.len()))
+    /// How long it is with the groups of a match.
+    pub(super) fn expanded_len<'a>(&'a self, group: impl Fn(usize) -> &'a str) -> usize {
+        self.parts(group).fold(0, |sum: usize, part| sum.saturating_add(part.len()))
     }
 
-    pub(super) fn expand(&self, captures: &Captures<'_>, out: &mut String) {
-        out.extend(self.parts(captures));
+    pub(super) fn expand<'a>(&'a self, group: impl Fn(usize) -> &'a str, out: &mut String) {
+        out.extend(self.parts(group));
     }
 }
 

@@ -214,10 +214,14 @@ fn groups_are_extracted_within_bounds() {
     assert_eq!(all(r"([ac])?\d?", wide()), Ok("a|c|a|c".into()));
     assert_eq!(all("(z)", wide()), Ok(String::new()));
     assert_eq!(all("([a-z])", Bounds { items: 5, ..wide() }), Err(Excess::Items));
-    assert_eq!(all("([a-z])", Bounds { units: 6 * 7, ..wide() }).map(|all| all.len()), Ok(11));
-    assert_eq!(all("([a-z])", Bounds { units: 6 * 7 - 1, ..wide() }), Err(Excess::Units));
+    assert_eq!(all("([a-z])", Bounds { units: 6 * 8, ..wide() }).map(|all| all.len()), Ok(11));
+    assert_eq!(all("([a-z])", Bounds { units: 6 * 8 - 1, ..wide() }), Err(Excess::Units));
     assert_eq!(pattern(r"(x)?(\d)").extract(&text), None);
     assert_eq!(pattern(r"b(\d)").extract(&text), Some("2"));
+    // Groups take longest where there are many of them.
+    assert_eq!(pattern("a+").group_units(1000), 0);
+    assert!(pattern("(a)+").group_units(1000) < 2 * 1002);
+    assert!(pattern(&format!("(?:{}.)*", "()".repeat(300))).group_units(1000) > 100 * 1000);
     assert_eq!(Pattern::groups_of(r"(a)(?<b>c)(?:d(e))").unwrap().join(" "), "1 2 b 3");
     assert_eq!(Pattern::groups_of("("), None);
 }

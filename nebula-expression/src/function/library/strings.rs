@@ -84,16 +84,24 @@ pub(super) static FUNCTIONS: [Function; 12] = [
 
 fn lower<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     let text = args.text(0)?;
+    fits_either_way(args, &text)?;
     args.made(text.to_lowercase())
 }
 
 fn upper<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     let text = args.text(0)?;
+    fits_either_way(args, &text)?;
     args.made(text.to_uppercase())
+}
+
+/// No letter has less than a third of its bytes in the other case: what is too long then is not made.
+fn fits_either_way(args: &Args<'_, '_>, text: &str) -> Outcome<()> {
+    args.eval.string_fits(text.len() / 3, args.span())
 }
 
 fn title<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     let text = args.text(0)?;
+    fits_either_way(args, &text)?;
     // Letter by letter: with what reading it has cost, a unit for each byte.
     args.eval.spend(text.len() as u64 / 16 * 15, args.span())?;
     args.made(encode::title_case(&text))

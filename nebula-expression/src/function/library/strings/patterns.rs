@@ -30,7 +30,7 @@ pub(in crate::function::library) static FUNCTIONS: [Function; 6] = [
     )
     .pattern_at(1)
     .example("\"order INV-42\".extract(r\"INV-(\\d+)\")", "\"42\"")
-    .costs(Work::Pattern, Size::Same),
+    .costs(Work::Pattern, Size::Unknown),
     row(
         Topic::Strings,
         "extractAll(text: string, pattern: string): list<string>",
@@ -52,7 +52,7 @@ pub(in crate::function::library) static FUNCTIONS: [Function; 6] = [
         "\"2026-03\".captures(r\"(?<year>\\d+)-(\\d+)\")",
         "{\"0\": \"2026-03\", \"1\": \"2026\", \"2\": \"03\", \"year\": \"2026\"}",
     )
-    .costs(Work::Pattern, Size::Same),
+    .costs(Work::Pattern, Size::Unknown),
     row(
         Topic::Strings,
         "replacePattern(text: string, pattern: string, with: string): string",
@@ -86,8 +86,19 @@ fn matches<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     Ok(Val::Bool(pattern.is_match(&text)))
 }
 
+/// Pays for the groups of the first match; false if there is none.
+fn found(args: &mut Args<'_, '_>, text: &str, pattern: &Pattern) -> Outcome<bool> {
+    let found = pattern.find_at(text);
+    let units = found.as_ref().map_or(0, |found| pattern.group_units(found.len()));
+    args.eval.spend(units, args.call.span())?;
+    Ok(found.is_some())
+}
+
 fn extract<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     let (text, pattern) = search(args)?;
+    if !found(args, &text, &pattern)? {
+        return Ok(Val::NULL);
+    }
     match &text {
         Text::Borrowed(text) => Ok(pattern.extract(text).map_or(Val::NULL, Val::borrowed)),
         Text::Made(text) => match pattern.extract(text) {
@@ -121,6 +132,9 @@ fn split_pattern<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
 
 fn captures<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     let (text, pattern) = search(args)?;
+    if !found(args, &text, &pattern)? {
+        return Ok(Val::NULL);
+    }
     let Some(captured) = pattern.captures(&text) else { return Ok(Val::NULL) };
     let names = captured.named.into_iter();
     let numbers = std::iter::once(Some(captured.whole)).chain(captured.groups);
