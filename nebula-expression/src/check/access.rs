@@ -1,5 +1,7 @@
 //! The types along a path.
 
+use smol_str::SmolStr;
+
 use super::facts::{local_key, path_key, step_key};
 use super::{Checker, Presence, Slot};
 use crate::ast::{Expr, Local, Path, Step, StepKind};
@@ -86,9 +88,7 @@ impl Checker<'_> {
                 }
             }
             let handled = tolerant || step.optional || steps.get(at + 1).is_some_and(|next| next.optional);
-            if let Some(key) = &mut key {
-                step_key(key, step);
-            }
+            key = key.and_then(|mut key| step_key(&mut key, step).then_some(key));
             let known = key.as_ref().is_some_and(|key| self.knows(key));
             let (next, absent) = self.step(&ty, step, base, handled || known);
             if let Some(watch) = &mut self.watch {
@@ -113,6 +113,8 @@ impl Checker<'_> {
     /// The type of one member, and whether it may be absent.
     fn step(&mut self, ty: &Type, step: &Step, base: Span, handled: bool) -> (Type, bool) {
         match &step.kind {
+            // Never evaluated: the element of a list that is always empty.
+            StepKind::Field(_) | StepKind::Index(_) if *ty == Type::Never => (Type::Never, false),
             // One that may be no object is no object to read from.
             StepKind::Field(_)
                 if !ty.alternatives().all(|ty| matches!(ty, Type::Object(_) | Type::Any | Type::Never)) =>
@@ -141,7 +143,8 @@ impl Checker<'_> {
                     let known: Vec<String> = known.into_iter().map(str::to_owned).collect();
                     let near = near.map(str::to_owned);
                     self.absent(step, base, name, &known, near.as_deref(), handled);
-                    (Type::Any, true)
+                    // Where that is no error, it is what it always reads as.
+                    (if handled { Type::Null } else { Type::Any }, true)
                 }
                 Lookup::NoMembers => {
                     self.no_members(ty, step, base);
@@ -167,11 +170,8 @@ impl Checker<'_> {
 
     fn dynamic(&mut self, ty: &Type, step: &Step, index: &Expr, base: Span) -> Type {
         let key = self.value(index);
-        if ty.is_any() || key.is_any() {
-            return match ty.element() {
-                Some(element) if !ty.is_any() => element,
-                _ => Type::Any,
-            };
+        if matches!(ty, Type::Any | Type::Never) {
+            return ty.clone();
         }
         if let Some(element) = ty.element()
             && ty.alternatives().all(|ty| matches!(ty, Type::List(_)))
@@ -182,14 +182,28 @@ impl Checker<'_> {
         match any_member(ty) {
             Some(member) => {
                 self.expect_text(index, &key, "the members of an object have names");
+                if let Some(name) = secret_of(ty, &key) {
+                    self.secret(step, base, &name);
+                }
                 member
             }
+            None if key.is_any() => Type::Any,
             None => {
                 self.no_members(ty, step, base);
                 Type::Any
             }
         }
     }
+}
+
+/// A secret member of that the text can be the name.
+fn secret_of(ty: &Type, key: &Type) -> Option<SmolStr> {
+    let objects = ty.alternatives().filter_map(|ty| match ty {
+        Type::Object(object) => Some(object),
+        _ => None,
+    });
+    let mut secret = objects.flat_map(|object| object.members.iter().filter(|(_, member)| member.secret));
+    secret.find(|(name, _)| key.could_equal(&Type::literal(name))).map(|(name, _)| name.clone())
 }
 
 /// The type of some member of an object; `None` when it is none.

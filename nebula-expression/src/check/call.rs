@@ -39,6 +39,7 @@ impl Checker<'_> {
             }
         }
         self.constant_pattern(function, args, pattern);
+        self.in_order(function, args, &types);
         let result = fill(&signature.result, &letters);
         match function.typing {
             Some(typing) => typing(&types, args).unwrap_or(result),
@@ -98,6 +99,21 @@ impl Checker<'_> {
         Type::Any
     }
 
+    /// What is put in order is of one kind.
+    fn in_order(&mut self, function: &'static Function, args: &[Expr], types: &[Type]) {
+        let (at, ty) = match (function.name, types) {
+            ("sort" | "min" | "max", [list, ..]) => (0, list.without_null().element()),
+            ("sortBy", [_, key, ..]) => (1, Some(key.clone())),
+            ("least" | "greatest", types) => (args.len() - 1, Some(Type::union(types.iter().cloned()))),
+            _ => return,
+        };
+        if let (Some(arg), Some(ty)) = (args.get(at), ty)
+            && kinds_in_order(&ty) > 1
+        {
+            self.no_common_order(function, arg, &ty);
+        }
+    }
+
     fn constant_pattern(&mut self, function: &'static Function, args: &[Expr], pattern: &Compiled) {
         let Some(arg) = function.pattern_at.and_then(|at| args.get(at)) else { return };
         let Some(text) = arg.literal().and_then(|value| value.as_str()) else { return };
@@ -105,6 +121,19 @@ impl Checker<'_> {
             self.bad_pattern(arg, problem);
         }
     }
+}
+
+/// The kinds of which each has an order of its own, among the alternatives of a type.
+fn kinds_in_order(ty: &Type) -> usize {
+    let kind = |ty: &Type| match ty {
+        Type::Bool => Some(0),
+        Type::Number | Type::Integer => Some(1),
+        Type::Text(_) => Some(2),
+        Type::Timestamp => Some(3),
+        Type::Duration => Some(4),
+        _ => None,
+    };
+    ty.alternatives().filter_map(kind).collect::<std::collections::BTreeSet<_>>().len()
 }
 
 /// Whether a value of this type, null aside, can be the argument for a shape.
@@ -170,25 +199,32 @@ enum Taken {
     No,
 }
 
-/// Whether a function that wants `wanted` takes `ty`: instants and durations are also read from text that is known to
-/// spell them.
+/// Whether a function that wants `wanted` takes every value of type `ty`: instants and durations are also read from
+/// text that is known to spell them.
 fn takes(ty: &Type, wanted: &Type) -> Taken {
-    if wanted.is_any() || ty.is_any() {
-        return Taken::Yes;
-    }
-    let fits = |ty: &Type| {
-        let spelled = matches!(ty, Type::Text(_))
-            && wanted.alternatives().any(|wanted| matches!(wanted, Type::Timestamp | Type::Duration));
-        spelled || !matches!(ty.fits_inside(wanted), Fit::No(_))
-    };
-    if fits(ty) {
+    if covers(wanted, ty, true) {
         Taken::Yes
-    } else if ty.has_null() && !wanted.has_null() {
-        let rest = ty.without_null();
-        if rest == Type::Never || rest.alternatives().all(fits) { Taken::Null } else { Taken::No }
-    } else if ty.alternatives().all(fits) {
-        Taken::Yes
+    } else if ty.has_null() && !wanted.has_null() && covers(wanted, &ty.without_null(), true) {
+        Taken::Null
     } else {
         Taken::No
+    }
+}
+
+/// Whether each alternative is one of those wanted. Whether a number is whole is seen when it runs.
+fn covers(wanted: &Type, ty: &Type, spelled: bool) -> bool {
+    let one = |ty: &Type| match ty {
+        Type::Any | Type::Never => true,
+        ty => wanted.alternatives().any(|wanted| covers_one(wanted, ty, spelled)),
+    };
+    wanted.is_any() || ty.alternatives().all(one)
+}
+
+fn covers_one(wanted: &Type, ty: &Type, spelled: bool) -> bool {
+    match (wanted, ty) {
+        (Type::Number | Type::Integer, Type::Number | Type::Integer) => true,
+        (Type::Timestamp | Type::Duration, Type::Text(_)) => spelled,
+        (Type::List(wanted), Type::List(ty)) => covers(wanted, ty, false),
+        (wanted, ty) => !matches!(ty.fits_inside(wanted), Fit::No(_)),
     }
 }

@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::Checker;
 use crate::ast::{Compare, Expr, Kind, Logic, Path, Step, StepKind};
-use crate::print::canonical;
 use crate::ty::Type;
 
 impl Checker<'_> {
@@ -47,7 +46,9 @@ impl Checker<'_> {
         };
         self.facts.push(key.clone());
         for step in steps {
-            step_key(&mut key, step);
+            if !step_key(&mut key, step) {
+                return;
+            }
             self.facts.push(key.clone());
         }
     }
@@ -81,10 +82,25 @@ pub(super) fn local_key(name: &str, slot: usize) -> String {
     format!("{name}#{slot}")
 }
 
-pub(super) fn step_key(key: &mut String, step: &Step) {
+/// Adds a step; false if what it leads to cannot be told from what another leads to.
+pub(super) fn step_key(key: &mut String, step: &Step) -> bool {
     match &step.kind {
         StepKind::Field(name) => key.push_str(&format!(".{name:?}")),
         StepKind::Index(index) => key.push_str(&format!("[{index}]")),
-        StepKind::Dynamic(index) => key.push_str(&format!("[{}]", canonical(index))),
+        StepKind::Dynamic(index) => match place_key(index) {
+            Some(index) => key.push_str(&format!("[{index}]")),
+            None => return false,
+        },
     }
+    true
+}
+
+/// The key of a path, or of a name and its members: of those of the same key one is as the other.
+fn place_key(expr: &Expr) -> Option<String> {
+    let (mut key, steps) = match &expr.kind {
+        Kind::Path(path) => (path_key(path), &path.steps),
+        Kind::Local(local) => (local_key(&local.name, local.slot), &local.steps),
+        _ => return None,
+    };
+    steps.iter().all(|step| step_key(&mut key, step)).then_some(key)
 }

@@ -140,9 +140,9 @@ impl Checker<'_> {
     }
 
     fn equality(&mut self, op: Compare, left: (&Expr, &Type), right: (&Expr, &Type)) {
-        let is_time = |ty: &Type| matches!(family(ty), Some(Family::Time | Family::Duration));
-        let is_text = |ty: &Type| family(ty) == Some(Family::Text);
-        if is_time(left.1) && is_text(right.1) || is_text(left.1) && is_time(right.1) {
+        let time = |ty: &Type| ty.alternatives().any(|ty| matches!(ty, Type::Timestamp | Type::Duration));
+        let text = |ty: &Type| ty.alternatives().any(|ty| matches!(ty, Type::Text(_)));
+        if time(left.1) && text(right.1) || text(left.1) && time(right.1) {
             self.cannot_compare(op, left, right);
         } else if !left.1.could_equal(right.1) {
             self.never_equal(left, right);
@@ -151,21 +151,21 @@ impl Checker<'_> {
 
     fn contains(&mut self, left: (&Expr, &Type), right: (&Expr, &Type)) {
         let (wanted, container) = (left.1, right.1);
-        if container.is_any() {
+        if matches!(container, Type::Any | Type::Never) {
             return;
         }
-        if let Some(element) = container.element() {
+        if !container.alternatives().all(|ty| matches!(ty, Type::List(_) | Type::Object(_) | Type::Text(_))) {
+            self.no_container(right.0, container);
+        } else if container.alternatives().any(|ty| matches!(ty, Type::Object(_))) {
+            self.expect_text(left.0, wanted, "the keys of an object are strings");
+        } else if container.alternatives().any(|ty| matches!(ty, Type::Text(_))) {
+            self.expect_text(left.0, wanted, "only a string can be part of a string");
+        } else if let Some(element) = container.element() {
             if element == Type::Never || wanted.could_equal(&element) {
                 self.each_is_possible(left, right.0);
             } else {
                 self.never_equal_element(left, (right.0, &element));
             }
-        } else if container.alternatives().all(|ty| matches!(ty, Type::Object(_))) {
-            self.expect_text(left.0, wanted, "the keys of an object are strings");
-        } else if family(container) == Some(Family::Text) {
-            self.expect_text(left.0, wanted, "only a string can be part of a string");
-        } else {
-            self.no_container(right.0, container);
         }
     }
 }

@@ -409,7 +409,9 @@ impl Checker<'_> {
     }
 
     pub(super) fn wrong_argument(&mut self, function: &'static Function, arg: &Expr, ty: &Type, wanted: &Type) {
-        let need = format!("`{}` needs {}", function.name, wanted.noun());
+        // Lists differ by what is in them.
+        let need = if ty.noun() == wanted.noun() { wanted.to_string() } else { wanted.noun() };
+        let need = format!("`{}` needs {need}", function.name);
         let before = self.errors.len();
         self.wrong(code::ARGUMENT_TYPE, arg, ty, &need, default_of(wanted));
         if let Some(error) = self.errors.get_mut(before)
@@ -417,6 +419,14 @@ impl Checker<'_> {
         {
             error.help = Some(format!("it is written `{}`", function.signature));
         }
+    }
+
+    pub(super) fn no_common_order(&mut self, function: &'static Function, arg: &Expr, ty: &Type) {
+        let message = format!("`{}` puts values of one kind in order, and these are {}", function.name, ty.noun());
+        let error = ExprError::new(code::ARGUMENT_TYPE, arg.span(), message)
+            .label("of more than one kind")
+            .help("convert them first, for example to text with `string(x)`");
+        self.error(error);
     }
 
     pub(super) fn wrong_result(&mut self, body: &Expr, ty: &Type, wanted: &Type) {
