@@ -48,11 +48,11 @@ pub(in super::super) static FUNCTIONS: [Function; 6] = [
     )
     .typed(typing::merge)
     .example("merge({a: 1, b: 2}, {b: 3})", "{\"a\": 1, \"b\": 3}")
-    .costs(Work::Deep, Size::Sum),
+    .costs(Work::Deep, Size::Unknown),
     row(Topic::Objects, "pick(object: object, names: list<string>): object", "Only the members of these names.", pick)
         .typed(typing::pick)
         .example("{a: 1, b: 2}.pick([\"a\"])", "{\"a\": 1}")
-        .costs(Work::Deep, Size::Same),
+        .costs(Work::Deep, Size::Unknown),
     row(
         Topic::Objects,
         "omit(object: object, names: list<string>): object",
@@ -61,7 +61,7 @@ pub(in super::super) static FUNCTIONS: [Function; 6] = [
     )
     .typed(typing::omit)
     .example("{a: 1, b: 2}.omit([\"a\"])", "{\"b\": 2}")
-    .costs(Work::Deep, Size::Same),
+    .costs(Work::Deep, Size::Unknown),
 ];
 
 fn entries<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
