@@ -31,7 +31,7 @@ impl Document {
         }))
     }
 
-    /// A list of [`ITEMS`] objects with five members, 62 KB as text.
+    /// A list of [`ITEMS`] objects with five members, 67 KB as text.
     #[must_use]
     pub fn items() -> Self {
         let item = |id: usize| {
