@@ -1,7 +1,8 @@
 //! The macros behind `nebula-sdk`, which documents and re-exports them.
 //!
 //! Attributes are read into slots (`attr`), checked (`valid`) into a model that holds no doubt any more (`model`), and
-//! expanded (`expand`). Every error is collected and shown at its token; `fallback` keeps one mistake from causing others.
+//! expanded (`expand`). Texts of the expression language are checked by the language itself (`expr`). Every error is
+//! collected and shown at its token; `fallback` keeps one mistake from causing others.
 
 #![forbid(unsafe_code)]
 
@@ -11,6 +12,7 @@ mod ctxt;
 mod doc;
 mod duration;
 mod expand;
+mod expr;
 mod fallback;
 mod grant;
 mod model;
@@ -28,4 +30,14 @@ pub fn derive_action(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Parameters, attributes(param, serde))]
 pub fn derive_parameters(input: TokenStream) -> TokenStream {
     expand::parameters(input.into()).into()
+}
+
+#[proc_macro]
+pub fn expr(input: TokenStream) -> TokenStream {
+    expr::expr(input.into()).into()
+}
+
+#[proc_macro]
+pub fn template(input: TokenStream) -> TokenStream {
+    expr::template(input.into()).into()
 }

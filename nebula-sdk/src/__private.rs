@@ -72,6 +72,26 @@ macro_rules! text_default {
 
 text_default!(String, Box<str>, Cow<'static, str>, SmolStr, PathBuf, Value);
 
+/// What `expr!` and `template!` expand to.
+pub mod expr {
+    pub use std::sync::LazyLock;
+
+    pub use nebula_expression::{Expression, Template};
+
+    pub fn parse_expression(text: &str) -> Expression {
+        Expression::parse(text).unwrap_or_else(|errors| panic!("{text}: read while compiling, and not now: {errors:?}"))
+    }
+
+    pub fn parse_template(text: &str) -> Template {
+        Template::parse(text).unwrap_or_else(|errors| panic!("{text}: read while compiling, and not now: {errors:?}"))
+    }
+
+    /// Stands where a mistake was told: such code does not get to run.
+    pub fn unparsed<T>() -> &'static T {
+        unreachable!()
+    }
+}
+
 /// Questions about types, asked at the user's tokens.
 pub mod ask {
     pub fn a_number<T: Number>() {}

@@ -59,6 +59,7 @@
 //! | reach the world | [`ActionContext`], within what `capabilities(..)` declares |
 //! | fail | [`ActionError`]: transient, rate limited, invalid, auth, permanent |
 //! | offer actions | [`Registry`] |
+//! | write an expression or a template in Rust | [`expr!`], [`template!`] |
 //! | test one action | `testing::call` (feature `testing`) |
 //!
 //! An actions crate depends on this crate alone: [`Bytes`], [`Stream`], [`Value`], [`json!`](json) and, in `reexports`,
@@ -79,6 +80,7 @@ mod context;
 mod credential;
 mod duration;
 mod error;
+pub mod expression;
 mod item;
 mod item_expr;
 mod item_template;
@@ -283,3 +285,86 @@ pub use nebula_derive::Action;
 /// # Ok::<_, nebula_sdk::reexports::serde_json::Error>(())
 /// ```
 pub use nebula_derive::Parameters;
+
+/// An expression that is checked while compiling: `expr!("$input.total > 100")`.
+///
+/// Gives a `&'static` [`Expression`](expression::Expression), parsed when it is first used and never again. What is
+/// wrong with the text is an error of the compiler, at the text, with the place marked and in the words that every other
+/// check of the language uses: mistakes of form, functions and roots that do not exist, operands that never fit.
+///
+/// After `=>` may stand the type of JSON that it gives: `bool`, `number`, `integer`, `string`, `object`, `list` or
+/// `list<number>`, each with a `?` when null is as good. An expression of which something else is known does not
+/// compile.
+///
+/// Nothing is known here of the data: what `$input` has, and which nodes there are, is checked by the plan of the workflow
+/// that uses it. What is only probably not meant, such as a default that is never used, is not told.
+///
+/// ```
+/// use nebula_sdk::{
+///     expression::{Limits, Scope},
+///     prelude::*,
+/// };
+///
+/// struct Order(Value);
+///
+/// impl Scope for Order {
+///     fn input(&self) -> Option<&Value> {
+///         Some(&self.0)
+///     }
+/// }
+///
+/// let large = expr!("$input.total > 100" => bool);
+/// assert!(large.evaluate_bool(&Order(json!({ "total": 120 })), &Limits::default())?);
+/// assert_eq!(large.source(), "$input.total > 100");
+///
+/// // Patterns read best in raw strings, of Rust and of the language.
+/// let code = expr!(r#"$input.text.extract(r"[A-Z]{3}-\d+")"# => string?);
+/// let found = code.evaluate(&Order(json!({ "text": "see ABC-12" })), &Limits::default())?.into_owned();
+/// assert_eq!(found, "ABC-12");
+///
+/// // In a definition that is put together by hand.
+/// let node = json!({ "when": { "$expr": large.source() } });
+/// # let _ = node;
+/// # Ok::<_, nebula_sdk::expression::ExprError>(())
+/// ```
+///
+/// ```compile_fail
+/// # use nebula_sdk::expr;
+/// let adult = expr!("$input.age = 18");
+/// ```
+///
+/// ```text
+/// error: there is no operator `=` [E0107]
+///          | $input.age = 18
+///          |            ^ not an operator here
+///          = help: write `==` to compare
+///  --> src/main.rs:3:19
+///   |
+/// 3 | let adult = expr!("$input.age = 18");
+///   |                   ^^^^^^^^^^^^^^^^^
+/// ```
+pub use nebula_derive::expr;
+
+/// A template that is checked while compiling: `template!("Dear {{ $input.name }}")`.
+///
+/// As [`expr!`], for a text with expressions in it; gives a `&'static` [`Template`](expression::Template).
+///
+/// ```
+/// use nebula_sdk::{
+///     expression::{Limits, Scope},
+///     prelude::*,
+/// };
+///
+/// struct Person(Value);
+///
+/// impl Scope for Person {
+///     fn input(&self) -> Option<&Value> {
+///         Some(&self.0)
+///     }
+/// }
+///
+/// let letter = template!("Dear {{ $input.name }}," => string);
+/// assert_eq!(letter.evaluate(&Person(json!({ "name": "Ada" })), &Limits::default())?, "Dear Ada,");
+/// # Ok::<_, nebula_sdk::expression::ExprError>(())
+/// ```
+pub use nebula_derive::template;

@@ -3,5 +3,5 @@
 pub use crate::{
     Action, ActionContext, ActionError, ActionResult, Cred, Credential, DurationText, EffectClass, ExposeSecret,
     HttpRequest, HttpResponse, HttpResponseExt, ItemExpr, ItemTemplate, Parameters, ProcessAction, Registry, Result,
-    ResultExt, SecretString, SimpleAction, Timestamp, Value, json,
+    ResultExt, SecretString, SimpleAction, Timestamp, Value, expr, json, template,
 };

@@ -74,6 +74,19 @@ mod without_prelude {
     }
 }
 
+/// Texts of the expression language.
+#[deny(warnings)]
+#[no_implicit_prelude]
+mod texts_without_prelude {
+    pub(super) fn large() -> &'static ::nebula_sdk::expression::Expression {
+        ::nebula_sdk::expr!("$input.total > 100" => bool)
+    }
+
+    pub(super) fn letter() -> &'static ::nebula_sdk::expression::Template {
+        ::nebula_sdk::template!("Dear {{ $input.name }}")
+    }
+}
+
 /// The crate under another path, and nothing under its own.
 mod by_another_path {
     mod vendor {
@@ -112,4 +125,6 @@ mod by_another_path {
 fn expansions_need_no_prelude_and_no_fixed_path() {
     let registry = nebula_sdk::Registry::new().with::<without_prelude::All>().with::<by_another_path::Renamed>();
     assert_eq!(format!("{registry:?}"), r#"["hygiene.all@1.0", "hygiene.path@2.1"]"#);
+    assert_eq!(texts_without_prelude::large().source(), "$input.total > 100");
+    assert_eq!(texts_without_prelude::letter().source(), "Dear {{ $input.name }}");
 }

@@ -1,6 +1,7 @@
 //! nebula-sdk as an action author uses it.
 
 mod actions;
+mod expressions;
 mod hygiene;
 mod parameters;
 mod schemas;

@@ -1,0 +1,5 @@
+use nebula_sdk::template;
+
+fn main() {
+    let _ = template!("Dear {{ $input.name }, hello");
+}

@@ -1,0 +1,5 @@
+use nebula_sdk::template;
+
+fn main() {
+    let _ = template!("All: {{ [1, 2] }}");
+}

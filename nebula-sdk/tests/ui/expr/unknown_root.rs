@@ -1,0 +1,5 @@
+use nebula_sdk::expr;
+
+fn main() {
+    let _ = expr!("$inptu.total");
+}
