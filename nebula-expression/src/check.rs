@@ -9,6 +9,7 @@ mod call;
 mod facts;
 mod operators;
 mod report;
+mod secrets;
 
 pub(crate) use self::call::could_take;
 use std::collections::BTreeMap;
@@ -197,7 +198,7 @@ impl<'c> Checker<'c> {
                 let start = self.infer(base, tolerant || optional);
                 self.members(start, steps, base.span(), None, tolerant)
             }
-            Kind::Call { function, args, pattern, .. } => self.call(expr, function, args, pattern),
+            Kind::Call { function, args, pattern, .. } => self.call(function, args, pattern),
             Kind::Let { bindings, body } => {
                 let outside = self.locals.len();
                 for (_, value) in bindings {

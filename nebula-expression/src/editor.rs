@@ -30,6 +30,7 @@ pub fn analyze(source: &str, types: &dyn TypeScope) -> Checked {
     let (expr, errors) = parse_recovered(source);
     let mut checker = Checker::new(source, types);
     let ty = checker.value(&expr);
+    checker.leaving(&expr, &ty);
     join(errors, checker.finish(ty))
 }
 
@@ -50,6 +51,7 @@ pub fn analyze_template(source: &str, types: &dyn TypeScope) -> Checked {
         let end = end.unwrap_or(source.len());
         let ty = checker.value(&expr);
         if open == 0 && end == source.len() {
+            checker.leaving(&expr, &ty);
             whole = Some(ty);
         } else if !matches!(expr.kind, Kind::Invalid) {
             checker.interpolated(&expr, &ty);

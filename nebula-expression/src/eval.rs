@@ -62,7 +62,7 @@ impl<'a> Eval<'a> {
             Kind::Literal(value) => Ok(Val::Ref(value)),
             Kind::Path(path) => match self.path(path)? {
                 Ok(value) => Ok(value),
-                Err(gap) => Err(self.path_gap(path, gap)),
+                Err(gap) => Err(self.path_gap(path, &gap)),
             },
             Kind::Local(local) => self.local(local, false),
             Kind::Access { base, steps } => self.access(base, steps, false),

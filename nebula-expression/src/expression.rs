@@ -123,6 +123,7 @@ impl Expression {
     pub fn check(&self, types: &dyn TypeScope) -> Checked {
         let mut checker = Checker::new(&self.inner.source, types);
         let ty = checker.value(&self.inner.expr);
+        checker.leaving(&self.inner.expr, &ty);
         checker.finish(ty)
     }
 

@@ -3,7 +3,7 @@
 mod args;
 mod foreign;
 mod library;
-mod signature;
+pub(crate) mod signature;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -33,7 +33,7 @@ pub struct Function {
     pub example: &'static str,
     /// What the example is worth, as JSON.
     pub value: &'static str,
-    /// Whether a missing member may be passed to it.
+    /// Whether a missing member may be its first argument.
     pub(crate) tolerant: bool,
     /// Which argument is a pattern.
     pub(crate) pattern_at: Option<usize>,

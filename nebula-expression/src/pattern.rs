@@ -34,7 +34,6 @@ const MAX_PROGRAM: usize = 4 << 20;
 /// A compiled pattern.
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern {
-    text: Box<str>,
     regex: Regex,
     weight: u32,
     /// What building took, see [`weigh`].
@@ -75,18 +74,7 @@ impl Pattern {
         let _ = Printer::new().print(&ast, &mut rewritten);
         let built = RegexBuilder::new(&rewritten).nest_limit(MAX_NESTING + REWRITTEN).size_limit(MAX_PROGRAM).build();
         let regex = built.map_err(|_| PatternError::too_large(text))?;
-        Ok(Self {
-            text: text.into(),
-            regex,
-            weight: weighed.weight,
-            build: weighed.build,
-            rescans: rescan::rescans(&meaning),
-        })
-    }
-
-    /// The pattern's text.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
+        Ok(Self { regex, weight: weighed.weight, build: weighed.build, rescans: rescan::rescans(&meaning) })
     }
 
     /// The size of the pattern with its counted repetitions written out.

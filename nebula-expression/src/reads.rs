@@ -41,8 +41,8 @@ fn collect<'e>(expr: &'e Expr, guarded: bool, found: &mut Vec<(PathRef, &'e Expr
             }
         }
         Kind::Call { function, args, .. } => {
-            for arg in args {
-                collect(arg, function.tolerant, found);
+            for (at, arg) in args.iter().enumerate() {
+                collect(arg, function.tolerant && at == 0, found);
             }
         }
         Kind::Not(inner) | Kind::Negate(inner) => collect(inner, false, found),

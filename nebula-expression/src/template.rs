@@ -123,7 +123,11 @@ impl Template {
     pub fn check(&self, types: &dyn TypeScope) -> Checked {
         let mut checker = Checker::new(&self.inner.source, types);
         let ty = match self.inner.pieces.as_slice() {
-            [Piece::Expr(expr)] => checker.value(expr),
+            [Piece::Expr(expr)] => {
+                let ty = checker.value(expr);
+                checker.leaving(expr, &ty);
+                ty
+            }
             pieces => {
                 for piece in pieces {
                     if let Piece::Expr(expr) = piece {
@@ -164,7 +168,7 @@ impl Template {
         let inner = &*self.inner;
         let mut eval = Eval::new(&inner.source, scope, limits);
         if let [Piece::Expr(expr)] = inner.pieces.as_slice() {
-            let value = eval.value(expr).and_then(|value| eval.to_json(&value, expr.span()));
+            let value = eval.value(expr).and_then(|value| eval.json_of(&value, expr.span()));
             return value.map_err(|error| *error);
         }
         let mut out = String::new();

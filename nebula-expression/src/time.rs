@@ -20,7 +20,6 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 pub(crate) use duration::Duration;
-pub(crate) use format::DIRECTIVES;
 pub(crate) use problem::Problem;
 pub(crate) use unit::Unit;
 
@@ -59,6 +58,7 @@ impl Time {
     }
 
     /// The instant so many nanoseconds after 1970-01-01T00:00:00Z, in UTC: how clocks tell it.
+    #[cfg(test)]
     pub(crate) fn from_unix_nanos(nanoseconds: i128) -> Result<Self, Problem> {
         Self::in_utc(Timestamp::from_nanosecond(nanoseconds))
     }

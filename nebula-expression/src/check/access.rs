@@ -181,6 +181,7 @@ impl Checker<'_> {
         }
         match any_member(ty) {
             Some(member) => {
+                self.chosen_from(index, ty);
                 self.expect_text(index, &key, "the members of an object have names");
                 if let Some(name) = secret_of(ty, &key) {
                     self.secret(step, base, &name);

@@ -12,7 +12,7 @@ use crate::ty::{Fit, Rest, Type};
 type Letters = BTreeMap<char, Type>;
 
 impl Checker<'_> {
-    pub(super) fn call(&mut self, expr: &Expr, function: &'static Function, args: &[Expr], pattern: &Compiled) -> Type {
+    pub(super) fn call(&mut self, function: &'static Function, args: &[Expr], pattern: &Compiled) -> Type {
         let signature = function.types();
         let mut letters = Letters::new();
         let mut types = Vec::with_capacity(args.len());
@@ -23,10 +23,12 @@ impl Checker<'_> {
                 types.push(Type::Any);
                 continue;
             }
-            let ty = if function.tolerant { self.maybe(arg) } else { self.value(arg) };
+            let tolerant = function.tolerant && at == 0;
+            let ty = if tolerant { self.maybe(arg) } else { self.value(arg) };
+            self.given_to(function, at, args, &ty);
             if function.name == "concat" {
                 self.interpolated(arg, &ty);
-            } else if !function.tolerant || at > 0 {
+            } else if !tolerant {
                 self.argument(function, arg, &ty, &param.shape, &mut letters);
             }
             types.push(ty);
@@ -43,10 +45,7 @@ impl Checker<'_> {
         let result = fill(&signature.result, &letters);
         match function.typing {
             Some(typing) => typing(&types, args).unwrap_or(result),
-            None => {
-                let _ = expr;
-                result
-            }
+            None => result,
         }
     }
 

@@ -26,6 +26,10 @@ impl Checker<'_> {
         }
     }
 
+    pub(super) fn report_secret(&mut self, error: ExprError) {
+        self.error(error);
+    }
+
     fn warn(&mut self, error: ExprError) {
         if self.warnings.iter().all(|known| known.span != error.span) {
             self.warnings.push(error);

@@ -152,7 +152,7 @@ impl<'a> Eval<'a> {
         match reached {
             Ok(found) => Ok(found),
             Err(_) if tolerant => Ok(Val::NULL),
-            Err(gap) => Err(self.gap(head, steps, gap)),
+            Err(gap) => Err(self.gap(head, steps, &gap)),
         }
     }
 
@@ -264,7 +264,7 @@ impl<'a> Eval<'a> {
     }
 
     #[cold]
-    pub(super) fn path_gap(&self, path: &Path, gap: Gap<'_>) -> Box<ExprError> {
+    pub(super) fn path_gap(&self, path: &Path, gap: &Gap<'_>) -> Box<ExprError> {
         let head = path.head.0;
         let whole = path.steps.last().map_or(head, |step| head.to(step.at.0));
         let node = path.node.as_deref().unwrap_or("");
@@ -307,8 +307,8 @@ impl<'a> Eval<'a> {
 
     /// A member that is not there, with the way to it.
     #[cold]
-    fn gap(&self, head: Span, steps: &[Step], gap: Gap<'_>) -> Box<ExprError> {
-        let (at, container) = match &gap {
+    fn gap(&self, head: Span, steps: &[Step], gap: &Gap<'_>) -> Box<ExprError> {
+        let (at, container) = match gap {
             Gap::Missing(at, container) => (*at, Some(container.view())),
             Gap::Null(at) => (*at, None),
             Gap::Root | Gap::NoNode | Gap::NoResult(_) => (0, None),

@@ -19,12 +19,12 @@ impl<'a> Eval<'a> {
             Val::Str(text) => Ok(Cow::Owned(Value::String(text.into_string()))),
             Val::Bool(flag) => Ok(Cow::Owned(Value::Bool(flag))),
             Val::Num(num) => Ok(Cow::Owned(Value::Number(num.to_number()))),
-            made => self.to_json(&made, span).map(Cow::Owned),
+            made => self.json_of(&made, span).map(Cow::Owned),
         }
     }
 
     /// A copy. Lists and objects that were made are not deeper than what recursion stands.
-    pub(crate) fn to_json(&mut self, value: &Val<'a>, span: Span) -> Outcome<Value> {
+    pub(crate) fn json_of(&mut self, value: &Val<'a>, span: Span) -> Outcome<Value> {
         if let Val::Ref(value) = value {
             self.measure(value, span)?;
             return Ok((*value).clone());
@@ -42,13 +42,13 @@ impl<'a> Eval<'a> {
             }
             View::List(Items::Json(_)) | View::Object(Members::Json(_)) => Value::Null,
             View::List(items) => {
-                Value::Array(items.iter().map(|item| self.to_json(&item, span)).collect::<Result<_, _>>()?)
+                Value::Array(items.iter().map(|item| self.json_of(&item, span)).collect::<Result<_, _>>()?)
             }
             View::Object(members) => {
                 let mut map = Map::new();
                 for (name, member) in members.iter() {
                     self.charge(name.len() + size_of::<Value>(), span)?;
-                    map.insert(name.into_string(), self.to_json(&member, span)?);
+                    map.insert(name.into_string(), self.json_of(&member, span)?);
                 }
                 Value::Object(map)
             }
@@ -69,7 +69,7 @@ impl<'a> Eval<'a> {
             return Value::Null;
         };
         self.alloc = self.alloc.min(SHOWN_BYTES);
-        match (self.to_json(&value, expr.span()), value.view()) {
+        match (self.json_of(&value, expr.span()), value.view()) {
             (Ok(value), _) => value,
             (Err(_), View::List(items)) => format!("(a list of {} elements)", items.len()).into(),
             (Err(_), View::Object(members)) => format!("(an object with {} members)", members.len()).into(),

@@ -53,10 +53,6 @@ impl<'a> ObjectArg<'a> {
             _ => Members::Json(&EMPTY),
         }
     }
-
-    pub(crate) fn into_val(self) -> Val<'a> {
-        self.0
-    }
 }
 
 impl<'a> Args<'_, 'a> {
@@ -168,14 +164,6 @@ impl<'a> Args<'_, 'a> {
 
     pub(crate) fn int_or(&mut self, at: usize, default: i64) -> Outcome<i64> {
         if self.has(at) { self.int(at) } else { Ok(default) }
-    }
-
-    pub(crate) fn bool(&mut self, at: usize) -> Outcome<bool> {
-        let value = self.value(at)?;
-        match value.view() {
-            View::Bool(flag) => Ok(flag),
-            other => Err(self.refuse(at, other, "true or false", "false")),
-        }
     }
 
     /// A list; one unit for each element.

@@ -17,7 +17,6 @@ pub(crate) struct Signature {
 
 #[derive(Debug)]
 pub(crate) struct Param {
-    pub(crate) name: String,
     pub(crate) shape: Shape,
 }
 
@@ -61,7 +60,7 @@ impl Signature {
         reader.take("(");
         while !reader.take(")") && !reader.rest.is_empty() {
             variadic |= reader.take("...");
-            let name = reader.word().to_owned();
+            reader.word();
             reader.take(":");
             let shape = reader.union();
             let has_default = reader.take("=");
@@ -70,7 +69,7 @@ impl Signature {
             } else if !variadic {
                 required += 1;
             }
-            params.push(Param { name, shape });
+            params.push(Param { shape });
             reader.take(",");
         }
         reader.take(":");

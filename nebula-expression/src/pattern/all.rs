@@ -70,18 +70,19 @@ impl Pattern {
         Ok(parts)
     }
 
-    /// The text with its first match replaced.
-    pub(crate) fn replace(&self, text: &str, by: &Replacement, bounds: &mut Bounds) -> Result<String, Excess> {
-        self.replace_up_to(1, text, by, bounds)
-    }
-
     /// The text with every match replaced.
     pub(crate) fn replace_all(&self, text: &str, by: &Replacement, bounds: &mut Bounds) -> Result<String, Excess> {
         self.replace_up_to(usize::MAX, text, by, bounds)
     }
 
     /// Items do not matter here: the result is one text.
-    fn replace_up_to(&self, most: usize, text: &str, by: &Replacement, bounds: &mut Bounds) -> Result<String, Excess> {
+    pub(super) fn replace_up_to(
+        &self,
+        most: usize,
+        text: &str,
+        by: &Replacement,
+        bounds: &mut Bounds,
+    ) -> Result<String, Excess> {
         let mut out = String::new();
         let mut last = 0;
         for found in self.regex.find_iter(text).take(most) {

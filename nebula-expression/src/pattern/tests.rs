@@ -37,7 +37,6 @@ fn first_matches() {
         assert_eq!(pattern.find(within), found, "{text} in {within}");
         assert_eq!(pattern.is_match(within), found.is_some(), "{text} in {within}");
         assert_eq!(pattern.find_at(within).map(|at| &within[at]), found, "{text} in {within}");
-        assert_eq!(pattern.text(), text);
     }
 }
 
@@ -96,7 +95,7 @@ fn replacements() {
     }
     let first = pattern("a");
     let by = Replacement::new("b", &first).unwrap();
-    assert_eq!(first.replace("aaa", &by, &mut wide()).unwrap(), "baa");
+    assert_eq!(first.replace_up_to(1, "aaa", &by, &mut wide()).unwrap(), "baa");
     for (text, by, at, word) in [
         (r"(a)", "x$2", 1..3, "one group"),
         ("a", "$1", 0..2, "no groups"),
@@ -337,7 +336,7 @@ fn boundaries_are_of_ascii_words() {
 #[test]
 fn short_classes_are_cheap() {
     for text in [r"^\w{3,30}$", r"^\w{1,255}$", r"\d{1000}", r"(?i)^\w{3,30}@\w{3,30}$", r"[\w.-]{1,200}", r"\W{100}"] {
-        assert_eq!(pattern(text).text(), text);
+        pattern(text);
     }
     let nested = |inner: &str| Pattern::new(&format!("{}{inner}{}", "(?:".repeat(49), ")".repeat(49)));
     assert_eq!(nested(r"\b").map(|pattern| pattern.is_match("a")), Ok(true));

@@ -2,7 +2,7 @@ use std::cmp::Ordering;
 
 use proptest::prelude::*;
 
-use super::{DIRECTIVES, Duration, Problem, Time, Unit};
+use super::{Duration, Problem, Time, Unit, format::DIRECTIVES};
 
 fn time(text: &str) -> Time {
     Time::parse(text).unwrap_or_else(|problem| panic!("{text}: {problem:?}"))

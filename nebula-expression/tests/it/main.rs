@@ -19,6 +19,7 @@ mod mistakes;
 mod paths;
 mod properties;
 mod scope;
+mod secrets;
 mod table;
 mod templates;
 mod types_functions;

@@ -54,7 +54,7 @@ const TYPES: &[(&str, &str)] = &[
     ("$input.get('items.0.id')", "integer?"),
     ("$input.get('items.0.id', 0)", "integer"),
     ("$input.get('user.email', '')", "string"),
-    ("$input.get($input.key)", "any"),
+    ("$input.get($input.key)", "!E0401"),
     ("$input.get('no.such.thing')", "null"),
     ("merge({a: 1, b: 'x'}, {b: 2})", "{a: integer, b: integer}"),
     ("merge($input.user.address, {zip: 1}).zip", "integer"),

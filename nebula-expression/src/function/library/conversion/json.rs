@@ -83,7 +83,7 @@ impl<'a> Writer<'_, '_, 'a> {
             }
             // What leaves an expression is written as it leaves.
             View::Time(_) | View::Duration(_) | View::Bytes(_) => {
-                let leaves = self.args.eval.to_json(value, span)?;
+                let leaves = self.args.eval.json_of(value, span)?;
                 self.text(leaves.as_str().unwrap_or_default())
             }
             other => self.push(&other.text().unwrap_or_default()),
