@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Checker;
 use crate::ast::{Compare, Expr, Kind, Logic, Path, Step, StepKind};
+use crate::path::NodeField;
 use crate::ty::Type;
 
 impl Checker<'_> {
@@ -11,6 +12,7 @@ impl Checker<'_> {
     pub(super) fn learn(&mut self, expr: &Expr, outcome: bool) {
         match &expr.kind {
             Kind::Not(inner) => self.learn(inner, !outcome),
+            Kind::Path(path) if outcome && path.field == Some(NodeField::Success) => self.know_result(path),
             Kind::Logic { op: Logic::And, terms } if outcome => terms.iter().for_each(|term| self.learn(term, true)),
             Kind::Logic { op: Logic::Or, terms } if !outcome => terms.iter().for_each(|term| self.learn(term, false)),
             Kind::Call { function, args, .. } => match (function.name, outcome) {
@@ -21,6 +23,14 @@ impl Checker<'_> {
                 let equal = (*op == Compare::Equal) == outcome;
                 for (side, other) in [(&sides.0, &sides.1), (&sides.1, &sides.0)] {
                     match other.literal() {
+                        Some(Value::String(status)) if equal && status == "completed" => {
+                            if let Kind::Path(path) = &side.kind
+                                && path.field == Some(NodeField::Status)
+                            {
+                                self.know_result(path);
+                            }
+                            self.know(side);
+                        }
                         Some(Value::Null) if !equal => self.know(side),
                         Some(value) if !value.is_null() && equal => self.know(side),
                         _ => {}
@@ -35,6 +45,18 @@ impl Checker<'_> {
             }
             _ => {}
         }
+    }
+
+    /// The node of this path has completed, so it has a result; that may be null.
+    fn know_result(&mut self, path: &Path) {
+        if let Some(node) = &path.node {
+            self.facts.push(result_key(node));
+        }
+    }
+
+    /// Whether the result of a node is known to be there.
+    pub(super) fn knows_result(&self, path: &Path) -> bool {
+        path.field == Some(NodeField::Result) && path.node.as_ref().is_some_and(|node| self.knows(&result_key(node)))
     }
 
     /// This path leads to a value, and so does each part of it.
@@ -66,6 +88,11 @@ impl Checker<'_> {
     pub(super) fn narrowed(&self, ty: Type, key: Option<&String>) -> Type {
         if key.is_some_and(|key| self.knows(key)) { ty.without_null() } else { ty }
     }
+}
+
+/// That a node has a result, which says nothing of null in it.
+fn result_key(node: &str) -> String {
+    format!("completed {node}")
 }
 
 /// A path without its steps.

@@ -16,6 +16,7 @@ mod functions_strings;
 mod functions_time;
 mod hostile;
 mod mistakes;
+mod narrowing;
 mod paths;
 mod properties;
 mod scope;
