@@ -7,6 +7,7 @@
 
 mod place;
 mod polynomial;
+mod shape;
 mod walk;
 
 use std::fmt;

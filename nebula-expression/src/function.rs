@@ -3,7 +3,7 @@
 mod args;
 mod foreign;
 mod library;
-pub(crate) mod signature;
+mod signature;
 
 use std::collections::HashMap;
 use std::fmt;

@@ -1,23 +1,11 @@
 //! The units of each part, and how large what it makes can be.
 
-use serde_json::Value;
-
 use super::place::Hop;
+use super::shape::{Gives, Shape};
 use super::{Cost, Place, Polynomial};
 use crate::ast::{Arithmetic, Compare, Expr, Kind, Step, StepKind};
 use crate::function::{Function, Size, Work};
 use crate::path::{NodeField, Root};
-
-/// What is known of the size of a value.
-#[derive(Debug, Clone)]
-enum Shape {
-    /// What stands at a place of the data.
-    At(Place),
-    /// A value of this size, whose elements (if it has any) are all like `each`.
-    Made { size: Polynomial, each: Option<Box<Shape>> },
-    /// Nothing is known: small, and the estimate is not exact.
-    Unknown,
-}
 
 /// The polynomial of an expression.
 pub(crate) fn cost_of<'e>(parts: impl IntoIterator<Item = &'e Expr>) -> Cost {
@@ -36,52 +24,19 @@ struct Walk {
     exact: bool,
 }
 
-impl Shape {
-    fn small() -> Self {
-        Self::Made { size: Polynomial::constant(1), each: None }
-    }
-
-    fn of_value(value: &Value) -> Self {
-        match value {
-            Value::String(text) => Self::Made { size: Polynomial::constant(text.len() as u64), each: None },
-            Value::Array(items) => {
-                let each = items.first().map(Self::of_value).map(Box::new);
-                Self::Made { size: Polynomial::constant(items.len() as u64), each }
-            }
-            Value::Object(members) => Self::Made { size: Polynomial::constant(members.len() as u64), each: None },
-            Value::Null | Value::Bool(_) | Value::Number(_) => Self::small(),
-        }
-    }
-
-    fn size(&self) -> Polynomial {
-        match self {
-            Self::At(place) => Polynomial::size_of(place.clone()),
-            Self::Made { size, .. } => size.clone(),
-            Self::Unknown => Polynomial::constant(1),
-        }
-    }
-
-    fn each(&self) -> Self {
-        match self {
-            Self::At(place) => Self::At(place.hop(Hop::Each)),
-            Self::Made { each: Some(each), .. } => (**each).clone(),
-            Self::Made { each: None, .. } | Self::Unknown => Self::Unknown,
-        }
-    }
-}
-
 impl Walk {
     fn part(&mut self, expr: &Expr) -> (Polynomial, Shape) {
         let mut units = Polynomial::constant(1);
         let shape = match &expr.kind {
             Kind::Invalid | Kind::Lambda { .. } => Shape::Unknown,
-            Kind::Literal(value) => Shape::of_value(value),
+            Kind::Literal(value) => Shape::of_values(&[value]),
             Kind::Path(path) => {
                 let start = match (path.root, path.field) {
                     (Root::Nodes, Some(NodeField::Result | NodeField::Error)) => {
                         Shape::At(Place::new(path.root, path.node.clone(), path.field))
                     }
-                    (Root::Nodes | Root::Index | Root::Now, _) => Shape::small(),
+                    (Root::Now, _) => Shape::Opaque { size: Polynomial::constant(64) },
+                    (Root::Nodes | Root::Index, _) => Shape::small(),
                     (root, _) => Shape::At(Place::new(root, None, None)),
                 };
                 self.steps(start, &path.steps, &mut units)
@@ -119,18 +74,27 @@ impl Walk {
             Kind::Arithmetic { first, rest } => self.arithmetic(first, rest, &mut units),
             Kind::Logic { terms, .. } => {
                 let shapes: Vec<Shape> = terms.iter().map(|term| self.add(term, &mut units)).collect();
-                self.either(shapes)
+                Self::either(shapes)
             }
             Kind::Compare { op, sides } => {
                 let (left, right) = (self.add(&sides.0, &mut units), self.add(&sides.1, &mut units));
                 match op {
-                    Compare::In => units.add(&right.size()),
+                    Compare::In => {
+                        units.add(&right.size());
+                        units.add(&left.size().scaled(1, 16));
+                        // Each element is compared with it.
+                        self.exact &= !right.may_hold() || left.is_small();
+                    }
                     // No more is looked at than the smaller of the two has.
                     _ => {
-                        let sizes = [left.size(), right.size()];
-                        match sizes.iter().find(|size| size.is_constant()) {
-                            Some(size) => units.add(&Polynomial::constant(size.base() / 16)),
-                            None => units.add(&sizes[0].scaled(1, 16)),
+                        let (a, b) = (Self::compared(&left), Self::compared(&right));
+                        match (a, b) {
+                            (Some(a), Some(b)) => units.add(if b.is_constant() { &b } else { &a }),
+                            (Some(a), None) | (None, Some(a)) => units.add(&a),
+                            (None, None) => {
+                                units.add(&left.size().scaled(1, 16));
+                                self.exact &= !matches!(op, Compare::Equal | Compare::NotEqual);
+                            }
                         }
                     }
                 }
@@ -143,16 +107,16 @@ impl Walk {
                     shapes.push(self.add(then, &mut units));
                 }
                 shapes.push(self.add(otherwise, &mut units));
-                self.either(shapes)
+                Self::either(shapes)
             }
             Kind::List(items) => {
                 let shapes: Vec<Shape> = items.iter().map(|item| self.add(item, &mut units)).collect();
-                let each = if shapes.is_empty() { None } else { Some(Box::new(self.either(shapes))) };
+                let each = if shapes.is_empty() { None } else { Some(Box::new(Self::either(shapes))) };
                 Shape::Made { size: Polynomial::constant(items.len() as u64), each }
             }
             Kind::Object(members) => {
                 let shapes: Vec<Shape> = members.iter().map(|(_, value)| self.add(value, &mut units)).collect();
-                let each = if shapes.is_empty() { None } else { Some(Box::new(self.either(shapes))) };
+                let each = if shapes.is_empty() { None } else { Some(Box::new(Self::either(shapes))) };
                 Shape::Made { size: Polynomial::constant(members.len() as u64), each }
             }
         };
@@ -166,10 +130,14 @@ impl Walk {
     }
 
     /// One of several: as large as all together.
-    fn either(&mut self, shapes: Vec<Shape>) -> Shape {
-        let small =
-            |shape: &Shape| matches!(shape, Shape::Made { size, each: None } if *size == Polynomial::constant(1));
-        let mut large: Vec<Shape> = shapes.into_iter().filter(|shape| !small(shape)).collect();
+    fn either(shapes: Vec<Shape>) -> Shape {
+        let empty = |shape: &Shape| matches!(shape, Shape::Constant { size: 0, .. });
+        let mut large: Vec<Shape> = Vec::new();
+        for shape in shapes {
+            if !shape.is_small() && !empty(&shape) && !large.contains(&shape) {
+                large.push(shape);
+            }
+        }
         match large.len() {
             0 => Shape::small(),
             1 => large.pop().unwrap_or(Shape::Unknown),
@@ -178,8 +146,23 @@ impl Walk {
                 for shape in &large {
                     size.add(&shape.size());
                 }
-                Shape::Made { size, each: Some(Box::new(large[0].each())) }
+                match large.iter().any(Shape::may_hold) {
+                    // What is in them differs.
+                    true => Shape::Made { size, each: Some(Box::new(Shape::Unknown)) },
+                    false if large.iter().any(|shape| matches!(shape, Shape::Opaque { .. })) => Shape::Opaque { size },
+                    false => Shape::Made { size, each: None },
+                }
             }
+        }
+    }
+
+    /// What a comparison looks at, if that is known.
+    fn compared(shape: &Shape) -> Option<Polynomial> {
+        match shape {
+            small if small.is_small() => Some(Polynomial::default()),
+            Shape::Constant { copy, .. } => Some(Polynomial::constant(2 * copy)),
+            Shape::Made { size, each: None } | Shape::Opaque { size } => Some(size.scaled(1, 16)),
+            Shape::At(_) | Shape::Made { .. } | Shape::Unknown => None,
         }
     }
 
@@ -200,17 +183,26 @@ impl Walk {
     }
 
     fn arithmetic(&mut self, first: &Expr, rest: &[(Arithmetic, Expr)], units: &mut Polynomial) -> Shape {
-        let mut size = self.add(first, units).size();
+        let mut whole = self.add(first, units);
         for (op, term) in rest {
-            let more = self.add(term, units).size();
-            if *op == Arithmetic::Add {
-                size.add(&more);
-            }
+            let more = self.add(term, units);
+            let mut size = whole.size();
+            whole = match (whole, more) {
+                (Shape::Opaque { .. }, _) | (_, Shape::Opaque { .. }) => {
+                    Shape::Opaque { size: Polynomial::constant(64) }
+                }
+                _ if *op != Arithmetic::Add => Shape::small(),
+                (a, b) if a.is_small() || b.is_small() => Shape::small(),
+                (a, b) => {
+                    size.add(&b.size());
+                    let lists = a.may_hold() && b.may_hold();
+                    // Of places it is not known what they hold: perhaps lists, whose elements are copied.
+                    units.add(&if lists { size.clone() } else { size.scaled(1, 16) });
+                    Shape::Made { size, each: lists.then(|| Box::new(Self::either(vec![a.each(), b.each()]))) }
+                }
+            };
         }
-        if !size.is_constant() {
-            units.add(&size.scaled(1, 16));
-        }
-        Shape::Made { size, each: None }
+        whole
     }
 
     fn call(&mut self, function: &'static Function, args: &[Expr], weight: u32, units: &mut Polynomial) -> Shape {
@@ -257,39 +249,73 @@ impl Walk {
             }
             Work::Makes => self.exact = false,
         }
-        match function.size {
-            Size::One => Shape::small(),
-            Size::Same => first,
-            Size::Sum => {
-                let mut size = Polynomial::default();
-                shapes.iter().for_each(|shape| size.add(&shape.size()));
-                Shape::Made { size, each: Some(Box::new(first.each())) }
+        if function.name == "get"
+            && let Some(path) = shapes.get(1)
+        {
+            // A unit for each name; there are no more of them than bytes.
+            units.add(&path.size().plus(1));
+        }
+        if function.work == Work::Sort && !matches!(first.each(), Shape::Made { each: None, .. }) {
+            // Comparing texts takes what they are long.
+            self.exact = false;
+        }
+        let sum = |shapes: &[Shape]| {
+            let mut size = Polynomial::default();
+            shapes.iter().for_each(|shape| size.add(&shape.size()));
+            size
+        };
+        let size = match function.size {
+            Size::One => Some(Polynomial::constant(64)),
+            Size::Same => Some(n.clone().plus(32)),
+            Size::Sum => Some(sum(&shapes).plus(32)),
+            Size::Unknown => None,
+        };
+        match (Gives::of(&function.types().result), size) {
+            (Gives::Scalar, _) => Shape::small(),
+            (Gives::Text, Some(size)) => Shape::Made { size, each: None },
+            (Gives::Opaque, Some(size)) => Shape::Opaque { size },
+            (Gives::Many, Some(_)) => {
+                let each = Some(Box::new(if function.name == "keys" { Shape::Unknown } else { first.each() }));
+                // The parts of a text are one more than what stands between them.
+                Shape::Made { size: if first.may_hold() { n } else { n.plus(1) }, each }
             }
-            Size::Unknown if result_each.is_some() && function.name != "fold" => {
+            (Gives::Any, Some(size)) if function.name == "slice" => {
+                Shape::Made { size, each: first.may_hold().then(|| Box::new(first.each())) }
+            }
+            (Gives::Any, Some(_)) if function.size == Size::Sum => Self::either(shapes),
+            (Gives::Any, Some(_)) => first.each(),
+            (_, None) if result_each.is_some() && matches!(function.name, "map" | "mapValues") => {
                 Shape::Made { size: n, each: result_each }
             }
-            Size::Unknown => {
+            (_, None) => {
                 self.exact = false;
                 Shape::Unknown
             }
         }
     }
 
-    /// What copying a made value takes when it leaves.
+    /// What it takes to hand a value out: only what was made is copied.
     fn leaving(&mut self, shape: &Shape) -> Polynomial {
         match shape {
-            Shape::Made { size, each: Some(each) } => {
-                let one = match &**each {
-                    Shape::At(place) => {
-                        self.exact = false;
-                        Polynomial::size_of(place.clone())
-                    }
-                    Shape::Made { size, each: Some(_) } => size.clone().plus(1),
-                    _ => Polynomial::constant(1),
-                };
-                size.times(&one).plus(1)
-            }
+            Shape::Opaque { .. } | Shape::Made { each: Some(_), .. } => self.copying(shape),
             _ => Polynomial::default(),
+        }
+    }
+
+    fn copying(&mut self, shape: &Shape) -> Polynomial {
+        match shape {
+            Shape::At(place) => {
+                self.exact = false;
+                Polynomial::size_of(place.clone())
+            }
+            Shape::Made { size, each: Some(each) } => size.times(&self.copying(each)).plus(1),
+            Shape::Made { size, each: None } if *size == Polynomial::constant(1) => Polynomial::constant(1),
+            Shape::Made { size, each: None } | Shape::Opaque { size } => size.scaled(1, 16).plus(1),
+            Shape::Constant { copy, .. } => Polynomial::constant(*copy),
+            Shape::Unknown => {
+                self.exact = false;
+                Polynomial::constant(1)
+            }
         }
     }
 }
