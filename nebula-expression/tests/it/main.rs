@@ -21,6 +21,7 @@ mod paths;
 mod properties;
 mod scope;
 mod secrets;
+mod soundness;
 mod table;
 mod templates;
 mod types_functions;
