@@ -5,6 +5,7 @@
 //! inside of lists are sampled, and sizes of what functions make are bounded by what they are made of: the units
 //! that an evaluation counts while it runs remain the last word.
 
+mod least;
 mod place;
 mod polynomial;
 mod shape;
@@ -16,7 +17,7 @@ use serde::{Serialize, Serializer};
 
 pub(crate) use self::place::Place;
 pub(crate) use self::polynomial::Polynomial;
-pub(crate) use self::walk::cost_of;
+use crate::ast::Expr;
 use crate::scope::Scope;
 
 /// How the units of an evaluation depend on the sizes of what it reads: `4 + 6·|$input.items|`.
@@ -35,6 +36,15 @@ pub struct Cost {
     pub(crate) units: Polynomial,
     /// Whether the sizes of what is read say everything.
     pub(crate) exact: bool,
+    /// What it takes at least, whatever the data are.
+    pub(crate) least: Polynomial,
+}
+
+/// What is known before the evaluation of these parts, one after the other.
+pub(crate) fn cost_of<'e>(parts: impl IntoIterator<Item = &'e Expr> + Clone) -> Cost {
+    let least = least::least_of(parts.clone());
+    let (units, exact) = walk::cost_of(parts);
+    Cost { units, exact, least }
 }
 
 /// What one evaluation will take.
@@ -43,8 +53,10 @@ pub struct Cost {
 pub struct Estimate {
     /// Predicted units, at most `u64::MAX`.
     pub units: u64,
-    /// Whether no size had to be sampled or guessed.
+    /// Whether no size had to be sampled or guessed: no more units are used.
     pub exact: bool,
+    /// Units without which it cannot succeed.
+    pub least: u64,
     /// The path that most of it comes from, with its size.
     pub largest: Option<(String, u64)>,
 }
@@ -72,7 +84,8 @@ impl Cost {
     #[must_use]
     pub fn estimate(&self, scope: &dyn Scope) -> Estimate {
         if self.is_constant() {
-            return Estimate { units: self.base(), exact: self.exact, largest: None };
+            let (units, exact) = (self.base(), self.exact);
+            return Estimate { units, exact, least: self.least.base(), largest: None };
         }
         let mut exact = self.exact;
         let places = self.units.places();
@@ -86,7 +99,12 @@ impl Cost {
         let units = self.units.fill(&sizes);
         let largest = places.iter().zip(&sizes).max_by_key(|(_, size)| **size);
         let largest = largest.map(|(place, size)| (place.to_string(), *size));
-        Estimate { units, exact, largest }
+        Estimate { units, exact, least: self.at_least(scope), largest }
+    }
+
+    fn at_least(&self, scope: &dyn Scope) -> u64 {
+        let sizes: Vec<u64> = self.least.places().iter().map(|place| place.length(scope)).collect();
+        self.least.fill(&sizes)
     }
 
     /// Fills in the sizes that `size` knows; where it knows none, there is no answer.

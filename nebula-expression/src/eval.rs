@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use crate::ast::{Expr, Kind, Logic};
 use crate::code;
+use crate::cost::Cost;
 use crate::error::{ExprError, Outcome};
 use crate::function::Args;
 use crate::lex::shorten;
@@ -23,6 +24,11 @@ use crate::val::{Text, Val, View};
 /// Units between two looks at the clock: about a third of a millisecond.
 const SLICE: u64 = 16_384;
 
+/// Who knows what a whole evaluation takes.
+pub(crate) trait Forecast {
+    fn cost(&self) -> &Cost;
+}
+
 /// One evaluation in progress.
 pub(crate) struct Eval<'a> {
     source: &'a str,
@@ -34,6 +40,8 @@ pub(crate) struct Eval<'a> {
     slice: u64,
     /// When the first slice was used up.
     started: Option<Instant>,
+    /// What the whole will take, to be asked when much has been used.
+    forecast: Option<&'a dyn Forecast>,
     /// Bytes that are left.
     alloc: usize,
     /// Values of the names that are bound, the innermost last.
@@ -50,9 +58,16 @@ impl<'a> Eval<'a> {
             cost: limits.cost - slice,
             slice,
             started: None,
+            forecast: None,
             alloc: limits.alloc_bytes,
             locals: Vec::new(),
         }
+    }
+
+    /// Looks ahead once much has been used.
+    pub(crate) fn with_forecast(mut self, forecast: &'a dyn Forecast) -> Self {
+        self.forecast = Some(forecast);
+        self
     }
 
     /// The value of `expr`, which may be null; a missing member is an error.

@@ -10,7 +10,7 @@ use crate::ast::{Expr, Kind};
 use crate::check::{Checked, Checker, TypeScope};
 use crate::cost::{Cost, Estimate, cost_of};
 use crate::error::ExprError;
-use crate::eval::Eval;
+use crate::eval::{Eval, Forecast};
 use crate::limits::Limits;
 use crate::parse::parse_expression;
 use crate::path::PathRef;
@@ -138,7 +138,7 @@ impl Expression {
     /// What an evaluation takes, by the sizes of what it reads.
     #[must_use]
     pub fn cost(&self) -> &Cost {
-        self.inner.cost.get_or_init(|| cost_of([&self.inner.expr]))
+        self.inner.cost()
     }
 
     /// What an evaluation over these data will take. Costs a few steps for each path whose size
@@ -174,7 +174,13 @@ impl Expression {
     }
 
     fn eval<'a>(&'a self, scope: &'a dyn Scope, limits: &Limits) -> Eval<'a> {
-        Eval::new(&self.inner.source, scope, limits)
+        Eval::new(&self.inner.source, scope, limits).with_forecast(&*self.inner)
+    }
+}
+
+impl Forecast for Inner {
+    fn cost(&self) -> &Cost {
+        self.cost.get_or_init(|| cost_of([&self.expr]))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::ast::Expr;
 use crate::check::{Checked, Checker, TypeScope};
 use crate::cost::{Cost, Estimate, cost_of};
 use crate::error::ExprError;
-use crate::eval::Eval;
+use crate::eval::{Eval, Forecast};
 use crate::lex::MAX_ERRORS;
 use crate::limits::{Limits, MAX_TEMPLATE};
 use crate::parse::{parse_fragment, too_long};
@@ -144,12 +144,7 @@ impl Template {
     /// What an evaluation takes, by the sizes of what it reads.
     #[must_use]
     pub fn cost(&self) -> &Cost {
-        self.inner.cost.get_or_init(|| {
-            cost_of(self.inner.pieces.iter().filter_map(|piece| match piece {
-                Piece::Expr(expr) => Some(expr),
-                Piece::Text(_) => None,
-            }))
-        })
+        self.inner.cost()
     }
 
     /// What an evaluation over these data will take, as
@@ -166,7 +161,7 @@ impl Template {
     /// object inside text.
     pub fn evaluate(&self, scope: &dyn Scope, limits: &Limits) -> Result<Value, ExprError> {
         let inner = &*self.inner;
-        let mut eval = Eval::new(&inner.source, scope, limits);
+        let mut eval = Eval::new(&inner.source, scope, limits).with_forecast(inner);
         if let [Piece::Expr(expr)] = inner.pieces.as_slice() {
             let value = eval.value(expr).and_then(|value| eval.json_of(&value, expr.span()));
             return value.map_err(|error| *error);
@@ -180,6 +175,17 @@ impl Template {
             done.map_err(|error| *error)?;
         }
         Ok(Value::String(out))
+    }
+}
+
+impl Forecast for Inner {
+    fn cost(&self) -> &Cost {
+        self.cost.get_or_init(|| {
+            cost_of(self.pieces.iter().filter_map(|piece| match piece {
+                Piece::Expr(expr) => Some(expr),
+                Piece::Text(_) => None,
+            }))
+        })
     }
 }
 

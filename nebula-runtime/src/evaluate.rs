@@ -74,10 +74,10 @@ fn affordable(cost: &Cost, scope: &dyn Scope, limits: &Limits) -> Result<(), Fai
     }
     let estimate = cost.estimate(scope);
     // A guess refuses nothing: steps are counted while they are taken.
-    if !estimate.exact || estimate.units <= limits.cost {
+    if estimate.least <= limits.cost {
         return Ok(());
     }
-    let message = format!("this takes {} steps, and {} are the limit", estimate.units, limits.cost);
+    let message = format!("this takes {} steps or more, and {} are the limit", estimate.least, limits.cost);
     let failure = Failure::new(FailureKind::Invalid, TOO_MUCH, with_largest(message, cost, scope));
     Err(failure.with_help("take less of it at a time, or leave it to an action"))
 }

@@ -52,7 +52,24 @@ impl Place {
 
     /// The size it has, or the largest of a few.
     pub(crate) fn size(&self, scope: &dyn Scope) -> u64 {
-        let value = match self.root() {
+        self.start(scope).map_or(0, |value| size(value, &self.steps))
+    }
+
+    /// How many elements stand there, if that is a list.
+    pub(crate) fn length(&self, scope: &dyn Scope) -> u64 {
+        let mut value = self.start(scope);
+        for step in &self.steps {
+            value = match (step, value) {
+                (Hop::Field(name), Some(Value::Object(members))) => members.get(name.as_str()),
+                (Hop::Index(at), Some(Value::Array(items))) => items.get(*at),
+                _ => None,
+            };
+        }
+        value.and_then(Value::as_array).map_or(0, |items| items.len() as u64)
+    }
+
+    fn start<'s>(&self, scope: &'s dyn Scope) -> Option<&'s Value> {
+        match self.root() {
             Root::Input => scope.input(),
             Root::Nodes => self
                 .node
@@ -65,8 +82,7 @@ impl Place {
             Root::Workflow => scope.workflow(),
             Root::Vars => scope.vars(),
             Root::Index | Root::Now => None,
-        };
-        value.map_or(0, |value| size(value, &self.steps))
+        }
     }
 }
 

@@ -69,3 +69,21 @@ fn hostile_nesting_has_a_short_answer() {
     let wide = format!("[{}]", (0..400).map(|n| format!("$input.a{n}.map(x => x)")).collect::<Vec<_>>().join(", "));
     assert!(Expression::parse(&wide).unwrap().cost().to_string().len() < 20_000);
 }
+
+#[test]
+fn what_is_certainly_too_much_is_not_begun() {
+    let list: Vec<u32> = (0..200).collect();
+    let scope = Input(json!({ "a": list }));
+    let nested = "$input.a.map(a => $input.a.map(b => $input.a.map(c => $input.a.map(d => a + b + c + d))))";
+    let (result, spent) = Expression::parse(nested).unwrap().evaluate_counted(&scope, &Limits::default());
+    let error = result.unwrap_err();
+    assert_eq!(error.code, "E0703");
+    assert_eq!(error.help.as_deref(), Some("`$input.a` has 200 elements: use less data, or a node for the work"));
+    assert!(spent < 20_000, "{spent}");
+    // The same number of steps, if it did not end at once.
+    let early = "$input.a.all(a => $input.a.all(b => $input.a.all(c => $input.a.all(d => a > 0))))";
+    assert_eq!(
+        Expression::parse(early).unwrap().evaluate(&scope, &Limits::default()).map(|v| v.into_owned()),
+        Ok(json!(false))
+    );
+}

@@ -2,13 +2,13 @@
 
 use super::place::Hop;
 use super::shape::{Gives, Shape};
-use super::{Cost, Place, Polynomial};
+use super::{Place, Polynomial};
 use crate::ast::{Arithmetic, Compare, Expr, Kind, Step, StepKind};
 use crate::function::{Function, Size, Work};
 use crate::path::{NodeField, Root};
 
 /// The polynomial of an expression.
-pub(crate) fn cost_of<'e>(parts: impl IntoIterator<Item = &'e Expr>) -> Cost {
+pub(super) fn cost_of<'e>(parts: impl IntoIterator<Item = &'e Expr>) -> (Polynomial, bool) {
     let mut walk = Walk { locals: Vec::new(), exact: true };
     let mut units = Polynomial::default();
     for expr in parts {
@@ -16,7 +16,7 @@ pub(crate) fn cost_of<'e>(parts: impl IntoIterator<Item = &'e Expr>) -> Cost {
         units.add(&cost);
         units.add(&walk.leaving(&shape));
     }
-    Cost { units, exact: walk.exact }
+    (units, walk.exact)
 }
 
 struct Walk {

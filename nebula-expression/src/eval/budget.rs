@@ -38,6 +38,9 @@ impl<'a> Eval<'a> {
         let left = (self.cost + self.slice).checked_sub(units).ok_or_else(|| self.too_costly(span))?;
         self.slice = left.min(super::SLICE);
         self.cost = left - self.slice;
+        if self.started.is_none() {
+            self.look_ahead(span)?;
+        }
         let started = *self.started.get_or_insert_with(clock);
         let wall = self.limits.wall.min(MAX_WALL);
         if clock().duration_since(started) >= wall {
@@ -47,6 +50,22 @@ impl<'a> Eval<'a> {
             ));
         }
         Ok(())
+    }
+
+    /// What will certainly take too much is not gone on with: the rest of its units would be in vain.
+    fn look_ahead(&self, span: Span) -> Outcome<()> {
+        let Some(forecast) = self.forecast else { return Ok(()) };
+        let estimate = forecast.cost().estimate(self.scope);
+        if estimate.least <= self.limits.cost {
+            return Ok(());
+        }
+        let mut error = self.too_costly(span);
+        error.message =
+            format!("the evaluation takes {} steps or more, and {} are the limit", estimate.least, self.limits.cost);
+        if let Some((path, size)) = estimate.largest {
+            error.help = Some(format!("`{path}` has {size} elements: use less data, or a node for the work"));
+        }
+        Err(error)
     }
 
     /// Pays for touching text.
