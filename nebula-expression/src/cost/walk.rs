@@ -80,6 +80,7 @@ impl Walk {
                 let (left, right) = (self.add(&sides.0, &mut units), self.add(&sides.1, &mut units));
                 match op {
                     Compare::In => {
+                        self.exact &= left != Shape::Unknown && right != Shape::Unknown;
                         units.add(&right.size());
                         units.add(&left.size().scaled(1, 16));
                         // Each element is compared with it.
@@ -93,7 +94,8 @@ impl Walk {
                             (Some(a), None) | (None, Some(a)) => units.add(&a),
                             (None, None) => {
                                 units.add(&left.size().scaled(1, 16));
-                                self.exact &= !matches!(op, Compare::Equal | Compare::NotEqual);
+                                let equality = matches!(op, Compare::Equal | Compare::NotEqual);
+                                self.exact &= !equality && left != Shape::Unknown;
                             }
                         }
                     }
@@ -194,6 +196,7 @@ impl Walk {
                 _ if *op != Arithmetic::Add => Shape::small(),
                 (a, b) if a.is_small() || b.is_small() => Shape::small(),
                 (a, b) => {
+                    self.exact &= a != Shape::Unknown && b != Shape::Unknown;
                     size.add(&b.size());
                     let lists = a.may_hold() && b.may_hold();
                     // Of places it is not known what they hold: perhaps lists, whose elements are copied.
@@ -213,6 +216,12 @@ impl Walk {
         let first = shapes.first().cloned().unwrap_or_else(Shape::small);
         let n = first.size();
         let mut result_each = None;
+        if function.work != Work::Flat || matches!(Gives::of(&function.types().result), Gives::Text | Gives::Opaque) {
+            self.exact &= !args
+                .iter()
+                .zip(&shapes)
+                .any(|(arg, shape)| *shape == Shape::Unknown && !matches!(arg.kind, Kind::Lambda { .. }));
+        }
         match function.work {
             Work::Flat => {}
             Work::Text => {

@@ -283,10 +283,11 @@ impl Parser<'_> {
 
     /// Puts the steps behind their base; a path grows, so that `(a.b).c` is the path `a.b.c`.
     fn attach(&mut self, base: Expr, more: Vec<Step>, mergeable: bool, start: u32) -> Expr {
-        if more.is_empty() {
+        let Some(last) = more.last() else {
             return base;
-        }
-        let span = self.span_from(start);
+        };
+        // Not up to here: what follows may be the name of a function that has been taken already.
+        let span = Span::new(start, last.at.0.end);
         match base.kind {
             Kind::Invalid => self.invalid(),
             Kind::Path(mut path) if mergeable => {
