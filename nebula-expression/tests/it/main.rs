@@ -24,4 +24,5 @@ mod secrets;
 mod soundness;
 mod table;
 mod templates;
+mod types;
 mod types_functions;
