@@ -21,7 +21,7 @@ struct Outcome {
 pub(crate) fn run() -> Result<()> {
     let root = workspace::root()?;
     let mut summary = None;
-    let steps: [(&'static str, &mut dyn FnMut() -> Result<()>); 8] = [
+    let steps: [(&'static str, &mut dyn FnMut() -> Result<()>); 9] = [
         ("fmt", &mut || cargo(&root, &["fmt", "--all", "--check"]).run()),
         ("clippy", &mut || {
             let all = ["--workspace", "--all-targets", "--keep-going"];
@@ -34,6 +34,12 @@ pub(crate) fn run() -> Result<()> {
                     summary = Some(line.trim().to_owned());
                 }
             })
+        }),
+        // A million expressions, in release; the tests of every day have run fewer of them.
+        ("soundness", &mut || {
+            let test = ["test", "--release", "--package", "nebula-expression", "--test", "it"];
+            let million = ["soundness::a_million_cases", "--", "--ignored", "--exact", "--nocapture"];
+            cargo(&root, &[&test[..], &million[..]].concat()).env("NEBULA_SOUNDNESS_CASES", "1000000").run()
         }),
         ("fuzz", &mut || cargo(&root, &["xtask", "fuzz"]).run()),
         ("docs", &mut || cargo(&root, &["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings").run()),
@@ -72,7 +78,7 @@ fn report(outcomes: &[Outcome], summary: Option<&str>) {
     console::heading("ci");
     for Outcome { name, took, result } in outcomes {
         let word = if result.is_ok() { "ok" } else { "FAILED" };
-        console::line(format_args!("{name:8} {:7.1} s  {word}", took.as_secs_f64()));
+        console::line(format_args!("{name:9} {:7.1} s  {word}", took.as_secs_f64()));
     }
     // nextest's own line about the tests, repeated where a reader of the log's end finds it.
     if let Some(summary) = summary {
