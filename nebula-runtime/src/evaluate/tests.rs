@@ -42,7 +42,7 @@ fn the_weight_of_a_value_is_that_of_its_parts_with_the_sizes_of_what_they_read()
 #[test]
 fn what_is_known_to_be_too_much_is_refused_by_the_name_of_what_is_large() {
     let input = Input(json!({ "a": vec![1; 2_000], "b": vec![2; 3_000] }));
-    let value = Compiled::Object(vec![("x".to_owned(), expression("$input.a.map(a => $input.b.all(b => b > 0))"))]);
+    let value = Compiled::Object(vec![("x".to_owned(), expression("$input.a.map(a => $input.b.count(b => b > 0))"))]);
     let failure = compute(&value, &input).unwrap_err();
     assert_eq!((failure.code.as_str(), failure.pointer.as_deref()), ("expression.E0703", Some("/x")));
     assert!(failure.message.contains("`$input.b` is 3000"), "{}", failure.message);
