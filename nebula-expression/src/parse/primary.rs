@@ -83,6 +83,15 @@ impl Parser<'_> {
             let function = self.function(word, span);
             return self.call(function, span, Vec::new(), span.start);
         }
+        if self.at(Tok::Arrow) {
+            let error = ExprError::new(code::UNEXPECTED, span, "a function stands only among the arguments of another")
+                .label("a function")
+                .help("write for example `$input.items.map(x => x.id)`");
+            self.report(error);
+            self.bump();
+            self.expression();
+            return self.invalid();
+        }
         if let Some(local) = self.local(word, span) {
             return local;
         }
