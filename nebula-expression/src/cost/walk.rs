@@ -133,15 +133,17 @@ impl Walk {
 
     /// One of several: as large as all together.
     fn either(shapes: Vec<Shape>) -> Shape {
-        let empty = |shape: &Shape| matches!(shape, Shape::Constant { size: 0, .. });
+        let mut empty = None;
         let mut large: Vec<Shape> = Vec::new();
         for shape in shapes {
-            if !shape.is_small() && !empty(&shape) && !large.contains(&shape) {
+            if matches!(shape, Shape::Constant { size: 0, .. }) {
+                empty = Some(shape);
+            } else if !shape.is_small() && !large.contains(&shape) {
                 large.push(shape);
             }
         }
         match large.len() {
-            0 => Shape::small(),
+            0 => empty.unwrap_or_else(Shape::small),
             1 => large.pop().unwrap_or(Shape::Unknown),
             _ => {
                 let mut size = Polynomial::default();

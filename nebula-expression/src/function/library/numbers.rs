@@ -8,7 +8,7 @@ use super::order;
 use crate::ast::Expr;
 use crate::code;
 use crate::error::{ExprError, Outcome};
-use crate::function::{Args, Function, Topic, row};
+use crate::function::{Args, Function, Size, Topic, Work, row};
 use crate::number::{Num, NumError};
 use crate::ty::Type;
 use crate::val::{Val, View};
@@ -64,6 +64,7 @@ pub(super) static FUNCTIONS: [Function; 13] = [
         least,
     )
     .typed(any_of)
+    .costs(Work::Text, Size::Sum)
     .example("least(3, 1, 2)", "1"),
     row(
         Topic::Numbers,
@@ -72,6 +73,7 @@ pub(super) static FUNCTIONS: [Function; 13] = [
         greatest,
     )
     .typed(any_of)
+    .costs(Work::Text, Size::Sum)
     .example("greatest(3, 1, 2)", "3"),
 ];
 
