@@ -40,9 +40,14 @@ impl<'a> Eval<'a> {
                 self.charge(text.len(), span)?;
                 Value::String(text.to_owned())
             }
+            // What is JSON already was copied above.
             View::List(Items::Json(_)) | View::Object(Members::Json(_)) => Value::Null,
-            View::List(items) => {
-                Value::Array(items.iter().map(|item| self.json_of(&item, span)).collect::<Result<_, _>>()?)
+            View::List(Items::Made(items)) => {
+                let mut list = Vec::with_capacity(items.len());
+                for item in items {
+                    list.push(self.json_of(item, span)?);
+                }
+                Value::Array(list)
             }
             View::Object(members) => {
                 let mut map = Map::new();

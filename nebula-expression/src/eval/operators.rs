@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::Eval;
-use crate::ast::{Arithmetic, Compare, Expr};
+use crate::ast::{Arithmetic, Compare, Expr, Kind};
 use crate::code;
 use crate::error::{ExprError, Outcome};
 use crate::number::Num;
@@ -140,8 +140,8 @@ impl<'a> Eval<'a> {
     }
 
     pub(super) fn compare(&mut self, op: Compare, left: &'a Expr, right: &'a Expr) -> Outcome<bool> {
-        let a = self.value(left)?;
-        let b = self.value(right)?;
+        let a = self.operand(left)?;
+        let b = self.operand(right)?;
         let order = match op {
             Compare::Equal | Compare::NotEqual => {
                 if let (Val::Ref(Value::String(a)), Val::Ref(Value::String(b))) = (&a, &b) {
@@ -163,6 +163,22 @@ impl<'a> Eval<'a> {
             Compare::Greater => order == Ordering::Greater,
             _ => order != Ordering::Less,
         })
+    }
+
+    /// A value; names and constants, the usual sides of a comparison, without a detour.
+    #[inline(always)]
+    fn operand(&mut self, expr: &'a Expr) -> Outcome<Val<'a>> {
+        match &expr.kind {
+            Kind::Literal(value) => {
+                self.spend(1, expr.span())?;
+                Ok(Val::Ref(value))
+            }
+            Kind::Local(local) => {
+                self.spend(1, expr.span())?;
+                self.local(local, false)
+            }
+            _ => self.value(expr),
+        }
     }
 
     fn order(&mut self, at: (Compare, &'a Expr, &'a Expr), a: &Val<'a>, b: &Val<'a>) -> Outcome<Ordering> {

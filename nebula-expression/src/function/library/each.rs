@@ -104,7 +104,7 @@ fn map<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
 fn filter<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
     let list = args.list(0)?;
     let lambda = args.lambda(1);
-    let mut kept = Vec::new();
+    let mut kept = Vec::with_capacity(list.items().len().min(1_024));
     for (at, item) in list.items().iter().enumerate() {
         if args.test(lambda, item.clone(), index(at))? {
             kept.push(item);
