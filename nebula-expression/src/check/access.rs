@@ -153,8 +153,11 @@ impl Checker<'_> {
                 }
             },
             StepKind::Index(_) => match (ty, ty.element()) {
-                (Type::Any, _) => // What is not there reads as null where that is allowed.
-                    (if handled { Type::Null } else { Type::Any }, true),
+                (Type::Any, _) =>
+                // What is not there reads as null where that is allowed.
+                {
+                    (if handled { Type::Null } else { Type::Any }, true)
+                }
                 _ if !ty.alternatives().all(|ty| matches!(ty, Type::List(_) | Type::Any)) => {
                     self.no_members(ty, step, base);
                     (Type::Any, false)
