@@ -1,9 +1,12 @@
 //! The targets of the language: a path, a predicate, a compilation, templates, and hostile texts.
 
+#[path = "../tests/it/hostile/cases.rs"]
+mod cases;
+
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use nebula_expression::{Expression, Limits, MAX_TEXT, NodeView, Scope, Template};
+use nebula_expression::{AnyScope, Expression, Limits, MAX_TEXT, NodeView, Scope, Template};
 use serde_json::{Value, json};
 
 /// Two nodes and an input, as an engine would have them at hand.
@@ -71,8 +74,10 @@ fn benches(c: &mut Criterion) {
     });
 
     let orders = orders();
-    let filter = Expression::parse("$input.items.filter(i => i.qty > 5 && i.status == \"paid\").map(i => {id: i.id, total: i.qty * i.price})")
-        .expect("it is well-formed");
+    let filter = Expression::parse(
+        "$input.items.filter(i => i.qty > 5 && i.status == \"paid\").map(i => {id: i.id, total: i.qty * i.price})",
+    )
+    .expect("it is well-formed");
     c.bench_function("filter and map 1,000", |b| {
         b.iter(|| black_box(filter.evaluate(black_box(&orders), &limits).is_ok()));
     });
@@ -141,6 +146,20 @@ fn hostile(c: &mut Criterion) {
             b.iter(|| {
                 let parsed = Expression::parse(black_box(text));
                 black_box(parsed.is_ok_and(|expr| expr.evaluate(&run, &limits).is_ok()))
+            });
+        });
+    }
+    for (name, text, _) in &cases::cases() {
+        group.bench_function(*name, |b| {
+            b.iter(|| {
+                let parsed = Expression::parse(black_box(text));
+                black_box(parsed.is_ok_and(|expr| expr.evaluate(&run, &limits).is_ok()))
+            });
+        });
+        group.bench_function(format!("{name}, checked"), |b| {
+            b.iter(|| {
+                let parsed = Expression::parse(black_box(text));
+                black_box(parsed.is_ok_and(|expr| expr.check(&AnyScope).errors.is_empty() && expr.cost().is_constant()))
             });
         });
     }

@@ -1,6 +1,8 @@
 //! Texts and data made to crash, hang or exhaust: each is answered, and soon.
 
-use nebula_expression::{Expression, Limits, MAX_TEXT, MAX_WALL, Scope, Template};
+pub(crate) mod cases;
+
+use nebula_expression::{AnyScope, Expression, Limits, MAX_TEXT, MAX_WALL, Scope, Template};
 use serde_json::{Value, json};
 
 use crate::scope::Sample;
@@ -132,4 +134,34 @@ fn deep_data_cannot_exhaust_the_stack() {
     assert_eq!(evaluate("$input.a == $input.b"), Err("E0707"));
     assert_eq!(evaluate("[$input.a]"), Err("E0707"));
     assert_eq!(evaluate("$input.a"), Ok(()));
+}
+
+#[test]
+fn what_is_made_to_take_long_is_answered() {
+    let mut wrong = Vec::new();
+    for (name, source, expected) in cases::cases() {
+        assert!(source.len() <= MAX_TEXT, "{name}: {}", source.len());
+        let found = match Expression::parse(&source) {
+            Err(errors) => errors[0].code,
+            Ok(expr) => {
+                // Types, costs and the spelling are found within bounds as well.
+                let checked = expr.check(&AnyScope);
+                assert!(checked.errors.len() <= 1_000, "{name}");
+                let estimate = expr.estimate(&Sample::new());
+                let canonical = expr.to_canonical();
+                assert!(canonical.len() > MAX_TEXT || Expression::parse(&canonical).is_ok(), "{name}");
+                // An unoptimised build is slow enough to meet the backstop of the clock first.
+                let limits = Limits { wall: MAX_WALL, ..Limits::default() };
+                let (value, spent) = expr.evaluate_counted(&Sample::new(), &limits);
+                assert!(!estimate.exact || estimate.units >= spent, "{name}: {estimate:?} < {spent}");
+                value.err().map_or("", |error| error.code)
+            }
+        };
+        if found != expected {
+            wrong.push(format!("{name}: expected {expected:?}, found {found:?}"));
+        }
+        let _ = nebula_expression::analyze(&source, &AnyScope);
+        let _ = Template::parse(&format!("a {{{{ {source} }}}}"));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
