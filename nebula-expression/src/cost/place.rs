@@ -35,10 +35,9 @@ impl Place {
         Self { root, node, error: field == Some(NodeField::Error), steps: Vec::new() }
     }
 
-    pub(crate) fn hop(&self, hop: Hop) -> Self {
-        let mut place = self.clone();
-        place.steps.push(hop);
-        place
+    pub(crate) fn hop(mut self, hop: Hop) -> Self {
+        self.steps.push(hop);
+        self
     }
 
     /// Whether its size is taken from a few elements.

@@ -75,7 +75,7 @@ impl Shape {
 
     pub(super) fn each(&self) -> Self {
         match self {
-            Self::At(place) => Self::At(place.hop(Hop::Each)),
+            Self::At(place) => Self::At(place.clone().hop(Hop::Each)),
             Self::Made { each: Some(each), .. } | Self::Constant { each: Some(each), .. } => (**each).clone(),
             _ => Self::Unknown,
         }

@@ -145,6 +145,7 @@ impl Walk {
         match large.len() {
             0 => empty.unwrap_or_else(Shape::small),
             1 => large.pop().unwrap_or(Shape::Unknown),
+            _ if large.contains(&Shape::Unknown) => Shape::Unknown,
             _ => {
                 let mut size = Polynomial::default();
                 for shape in &large {
@@ -255,6 +256,7 @@ impl Walk {
                 }
             }
             Work::Pattern => {
+                shapes.iter().for_each(|shape| units.add(&shape.size().scaled(1, 16)));
                 let per_byte = u64::from(weight / 4 + 1);
                 units.add(&n.scaled(per_byte, 10).plus(per_byte));
             }
@@ -293,6 +295,8 @@ impl Walk {
             (Gives::Any, Some(size)) if function.name == "slice" => {
                 Shape::Made { size, each: first.may_hold().then(|| Box::new(first.each())) }
             }
+            // One of what is in it, however deep.
+            (Gives::Any, Some(_)) if function.name == "get" => Shape::Unknown,
             (Gives::Any, Some(_)) if function.size == Size::Sum => Self::either(shapes),
             (Gives::Any, Some(_)) => first.each(),
             (_, None) if result_each.is_some() && matches!(function.name, "map" | "mapValues") => {
@@ -308,7 +312,7 @@ impl Walk {
     /// What it takes to hand a value out: only what was made is copied.
     fn leaving(&mut self, shape: &Shape) -> Polynomial {
         match shape {
-            Shape::Opaque { .. } | Shape::Made { each: Some(_), .. } => self.copying(shape),
+            Shape::Opaque { .. } | Shape::Made { each: Some(_), .. } | Shape::Unknown => self.copying(shape),
             _ => Polynomial::default(),
         }
     }

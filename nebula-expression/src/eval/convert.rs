@@ -11,6 +11,9 @@ use crate::error::Outcome;
 use crate::span::Span;
 use crate::val::{Items, Members, Val, View};
 
+/// What an object takes besides its members: they sit in nodes that are rarely full.
+const MAP_BYTES: usize = 400;
+
 impl<'a> Eval<'a> {
     /// The value to hand out: what a path leads to stays borrowed.
     pub(crate) fn leave(&mut self, value: Val<'a>, span: Span) -> Outcome<Cow<'a, Value>> {
@@ -50,6 +53,7 @@ impl<'a> Eval<'a> {
                 Value::Array(list)
             }
             View::Object(members) => {
+                self.charge(MAP_BYTES, span)?;
                 let mut map = Map::new();
                 for (name, member) in members.iter() {
                     self.charge(name.len() + size_of::<Value>(), span)?;

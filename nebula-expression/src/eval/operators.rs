@@ -251,7 +251,7 @@ impl<'a> Eval<'a> {
             (View::List(a), View::List(b)) if a.len() == b.len() => {
                 self.depth_fits(depth, span)?;
                 for (a, b) in a.iter().zip(b.iter()) {
-                    self.spend(1, span)?;
+                    self.spend(2, span)?;
                     if !self.equal(&a, &b, place, depth + 1)? {
                         return Ok(false);
                     }

@@ -95,7 +95,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("$input.tags.map(1)", "!E0506"),
     ("$input.tags.map((a, b, c) => 1)", "!E0205"),
     ("upper(x => x)", "!E0506"),
-    ("let f = x => x in f", "!E0202"),
+    ("let f = x => x in f", "!E0102"),
 ];
 
 #[test]
