@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{LazyLock, OnceLock};
 
-pub(crate) use self::args::Args;
+pub(crate) use self::args::{Args, TIME_UNITS};
 pub(crate) use self::foreign::foreign;
 pub(crate) use self::signature::{Shape, Signature};
 use crate::ast::Expr;

@@ -4,7 +4,7 @@ use super::place::Hop;
 use super::shape::{Gives, Shape};
 use super::{Place, Polynomial};
 use crate::ast::{Arithmetic, Compare, Expr, Kind, Step, StepKind};
-use crate::function::{Function, Size, Work};
+use crate::function::{Function, Size, TIME_UNITS, Topic, Work};
 use crate::path::{NodeField, Root};
 
 /// The polynomial of an expression.
@@ -228,8 +228,16 @@ impl Walk {
         match function.work {
             Work::Flat => {}
             Work::Text => {
+                let times = match function.name {
+                    "lower" | "upper" => 4,
+                    "sha256" | "sha1" | "md5" => 2,
+                    _ => 1,
+                };
                 for shape in &shapes {
-                    units.add(&shape.size().scaled(1, 16));
+                    units.add(&shape.size().scaled(times, 16));
+                }
+                if function.topic == Topic::Time {
+                    units.add(&Polynomial::constant(TIME_UNITS * shapes.len() as u64));
                 }
             }
             Work::Items => units.add(&n),

@@ -35,6 +35,9 @@ pub(crate) struct ListArg<'a>(Val<'a>);
 /// An object likewise.
 pub(crate) struct ObjectArg<'a>(Val<'a>);
 
+/// Units of a timestamp among the arguments.
+pub(crate) const TIME_UNITS: u64 = 6;
+
 impl<'a> ListArg<'a> {
     pub(crate) fn items(&self) -> Items<'_, 'a> {
         match self.0.view() {
@@ -193,6 +196,8 @@ impl<'a> Args<'_, 'a> {
     /// A timestamp, or the text of one.
     pub(crate) fn time(&mut self, at: usize) -> Outcome<Time> {
         let value = self.value(at)?;
+        // Calendars take longer than numbers.
+        self.eval.spend(TIME_UNITS, self.span())?;
         let text = match value.view() {
             View::Time(time) => return Ok(time.clone()),
             View::Str(text) => text,

@@ -223,6 +223,8 @@ fn encoded<'a>(args: &mut Args<'_, 'a>, encode: fn(&[u8]) -> String) -> Outcome<
 fn digest<'a>(args: &mut Args<'_, 'a>, of: fn(&[u8]) -> String) -> Outcome<Val<'a>> {
     let value = args.value(0)?;
     let bytes = bytes_of(args, &value)?;
+    // A digest takes as long again as reading.
+    args.eval.spend_bytes(bytes.len(), args.call.span())?;
     args.made(of(bytes))
 }
 

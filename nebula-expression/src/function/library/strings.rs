@@ -83,15 +83,23 @@ pub(super) static FUNCTIONS: [Function; 12] = [
 ];
 
 fn lower<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
-    let text = args.text(0)?;
-    fits_either_way(args, &text)?;
+    let text = cased(args)?;
     args.made(text.to_lowercase())
 }
 
 fn upper<'a>(args: &mut Args<'_, 'a>) -> Outcome<Val<'a>> {
+    let text = cased(args)?;
+    args.made(text.to_uppercase())
+}
+
+/// A text whose case is changed: letters that are not ASCII are looked up one by one.
+fn cased<'a>(args: &mut Args<'_, 'a>) -> Outcome<Text<'a>> {
     let text = args.text(0)?;
     fits_either_way(args, &text)?;
-    args.made(text.to_uppercase())
+    if !text.is_ascii() {
+        args.eval.spend_bytes(text.len() * 3, args.span())?;
+    }
+    Ok(text)
 }
 
 /// No letter has less than a third of its bytes in the other case: what is too long then is not made.
