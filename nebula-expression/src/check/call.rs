@@ -228,6 +228,9 @@ fn covers_one(wanted: &Type, ty: &Type, spelled: bool) -> bool {
         (Type::Number | Type::Integer, Type::Number | Type::Integer) => true,
         (Type::Timestamp | Type::Duration, Type::Text(_)) => spelled,
         (Type::List(wanted), Type::List(ty)) => covers(wanted, ty, false),
+        (Type::Object(map), Type::Object(_)) if let Rest::Of(wanted) = &map.rest => {
+            any_member(ty).is_none_or(|member| covers(wanted, &member, false))
+        }
         (wanted, ty) => !matches!(ty.fits_inside(wanted), Fit::No(_)),
     }
 }

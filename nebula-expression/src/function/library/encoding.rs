@@ -57,7 +57,8 @@ pub(super) static FUNCTIONS: [Function; 14] = [
     .costs(Work::Text, Size::Same),
     row(
         Topic::Encoding,
-        "queryString(parameters: object): string",
+        "queryString(parameters: map<string | number | bool | timestamp | duration | null | list<string | number | \
+         bool | timestamp | duration>>): string",
         "The members as the query of a URL: null is left out, and a list gives its name once for each element.",
         query_string,
     )

@@ -67,6 +67,13 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("year($input.id)", "!E0506"),
     ("fromEntries($input.pairs)", "!E0506"),
     ("zip($input.tags, $input.grid)[0][0]", "string | list<integer>"),
+    ("queryString({a: 1, b: ['x'], c: null})", "string"),
+    ("queryString($input.rates)", "string"),
+    ("queryString({a: {b: 1}})", "!E0506"),
+    ("queryString({a: [[1]]})", "!E0506"),
+    ("queryString({a: [null]})", "!E0506"),
+    ("($input.paid ? [1] : {a: 'x'}).get('0', 2)", "integer"),
+    ("($input.paid ? [1] : {a: 'x'}).get('a')", "integer | \"x\" | null"),
     // --- fold ---
     ("$input.items.fold(0, (sum, i) => sum + i.qty)", "integer"),
     ("$input.items.fold(0, (sum, i) => sum + i.qty * 0.5)", "number"),

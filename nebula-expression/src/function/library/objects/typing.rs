@@ -69,6 +69,12 @@ fn step(ty: &Type, name: &str) -> Option<(Type, bool)> {
             Lookup::Absent { .. } => Some((Type::Never, false)),
             _ => None,
         },
+        Type::Union(types) => {
+            let steps: Option<Vec<(Type, bool)>> = types.iter().map(|ty| step(ty, name)).collect();
+            let steps = steps?;
+            let always = steps.iter().all(|(_, always)| *always);
+            Some((Type::union(steps.into_iter().map(|(ty, _)| ty)), always))
+        }
         // Nothing can be read from these.
         Type::Null | Type::Bool | Type::Number | Type::Integer | Type::Text(_) => Some((Type::Never, false)),
         _ => None,
