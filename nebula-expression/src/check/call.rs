@@ -167,11 +167,11 @@ fn bind(shape: &Shape, ty: &Type, letters: &mut Letters) -> Type {
             joined
         }
         Shape::List(inner) => {
-            let element = ty.without_null().element().unwrap_or(Type::Any);
+            let element = ty.without_null().element().unwrap_or_else(|| unknown_part(ty));
             Type::list(bind(inner, &element, letters))
         }
         Shape::Map(inner) => {
-            let member = any_member(&ty.without_null()).unwrap_or(Type::Any);
+            let member = any_member(&ty.without_null()).unwrap_or_else(|| unknown_part(ty));
             bind(inner, &member, letters);
             Type::any_object()
         }
@@ -179,6 +179,11 @@ fn bind(shape: &Shape, ty: &Type, letters: &mut Letters) -> Type {
         Shape::Union(shapes) => Type::union(shapes.iter().map(|shape| bind(shape, ty, letters)).collect::<Vec<_>>()),
         Shape::Function { .. } => Type::Any,
     }
+}
+
+/// A part of what is no container: there is none of what is never there.
+fn unknown_part(ty: &Type) -> Type {
+    if *ty == Type::Never { Type::Never } else { Type::Any }
 }
 
 /// A shape with its letters filled in.

@@ -240,10 +240,17 @@ impl Walk {
                     units.add(&Polynomial::constant(TIME_UNITS * shapes.len() as u64));
                 }
             }
+            // Of a text, its parts: one more than what stands between them.
+            Work::Items if !first.may_hold() => units.add(&n.clone().plus(1)),
             Work::Items => units.add(&n),
-            Work::Deep => {
-                units.add(&n.times(&first.each().size().plus(1)));
-            }
+            Work::Deep => match &first {
+                Shape::Constant { copy, .. } => units.add(&n.clone().plus(2 * copy)),
+                first => {
+                    let each = first.each();
+                    self.exact &= !each.may_hold() || matches!(each, Shape::At(_));
+                    units.add(&n.times(&each.size().plus(1)));
+                }
+            },
             Work::Each | Work::Sort => {
                 units.add(&n);
                 if function.work == Work::Sort {
@@ -276,9 +283,9 @@ impl Walk {
             // A unit for each name; there are no more of them than bytes.
             units.add(&path.size().plus(1));
         }
-        if function.work == Work::Sort && !matches!(first.each(), Shape::Made { each: None, .. }) {
+        if function.work == Work::Sort {
             // Comparing texts takes what they are long.
-            self.exact = false;
+            self.exact &= result_each.as_deref().map_or_else(|| first.each().is_small(), Shape::is_small);
         }
         let sum = |shapes: &[Shape]| {
             let mut size = Polynomial::default();
