@@ -225,6 +225,7 @@ impl Walk {
                 .zip(&shapes)
                 .any(|(arg, shape)| *shape == Shape::Unknown && !matches!(arg.kind, Kind::Lambda { .. }));
         }
+        let cuts_text = function.topic == Topic::Strings || !first.may_hold();
         match function.work {
             Work::Flat => {}
             Work::Text => {
@@ -241,7 +242,7 @@ impl Walk {
                 }
             }
             // Of a text, its parts: one more than what stands between them.
-            Work::Items if !first.may_hold() => units.add(&n.clone().plus(1)),
+            Work::Items if cuts_text => units.add(&n.clone().plus(1)),
             Work::Items => units.add(&n),
             Work::Deep => match &first {
                 Shape::Constant { copy, .. } => units.add(&n.clone().plus(2 * copy)),
@@ -305,7 +306,7 @@ impl Walk {
             (Gives::Many, Some(_)) => {
                 let each = Some(Box::new(if function.name == "keys" { Shape::Unknown } else { first.each() }));
                 // The parts of a text are one more than what stands between them.
-                Shape::Made { size: if first.may_hold() { n } else { n.plus(1) }, each }
+                Shape::Made { size: if cuts_text { n.plus(1) } else { n }, each }
             }
             (Gives::Any, Some(size)) if function.name == "slice" => {
                 Shape::Made { size, each: first.may_hold().then(|| Box::new(first.each())) }
