@@ -14,6 +14,7 @@ mod duration;
 mod expand;
 mod expr;
 mod fallback;
+mod function;
 mod grant;
 mod model;
 mod nearest;
@@ -30,6 +31,11 @@ pub fn derive_action(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Parameters, attributes(param, serde))]
 pub fn derive_parameters(input: TokenStream) -> TokenStream {
     expand::parameters(input.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn action(attr: TokenStream, item: TokenStream) -> TokenStream {
+    function::action(attr.into(), &item.into()).into()
 }
 
 #[proc_macro]

@@ -1,6 +1,6 @@
 //! Credentials in the slots of an action.
 
-use std::{fmt, ops::Deref};
+use std::{fmt, ops::Deref, sync::Arc};
 
 use nebula_ports::model::CredentialSlot;
 use secrecy::SecretString;
@@ -41,8 +41,9 @@ pub trait Credential: Sized + Send + Sync + 'static {
     fn from_secret(secret: SecretString) -> Result<Self, ActionError>;
 }
 
-/// A slot for a credential: a field of an action. Derefs to the credential; `Debug` shows its kind only.
-pub struct Cred<T>(T);
+/// A slot for a credential: a field of an action. Derefs to the credential; `Debug` shows its kind only. A clone is the
+/// same credential.
+pub struct Cred<T>(Arc<T>);
 
 /// What may be a field of an action: `Cred<T>`, or `Option<Cred<T>>` for a slot that may stay empty.
 #[diagnostic::on_unimplemented(
@@ -62,8 +63,14 @@ pub trait SlotField: Sized {
 
 impl<T> Cred<T> {
     /// Puts a credential into a slot; for tests that make an action by hand.
-    pub const fn new(credential: T) -> Self {
-        Self(credential)
+    pub fn new(credential: T) -> Self {
+        Self(Arc::new(credential))
+    }
+}
+
+impl<T> Clone for Cred<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
     }
 }
 
@@ -88,7 +95,7 @@ impl<T: Credential> SlotField for Cred<T> {
 
     fn fill(slots: &Slots<'_>, name: &'static str) -> Result<Self, ActionError> {
         match slots.get(name) {
-            Some(secret) => T::from_secret(secret).map(Self),
+            Some(secret) => T::from_secret(secret).map(Self::new),
             None => Err(ActionError::auth(format!("the credential slot `{name}` is empty"))
                 .with_code("credential.missing")
                 .with_help(format!("bind a credential of kind `{}` in the node's `credentials`: `{name}: ..`", T::ID))
@@ -103,7 +110,7 @@ impl<T: Credential> SlotField for Option<Cred<T>> {
     }
 
     fn fill(slots: &Slots<'_>, name: &'static str) -> Result<Self, ActionError> {
-        slots.get(name).map(|secret| T::from_secret(secret).map(Cred)).transpose()
+        slots.get(name).map(|secret| T::from_secret(secret).map(Cred::new)).transpose()
     }
 }
 

@@ -52,6 +52,7 @@
 //!
 //! | to | use |
 //! |---|---|
+//! | write an action as one function | [`#[nebula_sdk::action]`](macro@action) |
 //! | turn input into output | [`SimpleAction`] |
 //! | let a node wait, durably | [`ProcessAction`] |
 //! | say what goes in and out | [`Parameters`] |
@@ -81,6 +82,7 @@ mod credential;
 mod duration;
 mod error;
 pub mod expression;
+pub mod flow;
 mod item;
 mod item_expr;
 mod item_template;
@@ -182,6 +184,60 @@ pub mod reexports {
 /// # let _ = Registry::new().with::<Count>();
 /// ```
 pub use nebula_derive::Action;
+
+/// Makes an `async fn` an action: the shortest form of [`SimpleAction`] and [`ProcessAction`].
+///
+/// The types of the arguments decide: `&Ctx` is the [`ActionContext`], [`Cred<T>`](Cred) and `Option<Cred<T>>` are slots,
+/// everything else is a parameter, with a doc comment and the attributes of [`Parameters`]. One argument with `#[input]`
+/// in place of the parameters takes them as a struct. The action may wait if the function returns
+/// `Result<ActionResult<T>>`. The keys are those of [`derive@Action`].
+///
+/// ```
+/// use nebula_sdk::{prelude::*, testing::{FakeHost, call}};
+///
+/// /// Ask how warm it is.
+/// #[nebula_sdk::action(id = "weather.now", version = "1.0", idempotent, capabilities(net("api.example.com:443")))]
+/// async fn weather_now(
+///     /** City to look up. */
+///     #[param(min_len = 1)]
+///     city: String,
+///     ctx: &Ctx,
+/// ) -> Result<f64> {
+///     ctx.http().get(format!("https://api.example.com/{city}")).send().await?.error_for_status()?.json()
+/// }
+///
+/// let host = FakeHost::new().answer(200, "3.5");
+/// assert_eq!(call::<WeatherNow>(json!({ "city": "Oslo" })).host(&host).output(), 3.5);
+/// ```
+///
+/// It becomes what one would write by hand:
+///
+/// ```
+/// # use nebula_sdk::prelude::*;
+/// /// Ask how warm it is.
+/// #[derive(Action)]
+/// #[action(id = "weather.now", version = "1.0", idempotent, capabilities(net("api.example.com:443")))]
+/// struct WeatherNow;
+///
+/// /// Input of the action `weather.now`.
+/// #[derive(Parameters)]
+/// struct WeatherNowInput {
+///     /// City to look up.
+///     #[param(min_len = 1)]
+///     city: String,
+/// }
+///
+/// impl SimpleAction for WeatherNow {
+///     type Input = WeatherNowInput;
+///     type Output = f64;
+///
+///     async fn execute(&self, input: WeatherNowInput, ctx: &ActionContext<Self>) -> Result<f64> {
+///         let city = input.city;
+///         ctx.http().get(format!("https://api.example.com/{city}")).send().await?.error_for_status()?.json()
+///     }
+/// }
+/// ```
+pub use nebula_derive::action;
 
 /// Makes a struct or an enum parameters (or an output): `Serialize`, `Deserialize` and a JSON Schema that agree.
 ///

@@ -74,6 +74,36 @@ mod without_prelude {
     }
 }
 
+/// Actions as functions.
+#[deny(warnings)]
+#[no_implicit_prelude]
+mod functions_without_prelude {
+    /// A credential.
+    pub(super) struct Key;
+
+    impl ::nebula_sdk::Credential for Key {
+        const ID: &'static str = "hygiene.key";
+
+        fn from_secret(_: ::nebula_sdk::SecretString) -> ::nebula_sdk::Result<Self> {
+            ::std::result::Result::Ok(Key)
+        }
+    }
+
+    /// An action.
+    #[::nebula_sdk::action(id = "hygiene.function", version = "1.0", pure)]
+    pub(super) async fn function(
+        /// A text.
+        #[param(min_len = 1, default = "a")]
+        text: ::std::string::String,
+        key: ::nebula_sdk::Cred<Key>,
+        other: ::std::option::Option<::nebula_sdk::Cred<Key>>,
+        ctx: &Ctx,
+    ) -> ::nebula_sdk::Result<::std::string::String> {
+        let _ = (key, other, ctx.attempt());
+        ::std::result::Result::Ok(text)
+    }
+}
+
 /// Texts of the expression language.
 #[deny(warnings)]
 #[no_implicit_prelude]
@@ -119,12 +149,35 @@ mod by_another_path {
             Ok(input.number)
         }
     }
+
+    /// An action.
+    #[vendor::sdk::action(
+        id = "hygiene.path_function",
+        version = "2.1",
+        pure,
+        crate = "crate::hygiene::by_another_path::vendor::sdk"
+    )]
+    pub(super) async fn path_function(
+        /// A number.
+        #[param(min = 1)]
+        number: u8,
+        _: &Ctx,
+    ) -> Result<u8> {
+        Ok(number)
+    }
 }
 
 #[test]
 fn expansions_need_no_prelude_and_no_fixed_path() {
-    let registry = nebula_sdk::Registry::new().with::<without_prelude::All>().with::<by_another_path::Renamed>();
-    assert_eq!(format!("{registry:?}"), r#"["hygiene.all@1.0", "hygiene.path@2.1"]"#);
+    let registry = nebula_sdk::Registry::new()
+        .with::<without_prelude::All>()
+        .with::<functions_without_prelude::Function>()
+        .with::<by_another_path::Renamed>()
+        .with::<by_another_path::PathFunction>();
+    assert_eq!(
+        format!("{registry:?}"),
+        r#"["hygiene.all@1.0", "hygiene.function@1.0", "hygiene.path@2.1", "hygiene.path_function@2.1"]"#
+    );
     assert_eq!(texts_without_prelude::large().source(), "$input.total > 100");
     assert_eq!(texts_without_prelude::letter().source(), "Dear {{ $input.name }}");
 }

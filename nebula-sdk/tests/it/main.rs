@@ -2,6 +2,7 @@
 
 mod actions;
 mod expressions;
+mod function;
 mod hygiene;
 mod parameters;
 mod schemas;

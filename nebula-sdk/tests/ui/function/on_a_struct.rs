@@ -1,0 +1,18 @@
+use nebula_sdk::prelude::*;
+
+/// Fetch something.
+#[nebula_sdk::action(id = "demo.fetch", version = "1.0")]
+struct Fetch;
+
+impl SimpleAction for Fetch {
+    type Input = ();
+    type Output = ();
+
+    async fn execute(&self, (): (), _: &ActionContext<Self>) -> Result<()> {
+        Ok(())
+    }
+}
+
+fn main() {
+    let _ = Registry::new().with::<Fetch>();
+}

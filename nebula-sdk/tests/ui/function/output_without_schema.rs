@@ -1,0 +1,13 @@
+use nebula_sdk::prelude::*;
+
+struct What;
+
+/// Fetch something.
+#[nebula_sdk::action(id = "demo.fetch", version = "1.0")]
+async fn fetch() -> Result<What> {
+    Ok(What)
+}
+
+fn main() {
+    let _ = Registry::new().with::<Fetch>();
+}
