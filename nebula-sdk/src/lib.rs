@@ -82,7 +82,6 @@ mod credential;
 mod duration;
 mod error;
 pub mod expression;
-pub mod flow;
 mod item;
 mod item_expr;
 mod item_template;
