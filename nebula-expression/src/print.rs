@@ -284,7 +284,7 @@ fn write_value(out: &mut String, value: &Value) -> fmt::Result {
         Value::Null => out.push_str("null"),
         Value::Bool(flag) => write!(out, "{flag}")?,
         Value::Number(number) => write!(out, "{number}")?,
-        Value::String(text) => write_quoted(out, text)?,
+        Value::String(text) => write_text(out, text)?,
         Value::Array(items) => {
             out.push('[');
             write_list(out, items, write_value)?;
@@ -300,6 +300,17 @@ fn write_value(out: &mut String, value: &Value) -> fmt::Result {
         }
     }
     Ok(())
+}
+
+/// A constant text: raw where that is all it takes to keep backslashes single, as in patterns.
+fn write_text(out: &mut String, text: &str) -> fmt::Result {
+    if !text.contains('\\') || text.contains(char::is_control) {
+        return write_quoted(out, text);
+    }
+    match ['"', '\''].into_iter().find(|quote| !text.contains(*quote)) {
+        Some(quote) => write!(out, "r{quote}{text}{quote}"),
+        None => write_quoted(out, text),
+    }
 }
 
 fn write_quoted(out: &mut String, text: &str) -> fmt::Result {

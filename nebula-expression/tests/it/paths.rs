@@ -122,3 +122,27 @@ fn a_clone_shares_and_debug_shows_the_source() {
     assert_eq!(format!("{expr:?}"), "Expression(\"$input.a\")");
     assert_eq!(expr.to_string(), "$input.a");
 }
+
+#[test]
+fn backslashes_stay_single_in_the_canonical_spelling() {
+    for (source, canonical) in [
+        (r#"matches("a", "\\d+")"#, r#"matches("a", r"\d+")"#),
+        (r#"r'say "\d"'"#, r#"r'say "\d"'"#),
+        (r#""it's \"\\\"""#, r#""it's \"\\\"""#),
+        (r#""a\\\n""#, r#""a\\\n""#),
+    ] {
+        let parsed = parse(source);
+        assert_eq!(parsed.to_canonical(), canonical);
+        assert_eq!(parse(canonical), parsed, "{source}");
+    }
+}
+
+#[test]
+fn numbers_are_read_as_they_were_written() {
+    let scope = crate::scope::Sample::new();
+    let limits = nebula_expression::Limits::default();
+    for number in ["1000000000000000.5", "0.1", "5e-324", "1.7976931348623157e308"] {
+        let value = parse(&format!("parseJson('{number}')")).evaluate(&scope, &limits).unwrap().into_owned();
+        assert_eq!(value.as_f64(), number.parse().ok(), "{number}");
+    }
+}
