@@ -131,18 +131,19 @@ fn backslashes_stay_single_in_the_canonical_spelling() {
         (r#""it's \"\\\"""#, r#""it's \"\\\"""#),
         (r#""a\\\n""#, r#""a\\\n""#),
     ] {
-        let parsed = parse(source);
+        let parsed = Expression::parse(source).unwrap();
         assert_eq!(parsed.to_canonical(), canonical);
-        assert_eq!(parse(canonical), parsed, "{source}");
+        assert_eq!(Expression::parse(canonical).unwrap(), parsed, "{source}");
     }
 }
 
 #[test]
 fn numbers_are_read_as_they_were_written() {
-    let scope = crate::scope::Sample::new();
-    let limits = nebula_expression::Limits::default();
+    let scope = Sample::new();
+    let limits = Limits::default();
     for number in ["1000000000000000.5", "0.1", "5e-324", "1.7976931348623157e308"] {
-        let value = parse(&format!("parseJson('{number}')")).evaluate(&scope, &limits).unwrap().into_owned();
+        let expr = Expression::parse(&format!("parseJson('{number}')")).unwrap();
+        let value = expr.evaluate(&scope, &limits).unwrap();
         assert_eq!(value.as_f64(), number.parse().ok(), "{number}");
     }
 }
