@@ -1,4 +1,7 @@
-//! Testing one action: call it with JSON against a host made of memory. Feature `testing`.
+//! Tests of actions and of workflows. Feature `testing`.
+//!
+//! A whole workflow runs in a [`TestFlow`]: the real planner and the real engine, actions that are mocked or run
+//! themselves, and hours that pass in no time. One action is called with JSON against a host made of memory:
 //!
 //! ```
 //! use nebula_sdk::{prelude::*, testing::{FakeHost, call}};
@@ -33,12 +36,15 @@
 //! assert_eq!(host.requests()[1].url, "https://example.com/health");
 //! ```
 //!
-//! Nothing waits for real time and nothing leaves the process. The input is read as in production, but not checked
-//! against its schema first; bounds such as `min` are the runtime's work.
+//! Nothing waits for real time and nothing leaves the process. The input of such a call is read as in production, but not
+//! checked against its schema first; bounds such as `min` are the runtime's work, and a [`TestFlow`] checks them.
 
 mod call;
+mod flow;
 mod guard;
 mod host;
 
 pub use call::{Call, call, descriptor};
+pub use flow::{Crashed, Fault, FlowError, FlowSource, RecordedCall, TestFlow, TestJournal, TestRun};
 pub use host::FakeHost;
+pub use nebula_ports::model::{ExecutionStatus, JournalEntry, Workflow};

@@ -1,0 +1,431 @@
+//! A whole workflow under test: the real planner and the real engine, on ports made of memory and a clock of its own.
+
+mod actions;
+mod crash;
+mod everywhere;
+mod fault;
+mod granted;
+mod journal;
+mod mock;
+mod run;
+mod sandbox;
+mod secrets;
+mod source;
+mod tasks;
+mod tree;
+mod world;
+
+use std::{collections::BTreeMap, future::Future, sync::Arc};
+
+use nebula_expression::nearest;
+use nebula_ports::model::{ActionId, CredentialName, Grant, Grants, NodeId, Workflow};
+use nebula_runtime::{
+    catalogue::Catalogue,
+    plan::{self, Policy},
+};
+use secrecy::SecretString;
+use serde::Serialize;
+use serde_json::Value;
+
+pub use everywhere::Crashed;
+pub use fault::Fault;
+pub use journal::TestJournal;
+pub use run::TestRun;
+pub use sandbox::RecordedCall;
+pub use source::{FlowError, FlowSource};
+
+use self::{
+    actions::Actions,
+    fault::Planned,
+    mock::{Mocks, Target},
+    world::{Prepared, Simulated},
+};
+use super::FakeHost;
+use crate::{Action, ActionResult, ProcessAction, Registry, Result, SimpleAction};
+
+/// A workflow under test.
+///
+/// ```
+/// use nebula_sdk::{prelude::*, testing::TestFlow};
+///
+/// /// A place.
+/// #[derive(Parameters)]
+/// struct City {
+///     /// Its name.
+///     name: String,
+/// }
+///
+/// /// Weather of a day.
+/// #[derive(Parameters)]
+/// struct Weather {
+///     /// Degrees Celsius.
+///     temp: f64,
+/// }
+///
+/// /// Fetch the current weather.
+/// #[derive(Action)]
+/// #[action(id = "weather.fetch", version = "1.0", idempotent, capabilities(net("api.example.com:443")),
+///          retry(max = 3, backoff = fixed("1h")))]
+/// struct FetchWeather;
+///
+/// impl SimpleAction for FetchWeather {
+///     type Input = City;
+///     type Output = Weather;
+///
+///     async fn execute(&self, input: City, ctx: &ActionContext<Self>) -> Result<Weather> {
+///         ctx.http().get(format!("https://api.example.com/{}", input.name)).send().await?.json()
+///     }
+/// }
+///
+/// let run = TestFlow::new(7)
+///     .flow(
+///         r#"
+///         nebula: 1
+///         id: alert
+///         nodes:
+///           - { id: fetch, action: weather.fetch@1, parameters: { name: !expr $input.city } }
+///           - { id: post, action: slack.post@1, parameters: { text: !template "{{ $nodes.fetch.result.temp }} degrees" } }
+///         connections:
+///           - { from: fetch, to: post, when: $nodes.fetch.result.temp > 30 }
+///         output: !expr $nodes.post?.result
+///         "#,
+///     )
+///     .mock_seq::<FetchWeather>([Err(ActionError::transient("weather.busy", "busy")), Ok(Weather { temp: 35.5 })])
+///     .mock_id("slack.post", |input| Ok(json!({ "said": input["text"] })))
+///     .run_blocking(json!({ "city": "Oslo" }));
+///
+/// assert_eq!(run.output::<Value>(), json!({ "said": "35.5 degrees" }));
+/// assert_eq!(run.calls::<FetchWeather>().len(), 2);
+/// assert_eq!(run.calls::<FetchWeather>()[1].name, "Oslo");
+/// assert!(run.elapsed().as_secs() > 60); // up to an hour before the second attempt, and no time of yours
+/// ```
+///
+/// A flow may be run many times: runs share nothing but what closures and the [`FakeHost`] keep. The same seed gives the
+/// same ids, the same jitter and the same order of events.
+///
+/// Time moves only when nothing else can go on, to the next moment that somebody waits for. Actions and mocks may wait
+/// for what their context offers and for nothing outside of the test: for a real socket or thread, time would not stand
+/// still.
+#[derive(Debug, Clone)]
+pub struct TestFlow {
+    seed: u64,
+    source: Option<FlowSource>,
+    actions: Actions,
+    mocks: Mocks,
+    /// For which action a node was mocked.
+    mocked_nodes: BTreeMap<NodeId, ActionId>,
+    grants: Grants,
+    secrets: Vec<(CredentialName, SecretString)>,
+    host: FakeHost,
+    faults: Vec<Planned>,
+}
+
+/// Shortest secret that cannot be taken for something else.
+const SHORTEST_SECRET: usize = 8;
+
+// === impl TestFlow ===
+
+impl TestFlow {
+    /// A test with this seed and no workflow yet.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            source: None,
+            actions: Actions::default(),
+            mocks: Mocks::default(),
+            mocked_nodes: BTreeMap::new(),
+            grants: Grants::default(),
+            secrets: Vec::new(),
+            host: FakeHost::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// The workflow: the text of its file, or a value.
+    #[must_use]
+    pub fn flow(mut self, definition: impl Into<FlowSource>) -> Self {
+        self.source = Some(definition.into());
+        self
+    }
+
+    /// Lets an action run itself, against the [`host`](Self::host) of the test.
+    #[must_use]
+    #[track_caller]
+    pub fn action<A: Action>(mut self) -> Self {
+        self.actions.add::<A>(true);
+        self
+    }
+
+    /// Lets all actions of a package run themselves.
+    #[must_use]
+    pub fn actions(mut self, registry: Registry) -> Self {
+        self.actions.extend(registry);
+        self
+    }
+
+    /// Answers the calls of an action in its place. What is mocked needs no grants, and its credentials need not exist.
+    #[must_use]
+    #[track_caller]
+    pub fn mock<A: SimpleAction>(self, answer: impl Fn(A::Input) -> Result<A::Output> + Send + Sync + 'static) -> Self {
+        self.mock_action::<A>(mock::simple::<A>(answer))
+    }
+
+    /// As [`mock`](Self::mock), for a [`ProcessAction`].
+    #[must_use]
+    #[track_caller]
+    pub fn mock_process<A: ProcessAction>(
+        self,
+        answer: impl Fn(A::Input) -> Result<ActionResult<A::Output>> + Send + Sync + 'static,
+    ) -> Self {
+        self.mock_action::<A>(mock::process::<A>(answer))
+    }
+
+    /// Answers the calls of an action one after the other, those of repeated attempts too. A call too many fails.
+    #[must_use]
+    #[track_caller]
+    pub fn mock_seq<A: SimpleAction>(self, answers: impl IntoIterator<Item = Result<A::Output>>) -> Self {
+        self.mock_action::<A>(mock::sequence::<A>(answers))
+    }
+
+    #[track_caller]
+    fn mock_action<A: Action>(mut self, answer: mock::Answer) -> Self {
+        let action = self.actions.add::<A>(false);
+        self.mocks.insert(Target::Version(action.id, action.version), answer);
+        self
+    }
+
+    /// Answers the calls of one node, whatever answers for its action elsewhere.
+    ///
+    /// # Panics
+    /// When the text is no node id.
+    #[must_use]
+    #[track_caller]
+    pub fn mock_node<A: SimpleAction>(
+        mut self,
+        node: &str,
+        answer: impl Fn(A::Input) -> Result<A::Output> + Send + Sync + 'static,
+    ) -> Self {
+        let action = self.actions.add::<A>(false);
+        let node = node_id(node);
+        self.mocked_nodes.insert(node.clone(), action.id);
+        self.mocks.insert(Target::Node(node), mock::simple::<A>(answer));
+        self
+    }
+
+    /// Answers the calls of an action that this test knows by its id only. Nothing is known of what it takes and gives:
+    /// any object, and any value. Repeating a call is taken to be harmless.
+    ///
+    /// # Panics
+    /// When the text is no action id.
+    #[must_use]
+    #[track_caller]
+    pub fn mock_id(mut self, id: &str, answer: impl Fn(&Value) -> Result<Value> + Send + Sync + 'static) -> Self {
+        let id = match ActionId::new(id) {
+            Ok(id) => id,
+            Err(error) => panic!("{error}"),
+        };
+        self.mocks.insert(Target::Action(id), mock::dynamic(answer));
+        self
+    }
+
+    /// Grants something to the run, as in `net:api.example.com:443`. What is not granted is refused, as in production.
+    ///
+    /// # Panics
+    /// When the text is no grant.
+    #[must_use]
+    #[track_caller]
+    pub fn grant(mut self, grant: &str) -> Self {
+        match grant.parse::<Grant>() {
+            Ok(grant) => self.grants.items.push(grant),
+            Err(error) => panic!("{error}"),
+        }
+        self
+    }
+
+    /// Sets a credential. Every run is checked for its secret, see [`TestRun::assert_no_secret`]; therefore it has at
+    /// least eight characters.
+    ///
+    /// # Panics
+    /// When the name is none, or the secret is shorter.
+    #[must_use]
+    #[track_caller]
+    pub fn credential(mut self, name: &str, secret: &str) -> Self {
+        assert!(
+            secret.chars().count() >= SHORTEST_SECRET,
+            "the secret of `{name}` is too short to be told from other text: use {SHORTEST_SECRET} characters or more"
+        );
+        match CredentialName::new(name) {
+            Ok(name) => self.secrets.push((name, SecretString::from(secret))),
+            Err(error) => panic!("{error}"),
+        }
+        self
+    }
+
+    /// The host that real actions reach.
+    #[must_use]
+    pub fn host(mut self, host: &FakeHost) -> Self {
+        self.host = host.clone();
+        self
+    }
+
+    /// Lets something go wrong with the `nth` call of an action, counted from 1 over all its nodes and attempts. A run in
+    /// which it did not come to that call panics.
+    #[must_use]
+    #[track_caller]
+    pub fn fault<A: Action>(mut self, nth: usize, fault: Fault) -> Self {
+        let id = ActionId::new(A::metadata().id).expect("the macro has checked the id");
+        self.faults.push(Planned { target: Target::Action(id), nth, fault });
+        self
+    }
+
+    /// As [`fault`](Self::fault), for the calls of a node.
+    ///
+    /// # Panics
+    /// When the text is no node id.
+    #[must_use]
+    #[track_caller]
+    pub fn fault_node(mut self, node: &str, nth: usize, fault: Fault) -> Self {
+        self.faults.push(Planned { target: Target::Node(node_id(node)), nth, fault });
+        self
+    }
+
+    /// Runs the workflow to its end, or to where somebody has to decide. Needs no runtime: it never waits.
+    ///
+    /// # Panics
+    /// As [`run_blocking`](Self::run_blocking).
+    pub fn run(&self, input: impl Serialize) -> impl Future<Output = TestRun> {
+        let input = to_json(input);
+        async move { self.expect(self.simulate(&input)) }
+    }
+
+    /// As [`run`](Self::run), in a test that is not async.
+    ///
+    /// # Panics
+    /// When the workflow cannot be planned or started, when a planned fault did not strike, or when a secret leaks.
+    #[track_caller]
+    pub fn run_blocking(&self, input: impl Serialize) -> TestRun {
+        self.expect(self.simulate(&to_json(input)))
+    }
+
+    /// As [`run_blocking`](Self::run_blocking), and gives back why it could not begin.
+    ///
+    /// # Errors
+    /// When a node calls what this test does not know, when the workflow cannot be planned, or when the input does not
+    /// fit.
+    ///
+    /// # Panics
+    /// When a planned fault did not strike, or when a secret leaks.
+    #[track_caller]
+    pub fn try_run(&self, input: impl Serialize) -> Result<TestRun, FlowError> {
+        self.simulate(&to_json(input))
+    }
+
+    #[track_caller]
+    fn expect(&self, run: Result<TestRun, FlowError>) -> TestRun {
+        match run {
+            Ok(run) => run,
+            Err(error) => panic!("{error}\n\n(seed {})", self.seed),
+        }
+    }
+
+    #[track_caller]
+    fn simulate(&self, input: &Value) -> Result<TestRun, FlowError> {
+        let prepared = self.prepare()?;
+        let simulated = prepared.simulate(input, None)?;
+        Ok(self.finished(&prepared, simulated))
+    }
+
+    /// Holds a run to what every run is held to.
+    #[track_caller]
+    fn finished(&self, prepared: &Prepared, simulated: Simulated) -> TestRun {
+        let struck = simulated.faults;
+        let run = TestRun::new(prepared, simulated);
+        run.assert_no_secret();
+        assert!(
+            struck == self.faults.len(),
+            "{} of {} planned faults did not strike: there were not so many calls\n\n{run}",
+            self.faults.len() - struck,
+            self.faults.len()
+        );
+        run
+    }
+
+    fn prepare(&self) -> Result<Prepared, FlowError> {
+        let source = self.source.as_ref().ok_or_else(|| FlowError::new("there is no workflow: add `.flow(..)`"))?;
+        let definition = source.read()?;
+        let workflow = &definition.workflow;
+        self.check_nodes(workflow)?;
+        let actions = self.actions.for_workflow(workflow, &self.mocks)?;
+        let catalogue = Catalogue::new(actions).map_err(|error| FlowError::new(error.to_string()))?;
+        let policy = Policy { grants: self.grants.clone(), grants_required: true };
+        let planned = plan::plan(workflow, &catalogue, &policy).map_err(|found| definition.refused(found))?;
+
+        Ok(Prepared {
+            seed: self.seed,
+            definition: Arc::clone(workflow),
+            secrets: self.secrets_for(workflow, &planned.plan),
+            plan: planned.plan,
+            catalogue: Arc::new(catalogue),
+            grants: self.grants.clone(),
+            mocks: self.mocks.clone(),
+            faults: self.faults.clone(),
+            host: self.host.clone(),
+        })
+    }
+
+    /// Nodes that are mocked or have faults exist, and call what the mock is for.
+    fn check_nodes(&self, workflow: &Workflow) -> Result<(), FlowError> {
+        let faulty = self.faults.iter().filter_map(|planned| match &planned.target {
+            Target::Node(node) => Some(node),
+            _ => None,
+        });
+        for id in self.mocks.nodes().chain(faulty) {
+            let Some(node) = workflow.nodes.iter().find(|node| node.id == *id) else {
+                let near = nearest(id.as_str(), workflow.nodes.iter().map(|node| node.id.as_str()));
+                let help = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                return Err(FlowError::new(format!("the workflow `{}` has no node `{id}`{help}", workflow.id)));
+            };
+            if let Some(action) = self.mocked_nodes.get(id).filter(|action| node.action.id != **action) {
+                return Err(FlowError::new(format!(
+                    "the mock of the node `{id}` is for `{action}`, and the node calls `{}`",
+                    node.action
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// The secrets that were set, and one for each credential that only mocks are bound to.
+    fn secrets_for(&self, workflow: &Workflow, plan: &plan::ExecutionPlan) -> Vec<(CredentialName, SecretString)> {
+        let mut secrets = self.secrets.clone();
+        for node in &workflow.nodes {
+            let action = plan.slot(&node.id).map(|slot| plan.node(slot).action.descriptor());
+            if action.is_none_or(|action| self.mocks.find(&node.id, action).is_none()) {
+                continue;
+            }
+            for name in node.credentials.values() {
+                if !secrets.iter().any(|(own, _)| own == name) {
+                    secrets.push((name.clone(), SecretString::from(format!("secret-of-{name}-for-a-mock"))));
+                }
+            }
+        }
+        secrets
+    }
+}
+
+#[track_caller]
+fn to_json(input: impl Serialize) -> Value {
+    match serde_json::to_value(input) {
+        Ok(input) => input,
+        Err(error) => panic!("the input cannot be written as JSON: {error}"),
+    }
+}
+
+#[track_caller]
+fn node_id(text: &str) -> NodeId {
+    match NodeId::new(text) {
+        Ok(id) => id,
+        Err(error) => panic!("{error}"),
+    }
+}

@@ -1,0 +1,199 @@
+//! The actions that the plan of a test knows: real ones, mocked ones, and stand-ins for those known by their id only.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::Arc,
+};
+
+use async_trait::async_trait;
+use nebula_expression::nearest;
+use nebula_ports::{
+    action::{ActionOutput, ArcAction, CallContext, DynAction},
+    model::{
+        ActionDescriptor, ActionId, ActionReference, CapabilityManifest, CredentialSlot, EffectClass, Failure,
+        FailureKind, InterfaceVersion, Node, Workflow,
+    },
+};
+use serde_json::{Value, json};
+
+use super::{mock::Mocks, source::FlowError};
+use crate::{Action, Registry};
+
+/// What a test has been told of.
+#[derive(Clone, Default)]
+pub(super) struct Actions(BTreeMap<Key, Known>);
+
+#[derive(Clone)]
+struct Known {
+    action: ArcAction,
+    /// The name of its type, to be pasted.
+    name: Option<&'static str>,
+    /// Whether it runs itself where nothing stands in for it.
+    is_real: bool,
+}
+
+/// An action that is never run: a mock answers in its place, and reaches nothing.
+struct StandIn {
+    descriptor: ActionDescriptor,
+    /// Knows what repeating a call may do.
+    action: Option<ArcAction>,
+}
+
+// === impl Actions ===
+
+impl Actions {
+    /// Makes an action known; `is_real` when it may run itself.
+    #[track_caller]
+    pub(super) fn add<A: Action>(&mut self, is_real: bool) -> ActionReference {
+        let action = A::erase();
+        let name = std::any::type_name::<A>().rsplit("::").next();
+        self.insert(action, name, is_real)
+    }
+
+    pub(super) fn extend(&mut self, registry: Registry) {
+        for action in registry {
+            self.insert(action, None, true);
+        }
+    }
+
+    fn insert(&mut self, action: ArcAction, name: Option<&'static str>, is_real: bool) -> ActionReference {
+        let descriptor = action.descriptor();
+        let (id, version) = (descriptor.id.clone(), descriptor.version);
+        let known = self.0.entry((id.clone(), version)).or_insert(Known { action, name, is_real });
+        known.is_real |= is_real;
+        known.name = known.name.or(name);
+        ActionReference { id, version }
+    }
+
+    /// As the catalogue will: the same major version, the greatest minor that is not smaller.
+    fn serving(&self, wanted: &ActionReference) -> Option<&Known> {
+        let same = self.0.iter().rev().filter(|((id, _), _)| *id == wanted.id);
+        same.into_iter().find(|((_, version), _)| version.serves(wanted.version)).map(|(_, known)| known)
+    }
+
+    fn has_id(&self, id: &ActionId) -> bool {
+        self.0.keys().any(|(own, _)| own == id)
+    }
+
+    /// The actions for the plan of this workflow.
+    ///
+    /// # Errors
+    /// When a node calls what is neither known nor mocked.
+    pub(super) fn for_workflow(&self, workflow: &Workflow, mocks: &Mocks) -> Result<Vec<ArcAction>, FlowError> {
+        let mut missing = Vec::new();
+        let mut stand_ins: BTreeMap<Key, ActionDescriptor> = BTreeMap::new();
+        let mut run_themselves = BTreeSet::new();
+        for node in &workflow.nodes {
+            match self.serving(&node.action) {
+                Some(known) => {
+                    let descriptor = known.action.descriptor();
+                    if mocks.find(&node.id, descriptor).is_none() {
+                        run_themselves.insert((descriptor.id.clone(), descriptor.version));
+                        if !known.is_real {
+                            missing.push(unmocked(node, known.name));
+                        }
+                    }
+                }
+                None if mocks.has_id(&node.action.id) => {
+                    let key = (node.action.id.clone(), node.action.version);
+                    let descriptor = stand_ins.entry(key).or_insert_with(|| unknown(&node.action));
+                    bind(descriptor, node);
+                }
+                // The planner says what is wrong with a version.
+                None if self.has_id(&node.action.id) => {}
+                None => missing.push(self.unregistered(node)),
+            }
+        }
+        if !missing.is_empty() {
+            return Err(FlowError::new(missing.join("\n\n")));
+        }
+        let known = self.0.iter().map(|(key, known)| {
+            if run_themselves.contains(key) { Arc::clone(&known.action) } else { stand_in(&known.action) }
+        });
+        let unknown = stand_ins.into_values().map(|descriptor| Arc::new(StandIn { descriptor, action: None }) as _);
+        Ok(known.chain(unknown).collect())
+    }
+
+    fn unregistered(&self, node: &Node) -> String {
+        let id = &node.action.id;
+        let mut text = format!("the node `{}` calls `{}`, which this test does not know", node.id, node.action);
+        if let Some(near) = nearest(id.as_str(), self.0.keys().map(|(id, _)| id.as_str())) {
+            text.push_str(&format!("; did you mean `{near}`?"));
+        }
+        text.push_str(&format!(
+            "\n  add  .mock_id(\"{id}\", |_input| Ok(json!({{}})))\n  or register the action's type with `.action::<..>()`, or a package with `.actions(..)`"
+        ));
+        text
+    }
+}
+
+/// An action and its version, in order.
+type Key = (ActionId, InterfaceVersion);
+
+fn unmocked(node: &Node, name: Option<&str>) -> String {
+    let name = name.unwrap_or("..");
+    format!(
+        "the node `{}` calls `{}`, which is mocked for other nodes only\n  add  .mock_node::<{name}>(\"{}\", |_input| Ok(..))\n  or   .action::<{name}>()",
+        node.id, node.action, node.id
+    )
+}
+
+/// What is assumed of an action of which only the id is known.
+fn unknown(reference: &ActionReference) -> ActionDescriptor {
+    ActionDescriptor {
+        id: reference.id.clone(),
+        version: reference.version,
+        name: reference.id.to_string(),
+        description: "Known to a test by its id.".to_owned(),
+        input_schema: json!({ "type": "object" }),
+        output_schema: json!(true),
+        capabilities: CapabilityManifest::default(),
+        effect: EffectClass::Idempotent,
+        credentials: Vec::new(),
+        retry: None,
+        timeout: None,
+    }
+}
+
+/// Whatever a node binds, there is a slot for.
+fn bind(descriptor: &mut ActionDescriptor, node: &Node) {
+    for name in node.credentials.keys() {
+        if !descriptor.credentials.iter().any(|slot| slot.name == *name) {
+            descriptor.credentials.push(CredentialSlot {
+                name: name.clone(),
+                credential: "test.any".into(),
+                description: String::new(),
+                required: false,
+            });
+        }
+    }
+}
+
+fn stand_in(action: &ArcAction) -> ArcAction {
+    let mut descriptor = action.descriptor().clone();
+    descriptor.capabilities = CapabilityManifest::default();
+    Arc::new(StandIn { descriptor, action: Some(Arc::clone(action)) })
+}
+
+impl fmt::Debug for Actions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys().map(|(id, version)| format!("{id}@{version}"))).finish()
+    }
+}
+
+#[async_trait]
+impl DynAction for StandIn {
+    fn descriptor(&self) -> &ActionDescriptor {
+        &self.descriptor
+    }
+
+    fn effect(&self, input: &Value) -> EffectClass {
+        self.action.as_ref().map_or(self.descriptor.effect, |action| action.effect(input))
+    }
+
+    async fn run(&self, _: Value, context: CallContext) -> Result<ActionOutput, Failure> {
+        let message = format!("nothing stands in for the node `{}`", context.node);
+        Err(Failure::new(FailureKind::Bug, "testing.no_answer", message))
+    }
+}

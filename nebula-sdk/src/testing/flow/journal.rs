@@ -1,0 +1,142 @@
+//! The journal of a run, in a form that stays the same from run to run.
+
+use std::fmt;
+
+use nebula_ports::{
+    model::{AttemptOutcome, JournalEntry, JournalRecord, Payload, Resolution},
+    time::{DurationText, Timestamp},
+};
+
+/// The journal of a run. Displayed, it is one line for each entry: times are counted from the start, ids of the run are
+/// left out, so that it can be kept as a snapshot, `insta::assert_snapshot!(run.journal())`.
+#[derive(Debug, Clone, Copy)]
+pub struct TestJournal<'a> {
+    records: &'a [JournalRecord],
+}
+
+// === impl TestJournal ===
+
+impl<'a> TestJournal<'a> {
+    pub(super) const fn new(records: &'a [JournalRecord]) -> Self {
+        Self { records }
+    }
+
+    /// The entries, in order.
+    pub fn entries(self) -> impl ExactSizeIterator<Item = &'a JournalEntry> + DoubleEndedIterator {
+        self.records.iter().map(|record| &record.entry)
+    }
+
+    /// The entries with their places.
+    #[must_use]
+    pub const fn records(self) -> &'a [JournalRecord] {
+        self.records
+    }
+
+    /// The kind of each entry with its node, as in `attempt_started fetch`: for short assertions.
+    #[must_use]
+    pub fn outline(self) -> Vec<String> {
+        self.entries()
+            .map(|entry| match entry.node() {
+                Some(node) => format!("{} {node}", entry.kind()),
+                None => entry.kind().to_owned(),
+            })
+            .collect()
+    }
+}
+
+impl fmt::Display for TestJournal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let begun = self.entries().find_map(at).unwrap_or_default();
+        for (index, entry) in self.entries().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            // Entries without a time of their own belong to what stands around them.
+            let time = at(entry).map(|at| since(begun, at)).unwrap_or_default();
+            write!(f, "{time:>6}  {}", entry.kind())?;
+            if let Some(node) = entry.node() {
+                write!(f, " {node}")?;
+            }
+            facts(f, entry, begun)?;
+        }
+        Ok(())
+    }
+}
+
+fn at(entry: &JournalEntry) -> Option<Timestamp> {
+    match entry {
+        JournalEntry::ExecutionStarted { at, .. }
+        | JournalEntry::AttemptStarted { at, .. }
+        | JournalEntry::AttemptFinished { at, .. }
+        | JournalEntry::TimerFired { at, .. }
+        | JournalEntry::NodeResolved { at, .. }
+        | JournalEntry::ExecutionFinished { at, .. } => Some(*at),
+        JournalEntry::NodeSkipped { .. }
+        | JournalEntry::NodeFailed { .. }
+        | JournalEntry::NodeInDoubt { .. }
+        | JournalEntry::CancelRequested { .. } => None,
+    }
+}
+
+pub(super) fn since(begun: Timestamp, at: Timestamp) -> String {
+    format!("+{}", DurationText::new(at.since(begun)))
+}
+
+fn facts(f: &mut fmt::Formatter<'_>, entry: &JournalEntry, begun: Timestamp) -> fmt::Result {
+    match entry {
+        JournalEntry::ExecutionStarted { workflow, input, .. } => write!(f, " {workflow} {}", shown(input)),
+        JournalEntry::NodeSkipped { reason, .. } => {
+            for trace in &reason.connections {
+                write!(f, "; from {}", trace.from)?;
+                match &trace.when {
+                    Some(when) => write!(f, " when {when}")?,
+                    None => f.write_str(", skipped itself")?,
+                }
+                for (path, value) in &trace.values {
+                    write!(f, ", {path} = {value}")?;
+                }
+            }
+            Ok(())
+        }
+        JournalEntry::NodeFailed { error, .. } => write!(f, ": {error} [{}]", error.code),
+        JournalEntry::AttemptStarted { attempt, effect, .. } => write!(f, " #{attempt} {effect}"),
+        JournalEntry::AttemptFinished { attempt, outcome, .. } => {
+            write!(f, " #{attempt} ")?;
+            match outcome {
+                AttemptOutcome::Completed { output } => write!(f, "completed {}", shown(output)),
+                AttemptOutcome::CompletesAt { until, output } => {
+                    write!(f, "completes at {} {}", since(begun, *until), shown(output))
+                }
+                AttemptOutcome::Retry { error, next_at } => {
+                    write!(f, "retry at {}: {error} [{}]", since(begun, *next_at), error.code)
+                }
+                AttemptOutcome::Failed { error } => write!(f, "failed: {error} [{}]", error.code),
+                AttemptOutcome::Cancelled => f.write_str("cancelled"),
+            }
+        }
+        JournalEntry::TimerFired { .. } => Ok(()),
+        JournalEntry::NodeInDoubt { attempt, .. } => write!(f, " #{attempt}"),
+        JournalEntry::NodeResolved { resolution, .. } => match resolution {
+            Resolution::Completed { output } => write!(f, " completed {output}"),
+            other => write!(f, " {other:?}"),
+        },
+        JournalEntry::CancelRequested { reason, .. } => write!(f, ": {reason}"),
+        JournalEntry::ExecutionFinished { status, output, error, .. } => {
+            write!(f, " {status}")?;
+            if let Some(output) = output {
+                write!(f, " {}", shown(output))?;
+            }
+            match error {
+                Some(error) => write!(f, ": {error} [{}]", error.code),
+                None => Ok(()),
+            }
+        }
+    }
+}
+
+fn shown(payload: &Payload) -> String {
+    match payload {
+        Payload::Inline(value) => value.to_string(),
+        Payload::Blob(blob) => format!("<{} bytes>", blob.size),
+    }
+}

@@ -1,0 +1,100 @@
+//! What stands in for actions.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use nebula_ports::{
+    action::ActionOutput,
+    model::{ActionDescriptor, ActionId, Failure, FailureKind, InterfaceVersion, NodeId},
+};
+use serde_json::Value;
+
+use crate::{ActionResult, Output, Parameters, ProcessAction, Result, SimpleAction};
+
+/// Answers a call: the input, and how many calls this mock has answered before in the run.
+pub(super) type Answer = Arc<dyn Fn(&Value, usize) -> Result<ActionOutput, Failure> + Send + Sync>;
+
+/// What a mock stands for. A mock of a node goes before one of an action, and one of a version before one of all.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Target {
+    Node(NodeId),
+    Version(ActionId, InterfaceVersion),
+    Action(ActionId),
+}
+
+/// The mocks of a flow.
+#[derive(Clone, Default)]
+pub(super) struct Mocks(BTreeMap<Target, Answer>);
+
+// === impl Mocks ===
+
+impl Mocks {
+    pub(super) fn insert(&mut self, target: Target, answer: Answer) {
+        self.0.insert(target, answer);
+    }
+
+    /// What answers for a node that calls this action.
+    pub(super) fn find(&self, node: &NodeId, action: &ActionDescriptor) -> Option<(&Target, &Answer)> {
+        let targets = [
+            Target::Node(node.clone()),
+            Target::Version(action.id.clone(), action.version),
+            Target::Action(action.id.clone()),
+        ];
+        targets.iter().find_map(|target| self.0.get_key_value(target))
+    }
+
+    /// Whether all versions of this action are mocked by its id.
+    pub(super) fn has_id(&self, id: &ActionId) -> bool {
+        self.0.contains_key(&Target::Action(id.clone()))
+    }
+
+    /// The nodes that are mocked one by one.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = &NodeId> {
+        self.0.keys().filter_map(|target| match target {
+            Target::Node(node) => Some(node),
+            _ => None,
+        })
+    }
+}
+
+impl std::fmt::Debug for Mocks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+pub(super) fn simple<A: SimpleAction>(
+    answer: impl Fn(A::Input) -> Result<A::Output> + Send + Sync + 'static,
+) -> Answer {
+    Arc::new(move |input, _| Ok(ActionOutput::Done(answer(A::Input::decode(input)?)?.encode()?)))
+}
+
+pub(super) fn process<A: ProcessAction>(
+    answer: impl Fn(A::Input) -> Result<ActionResult<A::Output>> + Send + Sync + 'static,
+) -> Answer {
+    Arc::new(move |input, _| {
+        Ok(match answer(A::Input::decode(input)?)? {
+            ActionResult::Done(output) => ActionOutput::Done(output.encode()?),
+            ActionResult::DoneAt(when, output) => ActionOutput::DoneAt(when, output.encode()?),
+        })
+    })
+}
+
+pub(super) fn sequence<A: SimpleAction>(answers: impl IntoIterator<Item = Result<A::Output>>) -> Answer {
+    let answers: Vec<Result<Value, Failure>> =
+        answers.into_iter().map(|answer| Ok(answer.and_then(Output::encode)?)).collect();
+    Arc::new(move |input, before| {
+        A::Input::decode(input)?;
+        match answers.get(before) {
+            Some(answer) => answer.clone().map(ActionOutput::Done),
+            None => {
+                let message = format!("`mock_seq` has {} answers, and this is call {}", answers.len(), before + 1);
+                Err(Failure::new(FailureKind::Bug, "testing.no_answer", message)
+                    .with_help("add an answer, or use `mock` where every call gets the same"))
+            }
+        }
+    })
+}
+
+pub(super) fn dynamic(answer: impl Fn(&Value) -> Result<Value> + Send + Sync + 'static) -> Answer {
+    Arc::new(move |input, _| Ok(ActionOutput::Done(answer(input)?)))
+}

@@ -1,0 +1,114 @@
+//! A run as a tree: its nodes with inputs, outputs, failures and the values that decided.
+
+use std::fmt;
+
+use nebula_ports::{
+    model::{AttemptOutcome, JournalEntry, Node},
+    time::DurationText,
+};
+use serde_json::Value;
+
+use super::run::TestRun;
+
+/// Longest value that is shown, in characters.
+const LONGEST: usize = 400;
+
+pub(super) struct Tree<'a>(pub(super) &'a TestRun);
+
+// === impl Tree ===
+
+impl fmt::Display for Tree<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let run = self.0;
+        let workflow = &run.definition;
+        write!(f, "`{}` is {} after {}", workflow.id, run.end.status, DurationText::new(run.elapsed))?;
+        if run.crashes > 0 {
+            write!(f, " and {} crashes", run.crashes)?;
+        }
+        write!(f, ", seed {}", run.seed)?;
+        if let Some(error) = &run.end.error {
+            write!(f, "\n  {error} [{}]", error.code)?;
+        }
+        if let Some(waits) = &run.end.waiting_for {
+            write!(f, "\n  waits for {waits}")?;
+        }
+        let count = workflow.nodes.len();
+        for (index, node) in workflow.nodes.iter().enumerate() {
+            let (branch, below) = if index + 1 == count { ("└─", "  ") } else { ("├─", "│ ") };
+            write!(f, "\n{branch} {} ({}): {}", node.id, node.action, self.status(node))?;
+            for line in self.lines(node) {
+                write!(f, "\n{below}   {line}")?;
+            }
+        }
+        if let Some(output) = &run.end.output {
+            write!(f, "\noutput {}", shown(output))?;
+        }
+        Ok(())
+    }
+}
+
+impl Tree<'_> {
+    fn status(&self, node: &Node) -> &'static str {
+        let Some(state) = &self.0.state else { return "unknown" };
+        state.plan().slot(&node.id).map_or("unknown", |slot| state.node(slot).status.as_str())
+    }
+
+    fn lines(&self, node: &Node) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut input = None;
+        for call in self.0.calls.iter().filter(|call| call.node == node.id) {
+            // The input is the same for all attempts, unless a crash lies between.
+            if input != Some(&call.input) {
+                lines.push(format!("input {}", shown(&call.input)));
+                input = Some(&call.input);
+            }
+            let when = DurationText::new(call.after);
+            let what = match &call.outcome {
+                Some(Ok(output)) => format!("gave {}", shown(output)),
+                Some(Err(failure)) => format!("failed: {failure} [{}]", failure.code),
+                None => "did not end".to_owned(),
+            };
+            lines.push(format!("attempt {} at +{when} {what}", call.attempt));
+        }
+        let entries = self.0.records.iter().map(|record| &record.entry);
+        for entry in entries.filter(|entry| entry.node() == Some(&node.id)) {
+            match entry {
+                JournalEntry::NodeSkipped { reason, .. } => {
+                    for trace in &reason.connections {
+                        lines.push(match &trace.when {
+                            Some(when) => format!("not taken from {}: {when}", trace.from),
+                            None => format!("not taken from {}, which was skipped itself", trace.from),
+                        });
+                        lines.extend(trace.values.iter().map(|(path, value)| format!("  {path} = {}", shown(value))));
+                    }
+                }
+                JournalEntry::NodeFailed { error, .. } => lines.push(format!("failed: {error} [{}]", error.code)),
+                // What the engine itself says of an attempt, such as that its time is up.
+                JournalEntry::AttemptFinished { attempt, outcome, .. } => {
+                    let failure = match outcome {
+                        AttemptOutcome::Retry { error, .. } | AttemptOutcome::Failed { error } => error,
+                        _ => continue,
+                    };
+                    let is_told = self.0.calls.iter().any(|call| {
+                        call.node == node.id
+                            && call.attempt == *attempt
+                            && matches!(&call.outcome, Some(Err(own)) if own.code == failure.code)
+                    });
+                    if !is_told {
+                        lines.push(format!("attempt {attempt} failed: {failure} [{}]", failure.code));
+                    }
+                }
+                _ => {}
+            }
+        }
+        lines
+    }
+}
+
+fn shown(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
+        None => text,
+    }
+}
