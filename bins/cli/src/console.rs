@@ -9,7 +9,7 @@ use std::{
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-use crate::error::Stop;
+use crate::{error::Stop, visible::visible};
 
 /// Where and how to write.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +57,10 @@ impl Console {
 
     /// A line of the result.
     pub(crate) fn line(&self, text: impl Display) {
+        self.written(&visible(&text.to_string()));
+    }
+
+    fn written(&self, text: &str) {
         let mut out = io::stdout().lock();
         let _ = writeln!(out, "{text}");
         let _ = out.flush();
@@ -65,14 +69,14 @@ impl Console {
     /// A result as JSON, over several lines.
     pub(crate) fn value(&self, value: &impl Serialize) {
         if let Ok(text) = serde_json::to_string_pretty(value) {
-            self.line(text);
+            self.written(&text);
         }
     }
 
     /// A member of a result that is one JSON value a line.
     pub(crate) fn json_line(&self, value: &impl Serialize) {
         if let Ok(text) = serde_json::to_string(value) {
-            self.line(text);
+            self.written(&text);
         }
     }
 
@@ -85,13 +89,13 @@ impl Console {
 
     /// A line beside the result.
     pub(crate) fn note(&self, text: impl Display) {
-        let _ = writeln!(io::stderr().lock(), "{text}");
+        let _ = writeln!(io::stderr().lock(), "{}", visible(&text.to_string()));
     }
 
     /// A question, without a line's end.
     pub(crate) fn ask(&self, text: impl Display) {
         let mut err = io::stderr().lock();
-        let _ = write!(err, "{text}");
+        let _ = write!(err, "{}", visible(&text.to_string()));
         let _ = err.flush();
     }
 

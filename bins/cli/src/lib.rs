@@ -34,6 +34,7 @@ mod secrets;
 mod signals;
 mod story;
 mod table;
+mod visible;
 mod watch;
 mod when;
 
