@@ -7,6 +7,7 @@ mod fault;
 mod granted;
 mod journal;
 mod mock;
+mod prepare;
 mod run;
 mod sandbox;
 mod secrets;
@@ -15,14 +16,9 @@ mod tasks;
 mod tree;
 mod world;
 
-use std::{collections::BTreeMap, future::Future, sync::Arc};
+use std::{collections::BTreeMap, future::Future};
 
-use nebula_expression::nearest;
-use nebula_ports::model::{ActionId, CredentialName, Grant, Grants, NodeId, Workflow};
-use nebula_runtime::{
-    catalogue::Catalogue,
-    plan::{self, Policy},
-};
+use nebula_ports::model::{ActionId, CredentialName, Grant, Grants, NodeId};
 use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::Value;
@@ -270,7 +266,7 @@ impl TestFlow {
     }
 
     /// Lets something go wrong with the `nth` call of an action, counted from 1 over all its nodes and attempts. A run in
-    /// which it did not come to that call panics.
+    /// which it did not come to that call panics. [`fault_node`](Self::fault_node) has an example.
     #[must_use]
     #[track_caller]
     pub fn fault<A: Action>(mut self, nth: usize, fault: Fault) -> Self {
@@ -280,6 +276,21 @@ impl TestFlow {
     }
 
     /// As [`fault`](Self::fault), for the calls of a node.
+    ///
+    /// ```
+    /// use nebula_sdk::{prelude::*, testing::{Fault, TestFlow}};
+    ///
+    /// let run = TestFlow::new(7)
+    ///     .flow("{ nebula: 1, id: pay, nodes: [{ id: charge, action: shop.charge@1 }], output: !expr $nodes.charge.result }")
+    ///     .mock_id("shop.charge", |_| Ok(json!("charged")))
+    ///     .fault_node("charge", 1, Fault::CrashAfterEffect)
+    ///     .run_blocking(json!({}));
+    ///
+    /// assert_eq!((run.output::<String>().as_str(), run.crashes()), ("charged", 1));
+    /// // Another process has done it again, with the same key: the other side knows that it is the same charge.
+    /// let calls = run.calls_of("charge");
+    /// assert_eq!((calls.len(), calls[0].key), (2, calls[1].key));
+    /// ```
     ///
     /// # Panics
     /// When the text is no node id.
@@ -349,68 +360,6 @@ impl TestFlow {
             self.faults.len()
         );
         run
-    }
-
-    fn prepare(&self) -> Result<Prepared, FlowError> {
-        let source = self.source.as_ref().ok_or_else(|| FlowError::new("there is no workflow: add `.flow(..)`"))?;
-        let definition = source.read()?;
-        let workflow = &definition.workflow;
-        self.check_nodes(workflow)?;
-        let actions = self.actions.for_workflow(workflow, &self.mocks)?;
-        let catalogue = Catalogue::new(actions).map_err(|error| FlowError::new(error.to_string()))?;
-        let policy = Policy { grants: self.grants.clone(), grants_required: true };
-        let planned = plan::plan(workflow, &catalogue, &policy).map_err(|found| definition.refused(found))?;
-
-        Ok(Prepared {
-            seed: self.seed,
-            definition: Arc::clone(workflow),
-            secrets: self.secrets_for(workflow, &planned.plan),
-            plan: planned.plan,
-            catalogue: Arc::new(catalogue),
-            grants: self.grants.clone(),
-            mocks: self.mocks.clone(),
-            faults: self.faults.clone(),
-            host: self.host.clone(),
-        })
-    }
-
-    /// Nodes that are mocked or have faults exist, and call what the mock is for.
-    fn check_nodes(&self, workflow: &Workflow) -> Result<(), FlowError> {
-        let faulty = self.faults.iter().filter_map(|planned| match &planned.target {
-            Target::Node(node) => Some(node),
-            _ => None,
-        });
-        for id in self.mocks.nodes().chain(faulty) {
-            let Some(node) = workflow.nodes.iter().find(|node| node.id == *id) else {
-                let near = nearest(id.as_str(), workflow.nodes.iter().map(|node| node.id.as_str()));
-                let help = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-                return Err(FlowError::new(format!("the workflow `{}` has no node `{id}`{help}", workflow.id)));
-            };
-            if let Some(action) = self.mocked_nodes.get(id).filter(|action| node.action.id != **action) {
-                return Err(FlowError::new(format!(
-                    "the mock of the node `{id}` is for `{action}`, and the node calls `{}`",
-                    node.action
-                )));
-            }
-        }
-        Ok(())
-    }
-
-    /// The secrets that were set, and one for each credential that only mocks are bound to.
-    fn secrets_for(&self, workflow: &Workflow, plan: &plan::ExecutionPlan) -> Vec<(CredentialName, SecretString)> {
-        let mut secrets = self.secrets.clone();
-        for node in &workflow.nodes {
-            let action = plan.slot(&node.id).map(|slot| plan.node(slot).action.descriptor());
-            if action.is_none_or(|action| self.mocks.find(&node.id, action).is_none()) {
-                continue;
-            }
-            for name in node.credentials.values() {
-                if !secrets.iter().any(|(own, _)| own == name) {
-                    secrets.push((name.clone(), SecretString::from(format!("secret-of-{name}-for-a-mock"))));
-                }
-            }
-        }
-        secrets
     }
 }
 

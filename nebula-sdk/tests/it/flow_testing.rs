@@ -343,3 +343,87 @@ fn a_run_is_a_future_of_any_runtime() {
     let run = pin!(flow.run(oslo())).poll(&mut Context::from_waker(Waker::noop()));
     assert!(matches!(run, Poll::Ready(run) if run.status() == ExecutionStatus::Completed));
 }
+
+/// Where to look.
+#[derive(Parameters)]
+struct Place {
+    /// The address.
+    #[param(format = "uri")]
+    url: String,
+}
+
+/// Look at a page.
+#[derive(Action)]
+#[action(id = "web.look", version = "1.0", pure, capabilities(net(param = "url")))]
+struct Look;
+
+impl SimpleAction for Look {
+    type Input = Place;
+    type Output = String;
+
+    async fn execute(&self, input: Place, ctx: &ActionContext<Self>) -> Result<String> {
+        Ok(ctx.http().get(input.url).send().await?.text()?.to_owned())
+    }
+}
+
+const LOOK: &str = "
+nebula: 1
+id: look
+nodes:
+  - { id: look, action: web.look@1, parameters: { url: !expr $input.url } }
+output: !expr $nodes.look.result
+";
+
+#[test]
+fn what_a_parameter_decides_is_held_to_the_grants() {
+    let host = FakeHost::new().answer(200, "fine");
+    let flow = TestFlow::new(7).flow(LOOK).action::<Look>().grant("net:one.example:443").host(&host);
+    let run = flow.run_blocking(json!({ "url": "https://two.example/" }));
+    let failure = run.failure();
+    assert_eq!((failure.kind, failure.code.as_str()), (nebula_sdk::FailureKind::Denied, "capability.denied"));
+    assert!(failure.message.contains("not granted: net of `two.example:443`"), "{failure}");
+    assert!(host.requests().is_empty());
+    assert_eq!(flow.run_blocking(json!({ "url": "https://one.example/" })).output::<String>(), "fine");
+}
+
+#[test]
+fn large_results_are_given_whole_and_shown_in_part() {
+    let page = "x".repeat(100_000);
+    let whole = page.clone();
+    let run = TestFlow::new(7)
+        .flow(LOOK)
+        .mock::<Look>(move |_| Ok(page.clone()))
+        .run_blocking(json!({ "url": "https://one.example/" }));
+    assert_eq!(run.output::<String>(), whole);
+    assert!(run.to_string().len() < 2_000);
+    assert!(run.journal().to_string().contains("completed <100002 bytes>"), "{}", run.journal());
+}
+
+#[test]
+#[should_panic(expected = "shows the secret of the credential `weather`")]
+fn a_secret_in_a_large_result_is_found_too() {
+    let page = format!("{}canary-4711", "x".repeat(100_000));
+    let flow = TestFlow::new(7).flow(LOOK).mock::<Look>(move |_| Ok(page.clone())).credential("weather", "canary-4711");
+    let _ = flow.run_blocking(json!({ "url": "https://one.example/" }));
+}
+
+#[test]
+#[should_panic(expected = "the run has no result: it is failed")]
+fn an_expectation_that_fails_shows_the_tree() {
+    let flow = TestFlow::new(7).flow(LOOK).mock::<Look>(|_| Err(ActionError::permanent("web.gone", "gone")));
+    let _ = flow.run_blocking(json!({ "url": "https://one.example/" })).output::<String>();
+}
+
+#[test]
+fn a_failing_run_fails_the_same_way_wherever_the_process_dies() {
+    let flow = TestFlow::new(7).flow(LOOK).mock::<Look>(|_| Err(ActionError::permanent("web.gone", "gone")));
+    let crashed = flow.crash_everywhere(json!({ "url": "https://one.example/" }));
+    assert_eq!((crashed.run.failure().code.as_str(), crashed.in_doubt.len()), ("web.gone", 0));
+}
+
+#[test]
+fn a_month_passes() {
+    let month = ALERT.replace("hours: 2", "hours: 720");
+    let run = alert().flow(month).mock::<FetchWeather>(hot).action::<Post>().run_blocking(oslo());
+    assert_eq!(run.elapsed(), Duration::from_hours(720));
+}

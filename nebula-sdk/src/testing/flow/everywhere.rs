@@ -30,7 +30,20 @@ impl TestFlow {
     /// run may instead wait for a decision about its node, and the action was not called more often than without a crash.
     /// Repeated calls of an idempotent action have the same input and the same key.
     ///
-    /// Results that tell the time differ: a process that dies is replaced when its lease has run out.
+    /// Results that tell the time differ: a process that dies is replaced when its lease has run out. The same faults
+    /// strike in every run.
+    ///
+    /// ```
+    /// use nebula_sdk::{prelude::*, testing::TestFlow};
+    ///
+    /// let crashed = TestFlow::new(7)
+    ///     .flow("{ nebula: 1, id: pay, nodes: [{ id: charge, action: shop.charge@1 }], output: !expr $nodes.charge.result }")
+    ///     .mock_id("shop.charge", |_| Ok(json!("charged")))
+    ///     .crash_everywhere(json!({}));
+    ///
+    /// assert_eq!(crashed.points, 8); // before and after each of the four entries
+    /// assert!(crashed.in_doubt.is_empty());
+    /// ```
     ///
     /// # Panics
     /// When any of it does not hold, with the tree of the run; and as [`run_blocking`](Self::run_blocking).

@@ -9,6 +9,23 @@ use nebula_ports::{
 
 /// The journal of a run. Displayed, it is one line for each entry: times are counted from the start, ids of the run are
 /// left out, so that it can be kept as a snapshot, `insta::assert_snapshot!(run.journal())`.
+///
+/// ```
+/// use nebula_sdk::{prelude::*, testing::TestFlow};
+///
+/// let run = TestFlow::new(7)
+///     .flow("{ nebula: 1, id: pay, nodes: [{ id: charge, action: shop.charge@1, parameters: { cents: 42 } }] }")
+///     .mock_id("shop.charge", |input| Ok(input["cents"].clone()))
+///     .run_blocking(json!({}));
+///
+/// assert_eq!(
+///     run.journal().to_string(),
+///     r#"   +0s  execution_started pay {}
+///    +0s  attempt_started charge #1 idempotent
+///    +0s  attempt_finished charge #1 completed 42
+///    +0s  execution_finished completed {"charge":42}"#
+/// );
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct TestJournal<'a> {
     records: &'a [JournalRecord],

@@ -1,0 +1,83 @@
+//! From what a test was told to what a run needs.
+
+use std::sync::Arc;
+
+use nebula_expression::nearest;
+use nebula_ports::model::{CredentialName, Workflow};
+use nebula_runtime::{
+    catalogue::Catalogue,
+    plan::{self, Policy},
+};
+use secrecy::SecretString;
+
+use super::{FlowError, TestFlow, mock::Target, world::Prepared};
+
+// === impl TestFlow ===
+
+impl TestFlow {
+    /// Reads, checks and plans the workflow against what the test has been told of.
+    ///
+    /// # Errors
+    /// Every reason why it cannot begin.
+    pub(super) fn prepare(&self) -> Result<Prepared, FlowError> {
+        let source = self.source.as_ref().ok_or_else(|| FlowError::new("there is no workflow: add `.flow(..)`"))?;
+        let definition = source.read()?;
+        let workflow = &definition.workflow;
+        self.check_nodes(workflow)?;
+        let actions = self.actions.for_workflow(workflow, &self.mocks)?;
+        let catalogue = Catalogue::new(actions).map_err(|error| FlowError::new(error.to_string()))?;
+        let policy = Policy { grants: self.grants.clone(), grants_required: true };
+        let planned = plan::plan(workflow, &catalogue, &policy).map_err(|found| definition.refused(found))?;
+
+        Ok(Prepared {
+            seed: self.seed,
+            definition: Arc::clone(workflow),
+            secrets: self.secrets_for(workflow, &planned.plan),
+            plan: planned.plan,
+            catalogue: Arc::new(catalogue),
+            grants: self.grants.clone(),
+            mocks: self.mocks.clone(),
+            faults: self.faults.clone(),
+            host: self.host.clone(),
+        })
+    }
+
+    /// Nodes that are mocked or have faults exist, and call what the mock is for.
+    fn check_nodes(&self, workflow: &Workflow) -> Result<(), FlowError> {
+        let faulty = self.faults.iter().filter_map(|planned| match &planned.target {
+            Target::Node(node) => Some(node),
+            _ => None,
+        });
+        for id in self.mocks.nodes().chain(faulty) {
+            let Some(node) = workflow.nodes.iter().find(|node| node.id == *id) else {
+                let near = nearest(id.as_str(), workflow.nodes.iter().map(|node| node.id.as_str()));
+                let help = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                return Err(FlowError::new(format!("the workflow `{}` has no node `{id}`{help}", workflow.id)));
+            };
+            if let Some(action) = self.mocked_nodes.get(id).filter(|action| node.action.id != **action) {
+                return Err(FlowError::new(format!(
+                    "the mock of the node `{id}` is for `{action}`, and the node calls `{}`",
+                    node.action
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// The secrets that were set, and one for each credential that only mocks are bound to.
+    fn secrets_for(&self, workflow: &Workflow, plan: &plan::ExecutionPlan) -> Vec<(CredentialName, SecretString)> {
+        let mut secrets = self.secrets.clone();
+        for node in &workflow.nodes {
+            let action = plan.slot(&node.id).map(|slot| plan.node(slot).action.descriptor());
+            if action.is_none_or(|action| self.mocks.find(&node.id, action).is_none()) {
+                continue;
+            }
+            for name in node.credentials.values() {
+                if !secrets.iter().any(|(own, _)| own == name) {
+                    secrets.push((name.clone(), SecretString::from(format!("secret-of-{name}-for-a-mock"))));
+                }
+            }
+        }
+        secrets
+    }
+}
