@@ -26,6 +26,19 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(seen)
 }
 
+/// Words about data, which may have names from anywhere in them: on one line, and without colours of their own.
+pub(crate) fn spelled(text: &str) -> String {
+    let mut seen = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_obeyed(character) || character.is_control() {
+            seen.extend(character.escape_unicode());
+        } else {
+            seen.push(character);
+        }
+    }
+    seen
+}
+
 fn is_obeyed(character: char) -> bool {
     // Marks that turn the order of what follows belong to them.
     (character.is_control() && !matches!(character, '\n' | '\t'))

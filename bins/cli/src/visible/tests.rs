@@ -1,4 +1,4 @@
-use super::visible;
+use super::{spelled, visible};
 
 #[test]
 fn only_colours_and_ends_of_lines_are_obeyed() {
@@ -14,4 +14,9 @@ fn only_colours_and_ends_of_lines_are_obeyed() {
     ] {
         assert_eq!(visible(text), seen, "{text:?}");
     }
+}
+
+#[test]
+fn words_stay_on_one_line_without_colour() {
+    assert_eq!(spelled("a\n\u{1b}[31mb\u{202e}"), "a\\u{a}\\u{1b}[31mb\\u{202e}");
 }

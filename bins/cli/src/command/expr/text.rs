@@ -19,6 +19,7 @@ use crate::{
     error::{Result, Stop},
     exit::Exit,
     render::{Finding, SourceText, summary, width},
+    visible::spelled,
 };
 
 /// What a text from standard input is called.
@@ -258,20 +259,7 @@ fn diagnostic(error: ExprError, severity: Severity) -> Diagnostic {
 }
 
 fn make_visible(diagnostic: &mut Diagnostic) {
-    diagnostic.message = visible(&diagnostic.message);
-    diagnostic.label = visible(&diagnostic.label);
-    diagnostic.help = diagnostic.help.as_deref().map(visible);
-}
-
-/// Words about data may have names from anywhere in them: what a terminal would obey is spelled out.
-fn visible(text: &str) -> String {
-    let mut seen = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
-            seen.extend(character.escape_unicode());
-        } else {
-            seen.push(character);
-        }
-    }
-    seen
+    diagnostic.message = spelled(&diagnostic.message);
+    diagnostic.label = spelled(&diagnostic.label);
+    diagnostic.help = diagnostic.help.as_deref().map(spelled);
 }
