@@ -2,6 +2,7 @@
 
 mod action;
 mod parameters;
+mod refs;
 mod schema;
 
 use proc_macro2::TokenStream;

@@ -10,6 +10,7 @@ pub use std::{
     concat,
     convert::From,
     default::Default,
+    marker::PhantomData,
     module_path,
     option::Option::{self, None, Some},
     result::Result::{self, Err, Ok},
@@ -28,7 +29,7 @@ pub use serde_json::Value;
 pub use crate::{
     Action, ActionError, Declares, Parameters, SlotField,
     adapt::{Body, Bound, Metadata, Slots},
-    cap,
+    cap, flow,
     parameters::{FieldType, decode},
     schema,
     schema::input as input_schema,

@@ -60,6 +60,7 @@
 //! | reach the world | [`ActionContext`], within what `capabilities(..)` declares |
 //! | fail | [`ActionError`]: transient, rate limited, invalid, auth, permanent |
 //! | offer actions | [`Registry`] |
+//! | put a workflow together in Rust | [`Workflow`](flow::Workflow), see [`flow`] |
 //! | write an expression or a template in Rust | [`expr!`], [`template!`] |
 //! | test one action | `testing::call` (feature `testing`) |
 //!
@@ -82,6 +83,7 @@ mod credential;
 mod duration;
 mod error;
 pub mod expression;
+pub mod flow;
 mod item;
 mod item_expr;
 mod item_template;

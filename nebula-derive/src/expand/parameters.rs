@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Ident, LitStr, Type, spanned::Spanned};
 
-use super::{action::duration, private, schema};
+use super::{action::duration, private, refs, schema};
 use crate::model::{DefaultValue, Field, FieldSort, Parameters, Presence, Shape, Tagging, Variant, VariantBody};
 
 pub(crate) fn expand(parameters: &Parameters) -> TokenStream {
@@ -32,6 +32,7 @@ pub(crate) fn expand(parameters: &Parameters) -> TokenStream {
         }
     });
     let name = ident.to_string();
+    let flow = refs::expand(parameters);
     quote! {
         #[allow(non_upper_case_globals, unused_attributes, unused_qualifications, clippy::absolute_paths)]
         const _: () = {
@@ -71,6 +72,8 @@ pub(crate) fn expand(parameters: &Parameters) -> TokenStream {
 
             #asserts
         };
+
+        #flow
     }
 }
 

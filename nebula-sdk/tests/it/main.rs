@@ -2,6 +2,7 @@
 
 mod actions;
 mod expressions;
+mod flow_builder;
 mod function;
 mod hygiene;
 mod parameters;

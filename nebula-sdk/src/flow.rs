@@ -1,0 +1,103 @@
+//! Workflows, typed: a definition put together in Rust, in which wrong names and wrong types do not compile.
+//!
+//! Nothing runs while a workflow is built. An [`Expr`] stands for data that a run will have; a [`Step`] stands for a node,
+//! and its fields for what the node will give. What comes after what follows from the data that is used.
+//!
+//! ```
+//! use nebula_sdk::{flow::{Expr, Workflow}, prelude::*};
+//!
+//! /// Where to look.
+//! #[derive(Parameters)]
+//! pub struct City {
+//!     /// City to look up.
+//!     pub name: String,
+//! }
+//!
+//! /// Weather of a day.
+//! #[derive(Parameters)]
+//! pub struct Weather {
+//!     /// Degrees Celsius.
+//!     pub temp: f64,
+//! }
+//!
+//! /// Fetch the weather.
+//! #[derive(Action)]
+//! #[action(id = "weather.fetch", version = "1.0", pure)]
+//! pub struct FetchWeather;
+//!
+//! impl SimpleAction for FetchWeather {
+//!     type Input = City;
+//!     type Output = Weather;
+//!
+//!     async fn execute(&self, input: City, _: &ActionContext<Self>) -> Result<Weather> {
+//!         Ok(Weather { temp: input.name.len() as f64 })
+//!     }
+//! }
+//!
+//! /// A message.
+//! #[derive(Parameters)]
+//! pub struct Message {
+//!     /// The text.
+//!     pub text: String,
+//!     /// The temperature that it is about.
+//!     pub temp: f64,
+//! }
+//!
+//! /// Post a message.
+//! #[derive(Action)]
+//! #[action(id = "chat.post", version = "1.0", at_most_once)]
+//! pub struct Post;
+//!
+//! impl SimpleAction for Post {
+//!     type Input = Message;
+//!     type Output = ();
+//!
+//!     async fn execute(&self, _: Message, _: &ActionContext<Self>) -> Result<()> {
+//!         Ok(())
+//!     }
+//! }
+//!
+//! fn weather_alert() -> Workflow<City, Weather> {
+//!     Workflow::new("weather-alert", |f, city: Expr<City>| {
+//!         let fetch = f.add("fetch", FetchWeather::call().name(&city.name));
+//!         f.when(fetch.temp.gt(30), |f| {
+//!             f.add("post", Post::call().text("hot").temp(&fetch.temp));
+//!         });
+//!         fetch
+//!     })
+//! }
+//!
+//! let definition = weather_alert().definition()?;
+//! let connection = &definition.connections[0];
+//! assert_eq!(connection.when.as_deref(), Some("$nodes.fetch.result.temp > 30"));
+//! # Ok::<_, nebula_sdk::flow::FlowError>(())
+//! ```
+
+mod assemble;
+mod builder;
+mod call;
+mod error;
+mod expr;
+mod feeds;
+mod graph;
+mod operators;
+mod reading;
+mod refs;
+mod step;
+mod workflow;
+
+pub use builder::{Condition, Flow};
+pub use call::{Call, Calls};
+pub use error::{FlowError, Problem};
+pub use expr::{Expr, expr_as};
+pub use feeds::{Fed, Feeds};
+pub use operators::{Number, Ordered};
+pub use step::{Leave, Maybe, Step};
+pub use workflow::Workflow;
+
+pub use nebula_ports::model::{Backoff, Jitter, RetryPolicy, Workflow as Definition};
+
+#[doc(hidden)]
+pub use call::{Accepts, Draft, Given, Missing, WholeCall};
+#[doc(hidden)]
+pub use refs::{HasRefs, Place};

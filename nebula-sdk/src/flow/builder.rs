@@ -1,0 +1,165 @@
+//! What collects the steps of a workflow while it is built.
+
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc, time::Duration};
+
+use nebula_ports::{
+    model::{ActionReference, ParameterValue, RetryPolicy, Settings},
+    time::DurationText,
+};
+
+use super::{Call, Draft, Expr, Leave, Step, expr::Source};
+
+/// The workflow that is being built, or one branch of it.
+#[derive(Debug)]
+pub struct Flow {
+    state: Rc<RefCell<State>>,
+    scope: usize,
+}
+
+/// A condition: an expression that is true or false.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no condition",
+    label = "neither true nor false",
+    note = "a condition is an `Expr<bool>`, as `fetch.temp.gt(30)` is; an optional one gets a value first: `.or_default(false)`"
+)]
+pub trait Condition {
+    #[doc(hidden)]
+    fn expression(&self) -> &Expr<bool>;
+}
+
+/// The root of the scopes.
+pub(super) const ROOT: usize = 0;
+
+/// All that was said so far.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub(super) name: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) settings: Settings,
+    pub(super) nodes: Vec<NodeDraft>,
+    /// Branches, each after the one that it is in; the first is the workflow itself.
+    pub(super) scopes: Vec<ScopeDraft>,
+}
+
+/// A branch.
+#[derive(Debug)]
+pub(super) struct ScopeDraft {
+    pub(super) parent: usize,
+    pub(super) depth: usize,
+    pub(super) condition: Source,
+}
+
+/// A step.
+#[derive(Debug)]
+pub(super) struct NodeDraft {
+    pub(super) id: String,
+    pub(super) scope: usize,
+    pub(super) action: Option<ActionReference>,
+    pub(super) name: Option<String>,
+    pub(super) parameters: BTreeMap<String, ParameterValue>,
+    pub(super) problems: Vec<(&'static str, String)>,
+    pub(super) credentials: Vec<(String, String)>,
+    pub(super) retry: Option<RetryPolicy>,
+    pub(super) timeout: Option<DurationText>,
+    pub(super) deadline: Option<DurationText>,
+    pub(super) after: Vec<usize>,
+    /// It was put after a step of another workflow.
+    pub(super) foreign: bool,
+}
+
+// === impl Flow ===
+
+impl Flow {
+    pub(super) fn new() -> Self {
+        let root = ScopeDraft {
+            parent: ROOT,
+            depth: 0,
+            condition: Source { text: "true".to_owned(), is_bare: false, problem: None },
+        };
+        let state = State { scopes: vec![root], ..State::default() };
+        Self { state: Rc::new(RefCell::new(state)), scope: ROOT }
+    }
+
+    pub(super) fn into_state(self) -> State {
+        self.state.take()
+    }
+
+    /// Adds a step. Its id is its name in expressions.
+    pub fn add<O>(&mut self, id: &str, call: impl Call<O>) -> Step<O> {
+        let Draft { action, parameters, problems, .. } = call.draft();
+        let index = self.push(NodeDraft {
+            id: id.to_owned(),
+            scope: self.scope,
+            action,
+            name: None,
+            parameters,
+            problems,
+            credentials: Vec::new(),
+            retry: None,
+            timeout: None,
+            deadline: None,
+            after: Vec::new(),
+            foreign: false,
+        });
+        Step::new(id, index, Rc::clone(&self.state))
+    }
+
+    fn push(&mut self, node: NodeDraft) -> usize {
+        let mut state = self.state.borrow_mut();
+        state.nodes.push(node);
+        state.nodes.len() - 1
+    }
+
+    /// A branch: its steps run when the condition holds. A step that the closure returns is a [`Maybe`](super::Maybe)
+    /// outside.
+    #[expect(clippy::needless_pass_by_value, reason = "a condition is written where it is used")]
+    pub fn when<R: Leave>(&mut self, condition: impl Condition, branch: impl FnOnce(&mut Self) -> R) -> R::Outside {
+        let scope = self.open(condition.expression().source().clone());
+        branch(&mut Self { state: Rc::clone(&self.state), scope }).leave()
+    }
+
+    fn open(&mut self, condition: Source) -> usize {
+        let mut state = self.state.borrow_mut();
+        let depth = state.scopes[self.scope].depth + 1;
+        state.scopes.push(ScopeDraft { parent: self.scope, depth, condition });
+        state.scopes.len() - 1
+    }
+
+    /// A name of the workflow for people.
+    pub fn name(&mut self, name: &str) -> &mut Self {
+        self.state.borrow_mut().name = Some(name.to_owned());
+        self
+    }
+
+    /// What the workflow is for.
+    pub fn description(&mut self, text: &str) -> &mut Self {
+        self.state.borrow_mut().description = Some(text.to_owned());
+        self
+    }
+
+    /// The run fails when it has not ended after this time.
+    pub fn timeout(&mut self, limit: Duration) -> &mut Self {
+        self.state.borrow_mut().settings.timeout = Some(DurationText::new(limit));
+        self
+    }
+
+    /// Most attempts of one run at one time.
+    pub fn max_parallel(&mut self, most: u32) -> &mut Self {
+        self.state.borrow_mut().settings.max_parallel = Some(most);
+        self
+    }
+}
+
+// === impl Condition ===
+
+impl Condition for Expr<bool> {
+    fn expression(&self) -> &Expr<bool> {
+        self
+    }
+}
+
+impl Condition for &Expr<bool> {
+    fn expression(&self) -> &Expr<bool> {
+        self
+    }
+}

@@ -1,0 +1,161 @@
+//! A call of an action: its parameters, wired one by one.
+
+use std::{collections::BTreeMap, fmt, marker::PhantomData};
+
+use nebula_ports::model::{ActionId, ActionReference, InterfaceVersion, ParameterValue};
+use serde::Serialize;
+
+use super::Fed;
+use crate::{
+    Action, Parameters, ProcessAction, SimpleAction,
+    adapt::{IsProcess, IsSimple},
+};
+
+/// Starts a call: `FetchWeather::call()`. Every action has it; which of the two traits the action implements is found by
+/// inference.
+pub trait Calls<Kind>: Action {
+    #[doc(hidden)]
+    type Input: Accepts;
+    #[doc(hidden)]
+    type Output;
+
+    /// A call without parameters yet: each is given by a method of its name. One given twice has the later value.
+    #[must_use]
+    fn call() -> <Self::Input as Accepts>::Call<Self::Output> {
+        let facts = Self::metadata();
+        let id = ActionId::new(facts.id).expect("the macro has checked the id");
+        let version = InterfaceVersion::new(facts.version.0, facts.version.1);
+        Self::Input::call(Draft::new(Some(ActionReference { id, version })))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: SimpleAction<Input: Accepts>> Calls<IsSimple> for A {
+    type Input = A::Input;
+    type Output = A::Output;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: ProcessAction<Input: Accepts>> Calls<IsProcess> for A {
+    type Input = A::Input;
+    type Output = A::Output;
+}
+
+/// A call that can be added to a workflow: every parameter that must be given is given.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no call of an action",
+    label = "not a call",
+    note = "write `SomeAction::call()` and give the parameters by methods of their names"
+)]
+pub trait Call<O> {
+    #[doc(hidden)]
+    fn draft(self) -> Draft<O>;
+}
+
+/// An input whose parameters can be given one by one. Implemented by generated code.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be wired",
+    label = "not made by `#[derive(Parameters)]`",
+    note = "write `#[derive(Parameters)]` above it"
+)]
+pub trait Accepts: Sized {
+    /// What collects them.
+    type Call<O>;
+
+    /// Nothing is given yet.
+    fn call<O>(draft: Draft<O>) -> Self::Call<O>;
+}
+
+/// Stands for a parameter that is given.
+#[derive(Debug)]
+pub enum Given {}
+
+/// Stands for a parameter that must be given and is not.
+#[derive(Debug)]
+pub enum Missing {}
+
+/// What was given so far.
+pub struct Draft<O> {
+    pub(super) action: Option<ActionReference>,
+    pub(super) parameters: BTreeMap<String, ParameterValue>,
+    pub(super) problems: Vec<(&'static str, String)>,
+    output: PhantomData<fn() -> O>,
+}
+
+/// A call of an action whose input is an enum: it is given as a whole.
+pub struct WholeCall<T, O> {
+    draft: Draft<O>,
+    input: PhantomData<fn(T)>,
+}
+
+// === impl Draft ===
+
+impl<O> Draft<O> {
+    pub(super) const fn new(action: Option<ActionReference>) -> Self {
+        Self { action, parameters: BTreeMap::new(), problems: Vec::new(), output: PhantomData }
+    }
+
+    /// With one more parameter.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: Fed) -> Self {
+        match value.into_value() {
+            Ok(value) => {
+                self.parameters.insert(name.to_owned(), value);
+            }
+            Err(problem) => self.problems.push((name, problem)),
+        }
+        self
+    }
+}
+
+impl<O> Call<O> for Draft<O> {
+    fn draft(self) -> Self {
+        self
+    }
+}
+
+impl<O> fmt::Debug for Draft<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Draft").field("action", &self.action).field("parameters", &self.parameters).finish()
+    }
+}
+
+impl Accepts for () {
+    type Call<O> = Draft<O>;
+
+    fn call<O>(draft: Draft<O>) -> Draft<O> {
+        draft
+    }
+}
+
+// === impl WholeCall ===
+
+impl<T: Parameters + Serialize, O> WholeCall<T, O> {
+    /// Nothing is given yet.
+    #[must_use]
+    pub const fn new(draft: Draft<O>) -> Self {
+        Self { draft, input: PhantomData }
+    }
+
+    /// The whole input, as data.
+    #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "a value is given, as in the methods for single parameters")]
+    pub fn with(mut self, input: T) -> Draft<O> {
+        const WHOLE: &str = "input";
+        match serde_json::to_value(&input) {
+            Ok(serde_json::Value::Object(members)) => {
+                let members = members.into_iter().map(|(name, value)| (name, ParameterValue::Literal(value)));
+                self.draft.parameters = members.collect();
+            }
+            Ok(_) => self.draft.problems.push((WHOLE, "the input of an action is an object".to_owned())),
+            Err(error) => self.draft.problems.push((WHOLE, format!("the value cannot be written as JSON: {error}"))),
+        }
+        self.draft
+    }
+}
+
+impl<T, O> fmt::Debug for WholeCall<T, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.draft.fmt(f)
+    }
+}

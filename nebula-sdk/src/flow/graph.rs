@@ -1,0 +1,176 @@
+//! What comes after what: connections from the data that steps use.
+//!
+//! A node runs when all its connections are settled and at least one was taken. So every connection that enters a branch
+//! carries the branch's condition, and a step that uses one of a branch from outside keeps a connection that is taken
+//! when the branch is not.
+
+use std::collections::BTreeSet;
+
+use super::{Problem, builder::ROOT};
+
+/// A branch, as the graph needs it.
+#[derive(Debug)]
+pub(super) struct Scope {
+    pub(super) parent: usize,
+    pub(super) depth: usize,
+    /// In its one spelling.
+    pub(super) condition: String,
+    /// What the condition reads.
+    pub(super) reads: Vec<usize>,
+}
+
+/// A step, as the graph needs it.
+#[derive(Debug)]
+pub(super) struct Place<'a> {
+    pub(super) id: &'a str,
+    pub(super) scope: usize,
+    /// What it reads or is after.
+    pub(super) uses: BTreeSet<usize>,
+}
+
+/// A connection between nodes by index.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Edge {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) when: Option<String>,
+}
+
+/// Finds the connections, step by step: each step uses only earlier ones.
+#[derive(Debug)]
+pub(super) struct Graph<'a> {
+    scopes: &'a [Scope],
+    places: Vec<Place<'a>>,
+    /// Per step: all steps that have settled before it, one bit each.
+    before: Vec<Vec<u64>>,
+    /// Per branch: the steps outside of it that lead into it.
+    sources: Vec<BTreeSet<usize>>,
+    edges: Vec<Edge>,
+}
+
+// === impl Graph ===
+
+impl<'a> Graph<'a> {
+    pub(super) fn new(scopes: &'a [Scope]) -> Self {
+        let sources = vec![BTreeSet::new(); scopes.len()];
+        Self { scopes, places: Vec::new(), before: Vec::new(), sources, edges: Vec::new() }
+    }
+
+    pub(super) fn into_edges(self) -> Vec<Edge> {
+        self.edges
+    }
+
+    /// Adds the next step with its connections.
+    pub(super) fn add(&mut self, place: Place<'a>) -> Result<(), Problem> {
+        let to = self.places.len();
+        let mut uses = place.uses.clone();
+        let around =
+            std::iter::successors(Some(place.scope), |scope| (*scope != ROOT).then(|| self.scopes[*scope].parent));
+        if around.flat_map(|scope| &self.scopes[scope].reads).any(|read| *read >= to) {
+            return Err(Problem::new("the condition of its branch reads a step that is added later").at(place.id));
+        }
+        // What leads into a branch is at least what its condition reads.
+        let mut scope = place.scope;
+        while scope != ROOT && !uses.iter().any(|from| self.places[*from].scope == scope) {
+            uses.extend(&self.scopes[scope].reads);
+            scope = self.scopes[scope].parent;
+        }
+        self.lead_past_branches(place.scope, &mut uses);
+        if uses.is_empty() && place.scope != ROOT {
+            return Err(Problem::new("nothing leads into the branch that it is in").at(place.id).with_help(
+                "a condition stands on a connection: use something of an earlier step, or write `.after(&step)`",
+            ));
+        }
+        let kept: Vec<usize> =
+            uses.iter().copied().filter(|from| !self.is_implied(*from, &uses, place.scope)).collect();
+        let mut before = vec![0; to / 64 + 1];
+        let mut edges = Vec::with_capacity(kept.len());
+        for from in kept {
+            edges.push(Edge { from, to, when: self.condition(from, &place)? });
+            set(&mut before, from);
+            before.iter_mut().zip(&self.before[from]).for_each(|(all, some)| *all |= some);
+        }
+        self.edges.extend(edges);
+        self.before.push(before);
+        self.places.push(place);
+        Ok(())
+    }
+
+    /// When all that is used is in branches, what leads into them does so here as well: it runs in any case.
+    fn lead_past_branches(&self, scope: usize, uses: &mut BTreeSet<usize>) {
+        let mut open: Vec<usize> = uses.iter().copied().collect();
+        while !open.is_empty() && !uses.iter().any(|from| self.is_certain(*from, scope)) {
+            let branches = open.iter().map(|from| self.branch_below(self.places[*from].scope, scope));
+            let sources: BTreeSet<usize> = branches.flat_map(|branch| self.sources[branch].iter().copied()).collect();
+            open = sources.difference(uses).copied().collect();
+            uses.extend(sources);
+        }
+    }
+
+    /// The conditions between a step and a later one, as one; every step that they read has settled before.
+    fn condition(&mut self, from: usize, place: &Place<'_>) -> Result<Option<String>, Problem> {
+        let mut conditions = Vec::new();
+        let mut scope = place.scope;
+        while !self.is_within(self.places[from].scope, scope) {
+            let Scope { parent, condition, reads, .. } = &self.scopes[scope];
+            if let Some(read) = reads.iter().find(|read| **read != from && !self.is_before(**read, from)) {
+                let (read, from) = (self.places[*read].id, self.places[from].id);
+                return Err(Problem::new(format!(
+                    "the condition of its branch reads `{read}`, which need not have ended when `{from}` has"
+                ))
+                .at(place.id)
+                .with_help(format!("write `.after(&{read})` where `{from}` is added")));
+            }
+            self.sources[scope].insert(from);
+            conditions.push(condition.as_str());
+            scope = *parent;
+        }
+        conditions.reverse();
+        Ok(match conditions.as_slice() {
+            [] => None,
+            [only] => Some((*only).to_owned()),
+            many => Some(format!("({})", many.join(") && ("))),
+        })
+    }
+
+    /// Whether another one that is used says that this one has settled, and surely runs.
+    fn is_implied(&self, from: usize, uses: &BTreeSet<usize>, scope: usize) -> bool {
+        self.is_certain(from, scope)
+            && uses.range(from + 1..).any(|other| self.is_certain(*other, scope) && self.is_before(from, *other))
+    }
+
+    /// Whether the step surely runs when those of a branch do.
+    fn is_certain(&self, step: usize, scope: usize) -> bool {
+        self.is_within(scope, self.places[step].scope)
+    }
+
+    fn is_within(&self, inner: usize, outer: usize) -> bool {
+        is_within(self.scopes, inner, outer)
+    }
+
+    /// The outermost branch around `inner` that is not around `scope`.
+    fn branch_below(&self, mut inner: usize, scope: usize) -> usize {
+        while inner != ROOT && !self.is_within(scope, self.scopes[inner].parent) {
+            inner = self.scopes[inner].parent;
+        }
+        inner
+    }
+
+    fn is_before(&self, earlier: usize, later: usize) -> bool {
+        self.before[later].get(earlier / 64).is_some_and(|bits| bits >> (earlier % 64) & 1 == 1)
+    }
+}
+
+/// Whether a branch is another one or in it.
+pub(super) fn is_within(scopes: &[Scope], mut inner: usize, outer: usize) -> bool {
+    while scopes[inner].depth > scopes[outer].depth {
+        inner = scopes[inner].parent;
+    }
+    inner == outer
+}
+
+fn set(bits: &mut [u64], at: usize) {
+    if let Some(word) = bits.get_mut(at / 64) {
+        *word |= 1 << (at % 64);
+    }
+}
