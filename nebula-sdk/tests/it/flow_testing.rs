@@ -427,3 +427,21 @@ fn a_month_passes() {
     let run = alert().flow(month).mock::<FetchWeather>(hot).action::<Post>().run_blocking(oslo());
     assert_eq!(run.elapsed(), Duration::from_hours(720));
 }
+
+#[test]
+#[ignore = "fails on purpose: the next test looks at what it prints"]
+fn fails_with_a_run_at_hand() {
+    let run = alert().mock::<FetchWeather>(hot).action::<Post>().run_blocking(oslo());
+    assert_eq!(run.calls::<Post>().len(), 5);
+}
+
+#[test]
+fn an_assertion_that_fails_shows_the_tree_and_the_seed() {
+    let this = std::env::current_exe().unwrap();
+    let arguments = ["--ignored", "fails_with_a_run_at_hand"];
+    let output = std::process::Command::new(this).args(arguments).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(!output.status.success(), "{text}");
+    assert_eq!(text.matches("`alert` is completed after 2h, seed 7").count(), 1, "{text}");
+    assert!(text.contains(r#"input {"name":"Oslo"}"#), "{text}");
+}

@@ -61,7 +61,10 @@ impl TestFlow {
                 let when = if is_durable { "after" } else { "before" };
                 match compare(&crashed.run, &run) {
                     Ok(in_doubt) => crashed.in_doubt.extend(in_doubt),
-                    Err(what) => panic!("a crash {when} entry {seq}: {what}\n\n{run}\n\nwithout it: {}", crashed.run),
+                    Err(what) => {
+                        let whole = crashed.run.tell();
+                        panic!("a crash {when} entry {seq}: {what}\n\n{}\n\nwithout it: {whole}", run.tell())
+                    }
                 }
                 crashed.points += 1;
             }

@@ -1,6 +1,13 @@
 //! What a run has left to look at.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use nebula_expression::nearest;
 use nebula_ports::model::{ActionId, CredentialName, ExecutionStatus, Failure, JournalRecord, Workflow};
@@ -20,7 +27,8 @@ use crate::{Action, Parameters, ProcessAction, SimpleAction};
 
 /// A run that has come to its end, or to where somebody has to decide.
 ///
-/// Displayed, it is the tree of its nodes with their inputs and outputs; every failed expectation prints it.
+/// Displayed, it is the tree of its nodes with their inputs and outputs. A test that fails prints it, with the seed:
+/// whatever failed, as long as the run was still there.
 pub struct TestRun {
     pub(super) seed: u64,
     pub(super) definition: Arc<Workflow>,
@@ -31,6 +39,8 @@ pub struct TestRun {
     pub(super) elapsed: Duration,
     pub(super) crashes: usize,
     secrets: Vec<(CredentialName, SecretString)>,
+    /// Whether its tree is, or must not be, in the message of a panic.
+    is_told: AtomicBool,
 }
 
 // === impl TestRun ===
@@ -50,6 +60,7 @@ impl TestRun {
             elapsed,
             crashes,
             secrets: prepared.secrets.clone(),
+            is_told: AtomicBool::new(false),
         }
     }
 
@@ -61,12 +72,13 @@ impl TestRun {
     #[track_caller]
     pub fn output<T: DeserializeOwned>(&self) -> T {
         let Some(output) = self.end.output.as_ref().filter(|_| self.status() == ExecutionStatus::Completed) else {
-            panic!("the run has no result: it is {}\n\n{self}", self.status());
+            panic!("the run has no result: it is {}\n\n{}", self.status(), self.tell());
         };
         match serde_json::from_value(Value::clone(output)) {
             Ok(value) => value,
             Err(error) => {
-                panic!("the result is no `{}`: {error}\n  {output}\n\n{self}", std::any::type_name::<T>())
+                let wanted = std::any::type_name::<T>();
+                panic!("the result is no `{wanted}`: {error}\n  {output}\n\n{}", self.tell())
             }
         }
     }
@@ -80,7 +92,7 @@ impl TestRun {
     pub fn failure(&self) -> &Failure {
         match &self.end.error {
             Some(failure) => failure,
-            None => panic!("the run has not failed: it is {}\n\n{self}", self.status()),
+            None => panic!("the run has not failed: it is {}\n\n{}", self.status(), self.tell()),
         }
     }
 
@@ -117,7 +129,7 @@ impl TestRun {
         calls
             .map(|call| match I::decode(&call.input) {
                 Ok(input) => input,
-                Err(error) => panic!("an input of `{id}` cannot be read: {error}\n\n{self}"),
+                Err(error) => panic!("an input of `{id}` cannot be read: {error}\n\n{}", self.tell()),
             })
             .collect()
     }
@@ -132,7 +144,7 @@ impl TestRun {
         let ids = || self.definition.nodes.iter().map(|node| node.id.as_str());
         if !ids().any(|id| id == node) {
             let help = nearest(node, ids()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            panic!("there is no node `{node}`{help}\n\n{self}");
+            panic!("there is no node `{node}`{help}\n\n{}", self.tell());
         }
         self.calls.iter().filter(|call| call.node.as_str() == node).collect()
     }
@@ -175,7 +187,23 @@ impl TestRun {
     #[track_caller]
     pub fn assert_no_secret(&self) {
         if let Some(leak) = secrets::leak(&self.secrets, &self.records, &self.calls, self.end.output.as_deref()) {
+            self.is_told.store(true, Ordering::SeqCst);
             panic!("{leak} (seed {})", self.seed);
+        }
+    }
+
+    /// The tree, for the message of a panic.
+    pub(super) fn tell(&self) -> String {
+        self.is_told.store(true, Ordering::SeqCst);
+        self.to_string()
+    }
+}
+
+impl Drop for TestRun {
+    #[expect(clippy::print_stderr, reason = "the test fails, and this is what it is about")]
+    fn drop(&mut self) {
+        if std::thread::panicking() && !self.is_told.load(Ordering::SeqCst) {
+            eprintln!("\n{self}");
         }
     }
 }
