@@ -3,6 +3,7 @@
 mod actions;
 mod expressions;
 mod flow_builder;
+mod flow_testing;
 mod function;
 mod hygiene;
 mod parameters;
