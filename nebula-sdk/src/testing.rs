@@ -45,6 +45,6 @@ mod guard;
 mod host;
 
 pub use call::{Call, call, descriptor};
-pub use flow::{Crashed, Fault, FlowError, FlowSource, RecordedCall, TestFlow, TestJournal, TestRun};
+pub use flow::{Crashed, Fault, FlowSource, RecordedCall, TestFlow, TestFlowError, TestJournal, TestRun};
 pub use host::FakeHost;
-pub use nebula_ports::model::{ExecutionStatus, JournalEntry, Workflow};
+pub use nebula_ports::model::{ExecutionStatus, JournalEntry};

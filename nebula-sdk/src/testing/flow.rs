@@ -28,7 +28,7 @@ pub use fault::Fault;
 pub use journal::TestJournal;
 pub use run::TestRun;
 pub use sandbox::RecordedCall;
-pub use source::{FlowError, FlowSource};
+pub use source::{FlowSource, TestFlowError};
 
 use self::{
     actions::Actions,
@@ -138,7 +138,7 @@ impl TestFlow {
         }
     }
 
-    /// The workflow: the text of its file, or a value.
+    /// The workflow: the text of its file, or one built in Rust, see [`flow`](crate::flow).
     #[must_use]
     pub fn flow(mut self, definition: impl Into<FlowSource>) -> Self {
         self.source = Some(definition.into());
@@ -328,12 +328,12 @@ impl TestFlow {
     /// # Panics
     /// When a planned fault did not strike, or when a secret leaks.
     #[track_caller]
-    pub fn try_run(&self, input: impl Serialize) -> Result<TestRun, FlowError> {
+    pub fn try_run(&self, input: impl Serialize) -> Result<TestRun, TestFlowError> {
         self.simulate(&to_json(input))
     }
 
     #[track_caller]
-    fn expect(&self, run: Result<TestRun, FlowError>) -> TestRun {
+    fn expect(&self, run: Result<TestRun, TestFlowError>) -> TestRun {
         match run {
             Ok(run) => run,
             Err(error) => panic!("{error}\n\n(seed {})", self.seed),
@@ -341,7 +341,7 @@ impl TestFlow {
     }
 
     #[track_caller]
-    fn simulate(&self, input: &Value) -> Result<TestRun, FlowError> {
+    fn simulate(&self, input: &Value) -> Result<TestRun, TestFlowError> {
         let prepared = self.prepare()?;
         let simulated = prepared.simulate(input, None)?;
         Ok(self.finished(&prepared, simulated))

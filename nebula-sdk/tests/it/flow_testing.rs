@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use nebula_sdk::{
     NodeId,
+    flow::{Expr, Workflow},
     prelude::*,
     testing::{ExecutionStatus, FakeHost, Fault, JournalEntry, TestFlow},
 };
@@ -444,4 +445,26 @@ fn an_assertion_that_fails_shows_the_tree_and_the_seed() {
     assert!(!output.status.success(), "{text}");
     assert_eq!(text.matches("`alert` is completed after 2h, seed 7").count(), 1, "{text}");
     assert!(text.contains(r#"input {"name":"Oslo"}"#), "{text}");
+}
+
+#[test]
+fn a_workflow_built_in_rust_is_run_as_it_is() {
+    let announced: Workflow<City, Weather> = Workflow::new("announced", |f, city: Expr<City>| {
+        let fetch = f.add("fetch", FetchWeather::call().name(&city.name)).credential("key", "weather");
+        f.when(fetch.temp.gt(30), |f| {
+            f.add("post", Post::call().text("hot"));
+        });
+        fetch
+    });
+    let flow = TestFlow::new(7).mock::<FetchWeather>(hot).action::<Post>();
+    let run = flow.clone().flow(&announced).run_blocking(City { name: "Oslo".to_owned() });
+    assert_eq!(run.output::<Weather>().temp, 35.0);
+    assert_eq!(run.calls::<Post>()[0].text, "hot");
+
+    let twice: Workflow<City, Weather> = Workflow::new("twice", |f, city: Expr<City>| {
+        f.add("fetch", FetchWeather::call().name(&city.name));
+        f.add("fetch", FetchWeather::call().name(&city.name))
+    });
+    let error = flow.flow(twice).try_run(City { name: "Oslo".to_owned() }).unwrap_err().to_string();
+    assert!(error.starts_with("the workflow was built with mistakes") && error.contains("`fetch`"), "{error}");
 }

@@ -17,7 +17,7 @@ use nebula_ports::{
 };
 use serde_json::{Value, json};
 
-use super::{mock::Mocks, source::FlowError};
+use super::{mock::Mocks, source::TestFlowError};
 use crate::{Action, Registry};
 
 /// What a test has been told of.
@@ -80,7 +80,7 @@ impl Actions {
     ///
     /// # Errors
     /// When a node calls what is neither known nor mocked.
-    pub(super) fn for_workflow(&self, workflow: &Workflow, mocks: &Mocks) -> Result<Vec<ArcAction>, FlowError> {
+    pub(super) fn for_workflow(&self, workflow: &Workflow, mocks: &Mocks) -> Result<Vec<ArcAction>, TestFlowError> {
         let mut missing = Vec::new();
         let mut stand_ins: BTreeMap<Key, ActionDescriptor> = BTreeMap::new();
         let mut run_themselves = BTreeSet::new();
@@ -106,7 +106,7 @@ impl Actions {
             }
         }
         if !missing.is_empty() {
-            return Err(FlowError::new(missing.join("\n\n")));
+            return Err(TestFlowError::new(missing.join("\n\n")));
         }
         let known = self.0.iter().map(|(key, known)| {
             if run_themselves.contains(key) { Arc::clone(&known.action) } else { stand_in(&known.action) }

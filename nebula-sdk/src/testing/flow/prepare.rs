@@ -10,7 +10,7 @@ use nebula_runtime::{
 };
 use secrecy::SecretString;
 
-use super::{FlowError, TestFlow, mock::Target, world::Prepared};
+use super::{TestFlow, TestFlowError, mock::Target, world::Prepared};
 
 // === impl TestFlow ===
 
@@ -19,13 +19,13 @@ impl TestFlow {
     ///
     /// # Errors
     /// Every reason why it cannot begin.
-    pub(super) fn prepare(&self) -> Result<Prepared, FlowError> {
-        let source = self.source.as_ref().ok_or_else(|| FlowError::new("there is no workflow: add `.flow(..)`"))?;
+    pub(super) fn prepare(&self) -> Result<Prepared, TestFlowError> {
+        let source = self.source.as_ref().ok_or_else(|| TestFlowError::new("there is no workflow: add `.flow(..)`"))?;
         let definition = source.read()?;
         let workflow = &definition.workflow;
         self.check_nodes(workflow)?;
         let actions = self.actions.for_workflow(workflow, &self.mocks)?;
-        let catalogue = Catalogue::new(actions).map_err(|error| FlowError::new(error.to_string()))?;
+        let catalogue = Catalogue::new(actions).map_err(|error| TestFlowError::new(error.to_string()))?;
         let policy = Policy { grants: self.grants.clone(), grants_required: true };
         let planned = plan::plan(workflow, &catalogue, &policy).map_err(|found| definition.refused(found))?;
 
@@ -43,7 +43,7 @@ impl TestFlow {
     }
 
     /// Nodes that are mocked or have faults exist, and call what the mock is for.
-    fn check_nodes(&self, workflow: &Workflow) -> Result<(), FlowError> {
+    fn check_nodes(&self, workflow: &Workflow) -> Result<(), TestFlowError> {
         let faulty = self.faults.iter().filter_map(|planned| match &planned.target {
             Target::Node(node) => Some(node),
             _ => None,
@@ -52,10 +52,10 @@ impl TestFlow {
             let Some(node) = workflow.nodes.iter().find(|node| node.id == *id) else {
                 let near = nearest(id.as_str(), workflow.nodes.iter().map(|node| node.id.as_str()));
                 let help = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-                return Err(FlowError::new(format!("the workflow `{}` has no node `{id}`{help}", workflow.id)));
+                return Err(TestFlowError::new(format!("the workflow `{}` has no node `{id}`{help}", workflow.id)));
             };
             if let Some(action) = self.mocked_nodes.get(id).filter(|action| node.action.id != **action) {
-                return Err(FlowError::new(format!(
+                return Err(TestFlowError::new(format!(
                     "the mock of the node `{id}` is for `{action}`, and the node calls `{}`",
                     node.action
                 )));

@@ -8,7 +8,10 @@ use nebula_ports::{
 };
 use nebula_runtime::definition::{self, SourceMap};
 
-/// A definition as [`TestFlow::flow`](super::TestFlow::flow) takes it: the text of a file, or a value.
+use crate::flow;
+
+/// A definition as [`TestFlow::flow`](super::TestFlow::flow) takes it: the text of a file, a definition, or a workflow
+/// built in Rust.
 #[derive(Debug, Clone)]
 pub struct FlowSource(Source);
 
@@ -16,11 +19,13 @@ pub struct FlowSource(Source);
 enum Source {
     Text(String),
     Model(Arc<Workflow>),
+    /// A workflow that was built with mistakes.
+    Mistaken(flow::FlowError),
 }
 
 /// Why a flow could not even begin.
 #[derive(Debug, Clone)]
-pub struct FlowError {
+pub struct TestFlowError {
     text: String,
     diagnostics: Vec<Diagnostic>,
 }
@@ -35,14 +40,17 @@ pub(super) struct Definition {
 // === impl FlowSource ===
 
 impl FlowSource {
-    pub(super) fn read(&self) -> Result<Definition, FlowError> {
+    pub(super) fn read(&self) -> Result<Definition, TestFlowError> {
         match &self.0 {
             Source::Model(workflow) => Ok(Definition { workflow: Arc::clone(workflow), map: None }),
+            Source::Mistaken(error) => {
+                Err(TestFlowError::new(format!("the workflow was built with mistakes\n\n{error}")))
+            }
             Source::Text(text) => {
                 let parsed = definition::parse(text);
                 match parsed.workflow {
                     Some(workflow) => Ok(Definition { workflow: Arc::new(workflow), map: Some(parsed.map) }),
-                    None => Err(FlowError::found("the definition cannot be read", parsed.diagnostics, Some(text))),
+                    None => Err(TestFlowError::found("the definition cannot be read", parsed.diagnostics, Some(text))),
                 }
             }
         }
@@ -73,23 +81,38 @@ impl From<&Workflow> for FlowSource {
     }
 }
 
+impl<In, Out> From<&flow::Workflow<In, Out>> for FlowSource {
+    fn from(workflow: &flow::Workflow<In, Out>) -> Self {
+        match workflow.definition() {
+            Ok(definition) => Self::from(definition),
+            Err(error) => Self(Source::Mistaken(error)),
+        }
+    }
+}
+
+impl<In, Out> From<flow::Workflow<In, Out>> for FlowSource {
+    fn from(workflow: flow::Workflow<In, Out>) -> Self {
+        Self::from(&workflow)
+    }
+}
+
 // === impl Definition ===
 
 impl Definition {
     /// What the planner has found.
-    pub(super) fn refused(&self, mut found: Vec<Diagnostic>) -> FlowError {
+    pub(super) fn refused(&self, mut found: Vec<Diagnostic>) -> TestFlowError {
         found.retain(Diagnostic::is_error);
         if let Some(map) = &self.map {
             map.locate_all(&mut found);
         }
         let what = format!("the workflow `{}` cannot be planned", self.workflow.id);
-        FlowError::found(&what, found, self.map.as_ref().map(SourceMap::text))
+        TestFlowError::found(&what, found, self.map.as_ref().map(SourceMap::text))
     }
 }
 
-// === impl FlowError ===
+// === impl TestFlowError ===
 
-impl FlowError {
+impl TestFlowError {
     pub(super) fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), diagnostics: Vec::new() }
     }
@@ -110,13 +133,13 @@ impl FlowError {
     }
 }
 
-impl fmt::Display for FlowError {
+impl fmt::Display for TestFlowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
 }
 
-impl std::error::Error for FlowError {}
+impl std::error::Error for TestFlowError {}
 
 /// A finding with the line it is about.
 fn drawn(diagnostic: &Diagnostic, source: Option<&str>) -> String {

@@ -29,7 +29,7 @@ use super::{
     fault::Planned,
     mock::Mocks,
     sandbox::{RecordedCall, TestSandbox},
-    source::FlowError,
+    source::TestFlowError,
     tasks::{Killed, Tasks},
 };
 use crate::testing::FakeHost;
@@ -65,7 +65,7 @@ impl Prepared {
     ///
     /// # Errors
     /// When the engine does not accept the start.
-    pub(super) fn simulate(&self, input: &Value, crash: Option<CrashPoint>) -> Result<Simulated, FlowError> {
+    pub(super) fn simulate(&self, input: &Value, crash: Option<CrashPoint>) -> Result<Simulated, TestFlowError> {
         let clock = ManualClock::default();
         let begun = clock.now();
         let tasks = Tasks::default();
@@ -88,7 +88,8 @@ impl Prepared {
         let secrets = Arc::new(MemorySecrets::new(Arc::clone(&shared)));
         let scope = scope();
         for (name, secret) in &self.secrets {
-            at_once(secrets.put(&scope, name, secret.clone())).map_err(|error| FlowError::new(error.to_string()))?;
+            at_once(secrets.put(&scope, name, secret.clone()))
+                .map_err(|error| TestFlowError::new(error.to_string()))?;
         }
         let ports = Ports {
             executions,
@@ -117,9 +118,9 @@ impl Prepared {
                 Err(Killed) => crashes += 1,
             }
         };
-        let end = ended.map_err(FlowError::new)?;
+        let end = ended.map_err(TestFlowError::new)?;
         let records = at_once(store.journal(&scope, end.execution, Seq(0)).try_collect::<Vec<_>>());
-        let records = records.map_err(|error| FlowError::new(error.to_string()))?;
+        let records = records.map_err(|error| TestFlowError::new(error.to_string()))?;
         let (calls, faults) = sandbox.take();
         Ok(Simulated { end, records, calls, elapsed: clock.now().since(begun), crashes, faults })
     }
