@@ -63,6 +63,7 @@
 //! | put a workflow together in Rust | [`Workflow`](flow::Workflow), see [`flow`] |
 //! | write an expression or a template in Rust | [`expr!`], [`template!`] |
 //! | test one action | `testing::call` (feature `testing`) |
+//! | test a whole workflow, with mocks, faults and a clock of its own | `testing::TestFlow` (feature `testing`) |
 //!
 //! An actions crate depends on this crate alone: [`Bytes`], [`Stream`], [`Value`], [`json!`](json) and, in `reexports`,
 //! `serde`, `serde_json` and `schemars` are here (JSON of others: `#[derive(nebula_sdk::reexports::serde::Deserialize)]`
