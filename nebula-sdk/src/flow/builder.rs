@@ -112,6 +112,10 @@ impl Flow {
 
     /// A branch: its steps run when the condition holds. A step that the closure returns is a [`Maybe`](super::Maybe)
     /// outside.
+    ///
+    /// Plans follow connections, and do not compare their conditions: where two steps each enter the branch from outside,
+    /// a third that reads both is refused, as one might run without the other. Put one after the other:
+    /// `f.add(..).after(&first)`.
     #[expect(clippy::needless_pass_by_value, reason = "a condition is written where it is used")]
     pub fn when<R: Leave>(&mut self, condition: impl Condition, branch: impl FnOnce(&mut Self) -> R) -> R::Outside {
         let scope = self.open(condition.expression().source().clone());

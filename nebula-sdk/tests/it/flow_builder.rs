@@ -3,6 +3,7 @@
 mod branches;
 mod calls;
 mod mistakes;
+mod random;
 mod texts;
 
 use nebula_runtime::{

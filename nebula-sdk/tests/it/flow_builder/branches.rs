@@ -77,3 +77,19 @@ fn a_result_that_may_be_missing_is_null_as_a_whole() {
     let output = accepted(&workflow).output.unwrap().to_json();
     assert_eq!(output, json!({ "$expr": "$nodes.full-post.result ?? null" }));
 }
+
+#[test]
+fn of_two_steps_in_a_branch_that_are_read_together_one_is_after_the_other() {
+    let workflow: Workflow<City, ()> = Workflow::new("together", |f, city: Expr<City>| {
+        let fetch = f.add("fetch", FetchWeather::call().name(&city.name));
+        f.when(fetch.temp.gt(30), |f| {
+            let one = f.add("one", FetchWeather::call().name(&fetch.city));
+            let two = f.add("two", FetchWeather::call().name(&fetch.city)).after(&one);
+            f.add("both", Post::call().channel(&one.city).text(&two.city));
+        });
+    });
+    assert_eq!(
+        connections(&accepted(&workflow)),
+        ["fetch → one if $nodes.fetch.result.temp > 30", "one → two", "two → both"]
+    );
+}
