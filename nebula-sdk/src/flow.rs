@@ -84,6 +84,7 @@ mod operators;
 mod reading;
 mod refs;
 mod step;
+mod text;
 mod workflow;
 
 pub use builder::{Condition, Flow};
@@ -93,6 +94,7 @@ pub use expr::{Expr, expr_as};
 pub use feeds::{Fed, Feeds};
 pub use operators::{Number, Ordered};
 pub use step::{Leave, Maybe, Step};
+pub use text::{Shown, Text};
 pub use workflow::Workflow;
 
 pub use nebula_ports::model::{Backoff, Jitter, RetryPolicy, Workflow as Definition};

@@ -40,15 +40,23 @@ impl Fed {
         Self(source.problem.clone().map_or_else(|| Ok(ParameterValue::Expression(source.whole())), Err))
     }
 
+    pub(super) fn template(template: String, problem: Option<String>) -> Self {
+        Self(problem.map_or(Ok(ParameterValue::Template(template)), Err))
+    }
+
     pub(super) fn into_value(self) -> Result<ParameterValue, String> {
         self.0
     }
 
     /// As an operand of an expression.
     pub(super) fn into_operand(self) -> Source {
+        let problem = |problem: String| Source { text: "null".to_owned(), is_bare: false, problem: Some(problem) };
         match self.0 {
+            Ok(ParameterValue::Template(_)) => {
+                problem("a text with values in it can be a parameter, and not a part of an expression".to_owned())
+            }
             Ok(value) => Source { text: operand(&value), is_bare: false, problem: None },
-            Err(problem) => Source { text: "null".to_owned(), is_bare: false, problem: Some(problem) },
+            Err(error) => problem(error),
         }
     }
 }

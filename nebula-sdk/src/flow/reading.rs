@@ -1,6 +1,6 @@
 //! Texts of the language in their one spelling, with the steps that they read.
 
-use nebula_expression::{Expression, Root};
+use nebula_expression::{ExprError, Expression, NodeField, PathRef, Root, Template};
 use nebula_ports::model::ParameterValue;
 
 use super::Problem;
@@ -18,28 +18,39 @@ pub(super) struct Read {
 pub(super) fn value(value: ParameterValue, reads: &mut Vec<Read>) -> Result<ParameterValue, Problem> {
     Ok(match value {
         ParameterValue::Expression(text) => ParameterValue::Expression(expression(&text, reads)?),
+        ParameterValue::Template(text) => {
+            let parsed = Template::parse(&text).map_err(|errors| unreadable("template", &text, &errors))?;
+            note(parsed.paths(), reads);
+            ParameterValue::Template(text)
+        }
         data => data,
     })
 }
 
 /// The one spelling of an expression.
 pub(super) fn expression(text: &str, reads: &mut Vec<Read>) -> Result<String, Problem> {
-    let parsed = Expression::parse(text).map_err(|errors| {
-        let first = errors.first();
-        let message = first.map_or_else(|| "it cannot be read".to_owned(), |error| error.message.clone());
-        let mut problem = Problem::new(format!("the expression `{text}` cannot be read: {message}"));
-        problem.help = first.and_then(|error| error.help.as_ref().map(ToString::to_string));
-        problem
-    })?;
-    for path in parsed.paths() {
+    let parsed = Expression::parse(text).map_err(|errors| unreadable("expression", text, &errors))?;
+    note(parsed.paths(), reads);
+    Ok(parsed.to_canonical())
+}
+
+fn note(paths: &[PathRef], reads: &mut Vec<Read>) {
+    for path in paths {
         if path.root == Root::Nodes
             && let Some(node) = &path.node
         {
             // Its status, errors and the like are there when it has not run; only its result is not.
-            let of_result = path.node_field == Some(nebula_expression::NodeField::Result);
+            let of_result = path.node_field == Some(NodeField::Result);
             let is_guarded = !of_result || path.guarded_from == Some(0);
             reads.push(Read { node: node.to_string(), is_guarded });
         }
     }
-    Ok(parsed.to_canonical())
+}
+
+fn unreadable(what: &str, text: &str, errors: &[ExprError]) -> Problem {
+    let first = errors.first();
+    let message = first.map_or("it is no text of the language", |error| error.message.as_str());
+    let mut problem = Problem::new(format!("the {what} `{text}` cannot be read: {message}"));
+    problem.help = first.and_then(|error| error.help.clone());
+    problem
 }

@@ -1,8 +1,12 @@
 //! What operators and members are in the language.
 
-use nebula_sdk::{expression::Expression, prelude::*};
+use nebula_sdk::{
+    expression::{Expression, Limits, Template},
+    flow::Text,
+    prelude::*,
+};
 
-use super::{City, FetchWeather, Weather};
+use super::{City, FetchWeather, Post, Weather, accepted, connections};
 
 /// Texts of expressions over the weather, in their one spelling.
 fn texts(of: impl Fn(&Step<Weather>) -> Vec<String>) -> Vec<String> {
@@ -68,7 +72,7 @@ fn texts_are_quoted_whatever_is_in_them() {
     for text in ["", "\"", "\\", "a\"\\b", "\n\r\t\u{8}\u{c}\u{0}\u{7f}\u{9f}", "{{ $input }}", "é😀\u{2028}"] {
         let found = texts(|w| vec![w.city.equals(text).to_string()]);
         let back = Expression::parse(found[0].strip_prefix("w.city == ").unwrap()).unwrap();
-        let value = back.evaluate(&Nothing, &nebula_sdk::expression::Limits::default()).unwrap();
+        let value = back.evaluate(&Nothing, &Limits::default()).unwrap();
         assert_eq!(value.as_str(), Some(text));
     }
 }
@@ -76,3 +80,41 @@ fn texts_are_quoted_whatever_is_in_them() {
 struct Nothing;
 
 impl nebula_sdk::expression::Scope for Nothing {}
+
+#[test]
+fn a_text_with_values_is_a_template_that_connects_what_it_reads() {
+    let workflow: Workflow<City, ()> = Workflow::new("text", |f, city: Expr<City>| {
+        let fetch = f.add("fetch", FetchWeather::call().name(&city.name));
+        let text = Text::new().value(&fetch.city).text(" is ").value(&(&fetch.temp + 1));
+        f.add("post", Post::call().channel("#ops").text(text));
+    });
+    let definition = accepted(&workflow);
+    assert_eq!(connections(&definition), ["fetch → post"]);
+    let text = definition.nodes[1].parameters["text"].to_json();
+    assert_eq!(text, json!({ "$template": "{{ $nodes.fetch.result.city }} is {{ $nodes.fetch.result.temp + 1 }}" }));
+}
+
+#[test]
+fn braces_in_a_text_begin_no_expression_and_a_number_alone_becomes_a_text() {
+    let one: Expr<u8> = expr_as("1");
+    for words in ["{", "{{", "{{{", "a{{ 2 }}b", "{ {", "}}", "{{ \"x\" }}", ""] {
+        for (text, wanted) in [
+            (Text::new().text(words), words.to_owned()),
+            (Text::new().text(words).value(&one), format!("{words}1")),
+            (Text::new().value(&one).text(words), format!("1{words}")),
+            (Text::new().text(words).text(words), format!("{words}{words}")),
+        ] {
+            let template = Template::parse(&text.template()).unwrap();
+            assert_eq!(template.evaluate(&Nothing, &Limits::default()).unwrap(), wanted, "{}", text.template());
+        }
+    }
+    let alone = Template::parse(&Text::new().value(&one).template()).unwrap();
+    assert_eq!(alone.evaluate(&Nothing, &Limits::default()).unwrap(), "1");
+}
+
+#[test]
+fn a_text_with_values_is_no_operand() {
+    let workflow: Workflow<City, bool> =
+        Workflow::new("operand", |_, city: Expr<City>| city.name.equals(Text::new().value(&city.days)));
+    insta::assert_snapshot!(workflow.definition().unwrap_err(), @"the output: a text with values in it can be a parameter, and not a part of an expression");
+}
