@@ -1,6 +1,7 @@
 //! Attributes as written: entries `key`, `key = value`, `key(..)`, read into slots that notice repetition.
 
 pub(crate) mod action;
+pub(crate) mod credential;
 pub(crate) mod param;
 pub(crate) mod serde;
 

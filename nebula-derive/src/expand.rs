@@ -1,6 +1,7 @@
 //! From tokens to tokens: read, check, expand; with errors, the errors and stand-ins.
 
 mod action;
+mod credential;
 mod parameters;
 mod refs;
 mod schema;
@@ -10,7 +11,7 @@ use quote::quote;
 use syn::{DeriveInput, Path};
 
 use crate::{
-    attr::{action::ActionAttr, param::ContainerParam},
+    attr::{action::ActionAttr, credential::CredentialAttr, param::ContainerParam},
     ctxt::Ctxt,
     fallback, paths, valid,
 };
@@ -37,6 +38,19 @@ pub(crate) fn parameters(input: TokenStream) -> TokenStream {
         match model.filter(|_| cx.is_clean()) {
             Some(model) => parameters::expand(&model),
             None => fallback::parameters(input, &sdk),
+        }
+    })
+}
+
+/// `#[derive(Credential)]`
+pub(crate) fn credential(input: TokenStream) -> TokenStream {
+    derive(input, |cx, input| {
+        let attr = CredentialAttr::read(cx, &input.attrs);
+        let sdk = paths::sdk(attr.krate.get().cloned());
+        let model = valid::credential::check(cx, input, attr);
+        match model.filter(|_| cx.is_clean()) {
+            Some(model) => credential::expand(&model),
+            None => credential::stand_in(input, &sdk),
         }
     })
 }

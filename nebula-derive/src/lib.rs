@@ -33,6 +33,11 @@ pub fn derive_parameters(input: TokenStream) -> TokenStream {
     expand::parameters(input.into()).into()
 }
 
+#[proc_macro_derive(Credential, attributes(credential))]
+pub fn derive_credential(input: TokenStream) -> TokenStream {
+    expand::credential(input.into()).into()
+}
+
 #[proc_macro_attribute]
 pub fn action(attr: TokenStream, item: TokenStream) -> TokenStream {
     function::action(attr.into(), &item.into()).into()

@@ -1,4 +1,5 @@
 //! Every rule that needs more than one token: attributes together with the item, two keys together.
 
 pub(crate) mod action;
+pub(crate) mod credential;
 pub(crate) mod parameters;

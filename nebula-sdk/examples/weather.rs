@@ -6,14 +6,10 @@ use nebula_sdk::{
 };
 
 /// Key of the weather service.
-struct WeatherApi(SecretString);
-
-impl Credential for WeatherApi {
-    const ID: &'static str = "weather.api";
-
-    fn from_secret(secret: SecretString) -> Result<Self> {
-        Ok(Self(secret))
-    }
+#[derive(Credential)]
+#[credential(id = "weather.api", scheme = header("X-Api-Key"))]
+struct WeatherApi {
+    key: SecretString,
 }
 
 /// What to fetch.
@@ -49,8 +45,7 @@ impl SimpleAction for FetchWeather {
 
     async fn execute(&self, input: City, ctx: &ActionContext<Self>) -> Result<Weather> {
         let url = format!("https://api.example.com/{}?days={}", input.name, input.days);
-        let key = self.key.0.expose_secret();
-        ctx.http().get(url).header("x-api-key", key).send().await?.error_for_status()?.json()
+        ctx.http().get(url).auth(&self.key).send().await?.error_for_status()?.json()
     }
 }
 

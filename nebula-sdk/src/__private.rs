@@ -10,6 +10,7 @@ pub use std::{
     concat,
     convert::From,
     default::Default,
+    fmt,
     marker::PhantomData,
     module_path,
     option::Option::{self, None, Some},
@@ -27,9 +28,11 @@ pub use serde;
 pub use serde_json::Value;
 
 pub use crate::{
-    Action, ActionError, Declares, Parameters, SlotField,
+    Action, ActionError, Credential, Declares, HttpAuth, HttpCredential, Parameters, SecretString, SlotField,
     adapt::{Body, Bound, Metadata, Slots},
-    cap, flow,
+    cap,
+    credential::stored,
+    flow,
     parameters::{FieldType, decode},
     schema,
     schema::input as input_schema,

@@ -1,35 +1,45 @@
 //! Credentials in the slots of an action.
 
+mod http;
+#[doc(hidden)]
+pub mod stored;
+
 use std::{fmt, ops::Deref, sync::Arc};
 
 use nebula_ports::model::CredentialSlot;
 use secrecy::SecretString;
 
+pub use self::http::{HttpAuth, HttpCredential};
 use crate::{__private::Slots, ActionError};
 
-/// A kind of credential.
+/// A kind of credential. [`derive@Credential`] implements it; by hand, for a secret of another form:
 ///
 /// ```
 /// use nebula_sdk::prelude::*;
 ///
-/// /// Key of the weather service.
-/// pub struct WeatherKey(SecretString);
+/// /// A key pair, as `id/key`.
+/// pub struct KeyPair { id: String, key: SecretString }
 ///
-/// impl Credential for WeatherKey {
-///     const ID: &'static str = "weather.api";
+/// impl Credential for KeyPair {
+///     const ID: &'static str = "demo.pair";
 ///
 ///     fn from_secret(secret: SecretString) -> Result<Self> {
-///         Ok(Self(secret))
+///         let (id, key) = secret.expose_secret().split_once('/').ok_or_else(|| ActionError::auth("no `/` in it"))?;
+///         Ok(Self { id: id.to_owned(), key: key.into() })
 ///     }
 /// }
 ///
-/// impl WeatherKey {
-///     /// The header that carries the key.
-///     pub fn header(&self) -> (String, String) {
-///         ("x-api-key".to_owned(), self.0.expose_secret().to_owned())
+/// impl nebula_sdk::HttpCredential for KeyPair {
+///     fn http_auth(&self) -> Result<nebula_sdk::HttpAuth> {
+///         nebula_sdk::HttpAuth::basic(&self.id, self.key.expose_secret())
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no credential",
+    label = "not a credential",
+    note = "write `#[derive(Credential)]` and `#[credential(id = \"namespace.name\", scheme = bearer)]` above it"
+)]
 pub trait Credential: Sized + Send + Sync + 'static {
     /// Its id, as in `http.auth`: what a node binds must be of this kind.
     const ID: &'static str;
@@ -39,6 +49,12 @@ pub trait Credential: Sized + Send + Sync + 'static {
     /// # Errors
     /// [`ActionError::auth`] when the secret has not the form of this kind. The message must not hold any of it.
     fn from_secret(secret: SecretString) -> Result<Self, ActionError>;
+
+    /// A secret of the right form, for tests.
+    #[doc(hidden)]
+    fn fake_secret() -> SecretString {
+        "fake".into()
+    }
 }
 
 /// A slot for a credential: a field of an action. Derefs to the credential; `Debug` shows its kind only. A clone is the
@@ -65,6 +81,18 @@ impl<T> Cred<T> {
     /// Puts a credential into a slot; for tests that make an action by hand.
     pub fn new(credential: T) -> Self {
         Self(Arc::new(credential))
+    }
+}
+
+#[cfg(feature = "testing")]
+impl<T: Credential> Cred<T> {
+    /// A credential that opens nothing, for tests: each field of a derived one is `fake-` and its name.
+    ///
+    /// # Panics
+    /// When the kind, implemented by hand, does not read the secret `fake`.
+    #[must_use]
+    pub fn fake() -> Self {
+        Self::new(T::from_secret(T::fake_secret()).expect("a fake has the form of its kind"))
     }
 }
 

@@ -4,16 +4,10 @@
 //! ```
 //! use nebula_sdk::prelude::*;
 //!
-//! /// What to fetch.
-//! #[derive(Parameters)]
-//! pub struct City {
-//!     /// City to look up.
-//!     #[param(min_len = 1, example = "Oslo")]
-//!     pub name: String,
-//!     /// Days to look ahead.
-//!     #[param(default = 1, min = 1, max = 14)]
-//!     pub days: u8,
-//! }
+//! /// Key of the weather service.
+//! #[derive(Credential)]
+//! #[credential(id = "weather.api", scheme = header("X-Api-Key"))]
+//! pub struct WeatherApi { key: SecretString }
 //!
 //! /// Weather of a day.
 //! #[derive(Parameters)]
@@ -23,19 +17,20 @@
 //! }
 //!
 //! /// Fetch the current weather.
-//! #[derive(Action)]
-//! #[action(id = "weather.fetch", version = "1.0", idempotent, timeout = "10s",
-//!          capabilities(net("api.example.com:443")), retry(max = 3, backoff = exp("200ms"), jitter))]
-//! pub struct FetchWeather;
-//!
-//! impl SimpleAction for FetchWeather {
-//!     type Input = City;
-//!     type Output = Weather;
-//!
-//!     async fn execute(&self, input: City, ctx: &ActionContext<Self>) -> Result<Weather> {
-//!         let url = format!("https://api.example.com/{}?days={}", input.name, input.days);
-//!         ctx.http().get(url).send().await?.error_for_status()?.json()
-//!     }
+//! #[nebula_sdk::action(id = "weather.fetch", version = "1.0", idempotent, timeout = "10s",
+//!     capabilities(net("api.example.com:443")), retry(max = 3, backoff = exp("200ms"), jitter))]
+//! pub async fn fetch_weather(
+//!     /// City to look up.
+//!     #[param(min_len = 1, example = "Oslo")]
+//!     city: String,
+//!     /// Days to look ahead.
+//!     #[param(default = 1, min = 1, max = 14)]
+//!     days: u8,
+//!     key: Cred<WeatherApi>,
+//!     ctx: &Ctx,
+//! ) -> Result<Weather> {
+//!     let url = format!("https://api.example.com/{city}?days={days}");
+//!     ctx.http().get(url).auth(&key).send().await?.error_for_status()?.json()
 //! }
 //!
 //! /// What this package offers.
@@ -46,7 +41,7 @@
 //! let actions = Registry::new().with::<FetchWeather>();
 //! let descriptor = actions.iter().next().unwrap().descriptor();
 //! assert_eq!(descriptor.description, "Fetch the current weather.");
-//! assert_eq!(descriptor.input_schema["required"], serde_json::json!(["name"]));
+//! assert_eq!(descriptor.input_schema["required"], json!(["city"]));
 //! # register(&mut Registry::new());
 //! ```
 //!
@@ -56,7 +51,8 @@
 //! | turn input into output | [`SimpleAction`] |
 //! | let a node wait, durably | [`ProcessAction`] |
 //! | say what goes in and out | [`Parameters`] |
-//! | hold a secret | [`Credential`] in a field of type [`Cred`] |
+//! | hold a secret | [`#[derive(Credential)]`](derive@Credential) in a slot of type [`Cred`] |
+//! | send a secret | [`HttpCall::auth`] |
 //! | reach the world | [`ActionContext`], within what `capabilities(..)` declares |
 //! | fail | [`ActionError`]: transient, rate limited, invalid, auth, permanent |
 //! | offer actions | [`Registry`] |
@@ -109,7 +105,7 @@ pub use context::{
     files::{FilesRead, FilesWrite},
     http::{Http, HttpCall, HttpResponseExt},
 };
-pub use credential::{Cred, Credential, SlotField};
+pub use credential::{Cred, Credential, HttpAuth, HttpCredential, SlotField};
 pub use duration::DurationText;
 pub use error::{ActionError, Result, ResultExt};
 pub use item_expr::ItemExpr;
@@ -186,6 +182,44 @@ pub mod reexports {
 /// # let _ = Registry::new().with::<Count>();
 /// ```
 pub use nebula_derive::Action;
+
+/// Makes a struct a credential: reading it from what is stored, `Debug` without any of it, and how a request carries it.
+///
+/// The fields are `SecretString`, or `String` for a part that may be seen; with `Option` they may be absent. One field is
+/// stored as the text itself, several as a JSON object: `{"username": "..", "password": ".."}`. No text is empty.
+/// [`HttpCall::auth`] puts it where the scheme says; from there on no message about the request, and no address in an
+/// answer, holds any of it. Derive no `Debug` beside it.
+///
+/// | key of `#[credential(..)]` | |
+/// |---|---|
+/// | `id = "weather.api"` | required; its kind: what a node binds must be of it |
+/// | `scheme = bearer` | `Authorization: Bearer ..`; one field |
+/// | `scheme = basic` | `Authorization: Basic ..`; the fields `username` and `password` |
+/// | `scheme = header("X-Api-Key")` | this header; one field |
+/// | `scheme = query("key")` | this parameter of the query; one field |
+/// | `scheme = custom` | the action decides what it does with the fields; [`HttpCredential`] may be implemented by hand |
+/// | `crate = "path"` | where nebula-sdk is, when Cargo.toml does not tell |
+///
+/// ```
+/// use nebula_sdk::{prelude::*, testing::{FakeHost, call}};
+///
+/// /// Key of the weather service.
+/// #[derive(Credential)]
+/// #[credential(id = "weather.api", scheme = header("X-Api-Key"))]
+/// struct WeatherApi { key: SecretString }
+///
+/// /// Ask how warm it is.
+/// #[nebula_sdk::action(id = "weather.now", version = "1.0", idempotent, capabilities(net("api.example.com:443")))]
+/// async fn weather_now(key: Cred<WeatherApi>, ctx: &Ctx) -> Result<f64> {
+///     ctx.http().get("https://api.example.com/now").auth(&key).send().await?.error_for_status()?.json()
+/// }
+///
+/// let host = FakeHost::new().answer(200, "3.5");
+/// assert_eq!(call::<WeatherNow>(json!({})).credential("key", "s3cret").host(&host).output(), 3.5);
+/// assert_eq!(host.requests()[0].headers, [("X-Api-Key".to_owned(), "s3cret".to_owned())]);
+/// assert_eq!(format!("{:?}", *Cred::<WeatherApi>::fake()), "WeatherApi([redacted])");
+/// ```
+pub use nebula_derive::Credential;
 
 /// Makes an `async fn` an action: the shortest form of [`SimpleAction`] and [`ProcessAction`].
 ///

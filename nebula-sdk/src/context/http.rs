@@ -6,7 +6,7 @@ use bytes::Bytes;
 use nebula_ports::host::{Host, HttpRequest, HttpResponse};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{ActionError, Result};
+use crate::{ActionError, HttpAuth, HttpCredential, Result};
 
 /// HTTP, within what is declared and granted.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +20,7 @@ pub struct Http<'a> {
 pub struct HttpCall<'a> {
     host: &'a dyn Host,
     request: Result<HttpRequest>,
+    auth: Vec<HttpAuth>,
 }
 
 /// Reading an answer.
@@ -76,7 +77,7 @@ impl<'a> Http<'a> {
             max_response_bytes: 10 * 1024 * 1024,
             max_redirects: 10,
         };
-        HttpCall { host: self.host, request: Ok(request) }
+        HttpCall { host: self.host, request: Ok(request), auth: Vec::new() }
     }
 
     /// A `GET`.
@@ -120,6 +121,21 @@ impl HttpCall<'_> {
         self.with(|request| request.headers.push((name.into(), value.into())))
     }
 
+    /// Lets it carry a credential, as its scheme says. No message about the request holds any of it.
+    pub fn auth(mut self, credential: &(impl HttpCredential + ?Sized)) -> Self {
+        match credential.http_auth() {
+            Ok(auth) => {
+                if let Ok(request) = &mut self.request {
+                    auth.apply(request);
+                }
+                self.auth.push(auth);
+            }
+            Err(error) if self.request.is_ok() => self.request = Err(error),
+            Err(_) => {}
+        }
+        self
+    }
+
     /// Sets the body.
     pub fn body(self, body: impl Into<Bytes>) -> Self {
         self.with(|request| request.body = body.into())
@@ -157,15 +173,32 @@ impl HttpCall<'_> {
     /// # Errors
     /// As [`Http::request`].
     pub async fn send(self) -> Result<HttpResponse> {
-        Ok(self.host.http(self.request?).await?)
+        let blot = |text: &mut String| self.auth.iter().for_each(|auth| auth.redact(text));
+        match self.host.http(self.request?).await {
+            Ok(mut answer) => {
+                blot(&mut answer.url);
+                Ok(answer)
+            }
+            Err(mut failure) => {
+                blot(&mut failure.message);
+                if let Some(help) = &mut failure.help {
+                    blot(help);
+                }
+                Err(failure.into())
+            }
+        }
     }
 }
 
 impl fmt::Debug for HttpCall<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.request {
-            // Headers may carry secrets.
-            Ok(request) => write!(f, "HttpCall({} {})", request.method, request.url),
+            // Headers may carry secrets, and so may the query.
+            Ok(request) => {
+                let mut url = request.url.clone();
+                self.auth.iter().for_each(|auth| auth.redact(&mut url));
+                write!(f, "HttpCall({} {url})", request.method)
+            }
             Err(error) => write!(f, "HttpCall({error})"),
         }
     }

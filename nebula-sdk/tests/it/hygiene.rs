@@ -79,14 +79,11 @@ mod without_prelude {
 #[no_implicit_prelude]
 mod functions_without_prelude {
     /// A credential.
-    pub(super) struct Key;
-
-    impl ::nebula_sdk::Credential for Key {
-        const ID: &'static str = "hygiene.key";
-
-        fn from_secret(_: ::nebula_sdk::SecretString) -> ::nebula_sdk::Result<Self> {
-            ::std::result::Result::Ok(Key)
-        }
+    #[derive(::nebula_sdk::Credential)]
+    #[credential(id = "hygiene.key", scheme = basic)]
+    pub(super) struct Key {
+        username: ::std::string::String,
+        password: ::nebula_sdk::SecretString,
     }
 
     /// An action.
@@ -150,6 +147,13 @@ mod by_another_path {
         }
     }
 
+    /// A credential.
+    #[derive(Credential)]
+    #[credential(id = "hygiene.path_key", scheme = query("key"), crate = "crate::hygiene::by_another_path::vendor::sdk")]
+    pub(super) struct PathKey {
+        key: SecretString,
+    }
+
     /// An action.
     #[vendor::sdk::action(
         id = "hygiene.path_function",
@@ -161,6 +165,7 @@ mod by_another_path {
         /// A number.
         #[param(min = 1)]
         number: u8,
+        _key: Cred<PathKey>,
         _: &Ctx,
     ) -> Result<u8> {
         Ok(number)

@@ -1,6 +1,7 @@
 //! nebula-sdk as an action author uses it.
 
 mod actions;
+mod credential;
 mod expressions;
 mod flow_builder;
 mod flow_testing;

@@ -1,0 +1,13 @@
+use nebula_sdk::prelude::*;
+
+#[derive(Credential)]
+#[credential(id = "demo.key", scheme = bearer)]
+struct Key {
+    #[credential(id = "demo.key")]
+    key: SecretString,
+}
+
+
+fn main() {
+    let _ = Cred::<Key>::fake();
+}

@@ -1,0 +1,13 @@
+use nebula_sdk::prelude::*;
+
+#[derive(Credential)]
+#[credential(id = "demo.key", scheme = bearer)]
+#[derive(Debug)]
+struct Key {
+    key: SecretString,
+}
+
+
+fn main() {
+    let _ = Cred::<Key>::fake();
+}

@@ -1,0 +1,10 @@
+use nebula_sdk::prelude::*;
+
+#[derive(Credential)]
+#[credential(id = "demo.key", scheme = bearer)]
+struct Key(SecretString);
+
+
+fn main() {
+    let _ = Cred::<Key>::fake();
+}

@@ -1,0 +1,12 @@
+use nebula_sdk::prelude::*;
+
+#[derive(Credential)]
+#[credential(id = "demo.key", scheme = query(""))]
+struct Key {
+    key: SecretString,
+}
+
+
+fn main() {
+    let _ = Cred::<Key>::fake();
+}
