@@ -12,7 +12,8 @@ use secrecy::SecretString;
 pub use self::http::{HttpAuth, HttpCredential};
 use crate::{__private::Slots, ActionError};
 
-/// A kind of credential. [`derive@Credential`] implements it; by hand, for a secret of another form:
+/// A kind of credential. [`#[derive(Credential)]`](derive@crate::Credential) implements it; by hand, for a secret of
+/// another form:
 ///
 /// ```
 /// use nebula_sdk::prelude::*;
