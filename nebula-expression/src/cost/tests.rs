@@ -87,3 +87,24 @@ fn what_is_certainly_too_much_is_not_begun() {
         Ok(json!(false))
     );
 }
+
+#[test]
+fn what_grows_by_sharing_is_seen_before_it_leaves() {
+    let scope = Input(json!({ "x": 1 }));
+    let doubled = |pair: &str| {
+        let bindings: Vec<String> =
+            (1..26).map(|n| format!("let a{n} = {}", pair.replace('_', &format!("a{}", n - 1)))).collect();
+        format!("let a0 = {} in {} in a25", pair.replace('_', "$input.x"), bindings.join(" in "))
+    };
+    let nested = "range(200).map(a => range(0, 200).map(b => range(200).map(c => a)))".to_owned();
+    for text in [doubled("[_, _]"), doubled("{l: _, r: _}"), nested] {
+        let expr = Expression::parse(&text).unwrap();
+        let (result, spent) = expr.evaluate_counted(&scope, &Limits::default());
+        assert_eq!(result.unwrap_err().code, "E0703", "{text}");
+        assert!(expr.estimate(&scope).least > 1_000_000, "{text}");
+        assert!(spent < 20_000, "{text}: {spent}");
+    }
+    // Looked at from outside it is small.
+    let small = Expression::parse(&doubled("[_, _]").replace(" in a25", " in size(a25)")).unwrap();
+    assert_eq!(small.evaluate(&scope, &Limits::default()).map(|v| v.into_owned()), Ok(json!(2)));
+}

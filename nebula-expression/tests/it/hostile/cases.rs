@@ -62,8 +62,8 @@ fn parsing() -> Vec<Case> {
 
 fn sharing() -> Vec<Case> {
     vec![
-        ("lists that double", doubled("[1, 1]", |a| format!("[{a}, {a}]"), "a40"), "E0706"),
-        ("objects that double", doubled("{x: 1}", |a| format!("{{x: {a}, y: {a}}}"), "a40"), "E0706"),
+        ("lists that double", doubled("[1, 1]", |a| format!("[{a}, {a}]"), "a40"), "E0703"),
+        ("objects that double", doubled("{x: 1}", |a| format!("{{x: {a}, y: {a}}}"), "a40"), "E0703"),
         ("doubled lists compared", doubled("[1, 1]", |a| format!("[{a}, {a}]"), "a40 == [a39, a39]"), "E0703"),
         ("doubled lists in a list", doubled("[1, 1]", |a| format!("[{a}, {a}]"), "1 in [a40, a39]"), ""),
         ("doubled lists as JSON", doubled("[1, 1]", |a| format!("[{a}, {a}]"), "json(a40)"), "E0704"),
