@@ -1,7 +1,8 @@
 //! Computing a plan's values, and expression errors as failures.
 //!
-//! What an expression will take is known before it begins, from the sizes of what it reads: what is too much is refused,
-//! and what keeps a thread busy leaves the threads of tasks ([`off_thread`]).
+//! What an expression will take is known before it begins, from the sizes of what it reads: what keeps a thread busy
+//! leaves the threads of tasks ([`off_thread`]). What is too much the evaluation itself refuses, and the failure says what
+//! is large.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -36,7 +37,6 @@ pub(crate) fn compute(value: &Compiled, scope: &dyn Scope) -> Result<Value, Fail
 /// As [`compute`].
 pub(crate) fn holds(when: &Expression, scope: &dyn Scope) -> Result<bool, Failure> {
     let limits = Limits::default();
-    affordable(when.cost(), scope, &limits)?;
     when.evaluate_bool(scope, &limits).map_err(|error| failed(&error, when.source(), when.cost(), scope))
 }
 
@@ -67,21 +67,6 @@ pub(crate) async fn off_thread<T: Send + 'static>(
     value.ok_or_else(|| Failure::new(FailureKind::Bug, "expression.panicked", "an expression could not be evaluated"))
 }
 
-/// Refuses what is known to be too much.
-fn affordable(cost: &Cost, scope: &dyn Scope, limits: &Limits) -> Result<(), Failure> {
-    if cost.is_constant() {
-        return Ok(());
-    }
-    let estimate = cost.estimate(scope);
-    // A guess refuses nothing: steps are counted while they are taken.
-    if estimate.least <= limits.cost {
-        return Ok(());
-    }
-    let message = format!("this takes {} steps or more, and {} are the limit", estimate.least, limits.cost);
-    let failure = Failure::new(FailureKind::Invalid, TOO_MUCH, with_largest(message, cost, scope));
-    Err(failure.with_help("take less of it at a time, or leave it to an action"))
-}
-
 /// Says what it is that is large.
 fn with_largest(mut message: String, cost: &Cost, scope: &dyn Scope) -> String {
     if let Some((path, size)) = cost.estimate(scope).largest {
@@ -105,14 +90,12 @@ fn compute_at(value: &Compiled, scope: &dyn Scope, limits: &Limits, pointer: &mu
     match value {
         Compiled::Literal(value) => Ok(value.clone()),
         Compiled::Expression(expression) => {
-            affordable(expression.cost(), scope, limits)?;
             let value = expression
                 .evaluate(scope, limits)
                 .map_err(|error| failed(&error, expression.source(), expression.cost(), scope))?;
             Ok(value.into_owned())
         }
         Compiled::Template(template) => {
-            affordable(template.cost(), scope, limits)?;
             template.evaluate(scope, limits).map_err(|error| failed(&error, template.source(), template.cost(), scope))
         }
         Compiled::Object(fields) => {

@@ -9,7 +9,7 @@ const SIXTEENTHS: u64 = 16;
 /// More terms than anyone reads: the smallest are dropped into a larger one.
 const MOST_TERMS: usize = 48;
 
-/// Products of places (by number, sorted) and their coefficients.
+/// Products of sizes, their places sorted, and their coefficients.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Polynomial {
     terms: BTreeMap<Vec<Place>, u64>,
