@@ -1,20 +1,23 @@
 //! Where generated code finds nebula-sdk: the `crate = ".."` key, else the name that Cargo.toml gives it.
 
-use proc_macro_crate::{FoundCrate, crate_name};
-use proc_macro2::{Ident, Span};
-use syn::{Path, parse_quote};
+use std::{env, path::Path as File};
+
+use syn::{Ident, Path, parse_quote};
+
+mod manifest;
+mod toml;
 
 /// The path of nebula-sdk.
 pub(crate) fn sdk(given: Option<Path>) -> Path {
-    if let Some(path) = given {
-        return path;
-    }
-    // Inside of nebula-sdk, its examples and its tests included, the crate goes by its own name.
-    match crate_name("nebula-sdk") {
-        Ok(FoundCrate::Name(name)) => {
-            let name = Ident::new(&name, Span::call_site());
-            parse_quote!(::#name)
-        }
-        Ok(FoundCrate::Itself) | Err(_) => parse_quote!(::nebula_sdk),
-    }
+    given.or_else(renamed).unwrap_or_else(|| parse_quote!(::nebula_sdk))
+}
+
+/// By another name, when the crate that is compiled gives it one. In nebula-sdk, its examples and its tests included, the
+/// crate goes by its own name.
+fn renamed() -> Option<Path> {
+    let folder = env::var_os("CARGO_MANIFEST_DIR")?;
+    let name = manifest::name_of("nebula-sdk", File::new(&folder))?;
+    // A keyword cannot follow `::`, and whoever names a dependency so gives `crate = ".."`.
+    let name = syn::parse_str::<Ident>(&name.replace('-', "_")).ok()?;
+    Some(parse_quote!(::#name))
 }

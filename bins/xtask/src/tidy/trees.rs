@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::finding::Finding;
 use crate::{error::Result, process::Program, workspace::Workspace};
 
-/// Package and the most packages in its tree, itself included.
-const BUDGETS: [(&str, usize); 1] = [("nebula-expression", 25)];
+/// Package and the most packages in its tree, itself included. A crate that depends on the SDK alone is its sixtieth.
+const BUDGETS: [(&str, usize); 2] = [("nebula-expression", 25), ("nebula-sdk", 59)];
 
 pub(super) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
