@@ -19,6 +19,7 @@ mod grant;
 mod model;
 mod nearest;
 mod paths;
+mod test;
 mod valid;
 
 use proc_macro::TokenStream;
@@ -51,4 +52,9 @@ pub fn expr(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn template(input: TokenStream) -> TokenStream {
     expr::template(input.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn test(attr: TokenStream, item: TokenStream) -> TokenStream {
+    test::test(attr.into(), &item.into()).into()
 }

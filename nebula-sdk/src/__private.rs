@@ -76,6 +76,14 @@ macro_rules! text_default {
 
 text_default!(String, Box<str>, Cow<'static, str>, SmolStr, PathBuf, Value);
 
+/// What `#[nebula_sdk::test]` expands to.
+#[cfg(feature = "testing")]
+pub mod testing {
+    pub use std::{file, module_path};
+
+    pub use crate::testing::attribute::{Harness, Place, a_harness, run};
+}
+
 /// What `expr!` and `template!` expand to.
 pub mod expr {
     pub use std::sync::LazyLock;

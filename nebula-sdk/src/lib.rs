@@ -437,6 +437,35 @@ pub use nebula_derive::Parameters;
 /// ```
 pub use nebula_derive::expr;
 
+/// Makes an `async fn` a test of a workflow, with a [`TestFlow`](testing::TestFlow). Feature `testing`.
+///
+/// It runs on the harness's own executor: no other crate is needed, and time is the test's. A test that fails says with
+/// which seed, and shows the tree of the run it was about.
+///
+/// | key of `#[nebula_sdk::test(..)]` | |
+/// |---|---|
+/// | `seed = 7` | decides ids, jitter and the order of events; 0 when absent |
+/// | `seeds = 0..20` | runs the test once with each |
+/// | `crate = "path"` | where nebula-sdk is, when Cargo.toml does not tell |
+///
+/// The function gives back nothing, or a `Result<()>`. `#[ignore]` and `#[should_panic]` stand beside it as usual.
+///
+/// ```
+/// use nebula_sdk::{prelude::*, testing::TestFlow};
+///
+/// #[nebula_sdk::test(seed = 7)]
+/// async fn what_is_charged_is_told(t: TestFlow) {
+///     let run = t
+///         .flow("{ nebula: 1, id: pay, nodes: [{ id: charge, action: shop.charge@1 }], output: !expr $nodes.charge.result }")
+///         .mock_id("shop.charge", |_| Ok(json!("charged")))
+///         .run(json!({}))
+///         .await;
+///     assert_eq!(run.output::<String>(), "charged");
+/// }
+/// ```
+#[cfg(feature = "testing")]
+pub use nebula_derive::test;
+
 /// A template that is checked while compiling: `template!("Dear {{ $input.name }}")`.
 ///
 /// As [`expr!`], for a text with expressions in it; gives a `&'static` [`Template`](expression::Template).

@@ -39,7 +39,9 @@
 //! Nothing waits for real time and nothing leaves the process. The input of such a call is read as in production, but not
 //! checked against its schema first; bounds such as `min` are the runtime's work, and a [`TestFlow`] checks them.
 
+pub(crate) mod attribute;
 mod call;
+mod executor;
 mod flow;
 mod guard;
 mod host;

@@ -1,15 +1,6 @@
 //! One attempt of one action.
 
-use std::{
-    collections::BTreeMap,
-    future::Future,
-    pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    task::{Context, Poll, Wake, Waker},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use nebula_ports::{
     action::{ActionOutput, ArcAction, CallContext},
@@ -22,7 +13,7 @@ use serde_json::Value;
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
-use super::{FakeHost, guard::Guarded};
+use super::{FakeHost, executor::block_on, guard::Guarded};
 use crate::Action;
 
 /// A call of an action, being prepared.
@@ -164,31 +155,5 @@ impl Call {
 impl std::fmt::Debug for Erased {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.0.descriptor().id.as_str())
-    }
-}
-
-#[derive(Default)]
-struct Woken(AtomicBool);
-
-impl Wake for Woken {
-    fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::SeqCst);
-    }
-}
-
-/// Polls until it is done. Nothing runs beside it: when it waits and nobody has woken it, nobody ever will.
-#[track_caller]
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    let woken = Arc::new(Woken::default());
-    let waker = Waker::from(Arc::clone(&woken));
-    loop {
-        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
-            Poll::Ready(value) => return value,
-            Poll::Pending => assert!(
-                woken.0.swap(false, Ordering::SeqCst),
-                "the action waits for something that never comes: nothing runs beside it in this test"
-            ),
-        }
     }
 }

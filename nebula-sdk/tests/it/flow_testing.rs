@@ -1,5 +1,7 @@
 //! Workflows in `TestFlow`: the real engine, mocks, faults and crashes.
 
+mod attribute;
+
 use std::time::Duration;
 
 use nebula_sdk::{

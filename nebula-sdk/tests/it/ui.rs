@@ -10,4 +10,5 @@ fn mistakes_are_explained_at_the_place_where_they_are() {
     cases.compile_fail("tests/ui/function/*.rs");
     cases.compile_fail("tests/ui/flow/*.rs");
     cases.compile_fail("tests/ui/parameters/*.rs");
+    cases.compile_fail("tests/ui/test/*.rs");
 }

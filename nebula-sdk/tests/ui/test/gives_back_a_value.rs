@@ -1,0 +1,8 @@
+use nebula_sdk::testing::TestFlow;
+
+#[nebula_sdk::test(seed = 7)]
+async fn hot_days_are_announced(_t: TestFlow) -> u64 {
+    7
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[nebula_sdk::test(seed = 7)]
+async fn hot_days_are_announced() {}
+
+fn main() {}

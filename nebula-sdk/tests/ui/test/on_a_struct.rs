@@ -1,0 +1,4 @@
+#[nebula_sdk::test(seed = 7)]
+struct HotDaysAreAnnounced;
+
+fn main() {}
