@@ -14,7 +14,7 @@ use nebula_ports::{
 use secrecy::SecretString;
 use serde_json::Value;
 
-use crate::{Action, ActionContext, ActionResult, Output, Parameters, ProcessAction, SimpleAction, schema};
+use crate::{Action, ActionContext, ActionResult, Credential, Output, Parameters, ProcessAction, SimpleAction, schema};
 
 /// The facts of an action, as the macro writes them.
 #[derive(Debug)]
@@ -44,7 +44,15 @@ pub enum Bound {
 
 /// The credentials of one attempt.
 #[derive(Debug)]
-pub struct Slots<'a>(&'a CallContext);
+pub struct Slots<'a>(Filled<'a>);
+
+#[derive(Debug)]
+enum Filled<'a> {
+    By(&'a CallContext),
+    /// Every slot makes up its own, and puts it down.
+    #[cfg(feature = "testing")]
+    Canaries(&'a std::cell::RefCell<std::collections::BTreeMap<&'static str, SecretString>>),
+}
 
 /// A [`SimpleAction`], erased.
 #[derive(Debug)]
@@ -63,9 +71,27 @@ pub struct Process<A> {
 // === impl Slots ===
 
 impl Slots<'_> {
-    pub(crate) fn get(&self, name: &str) -> Option<SecretString> {
-        self.0.credentials.get(name).cloned()
+    /// What fills a slot for a credential of the kind `T`.
+    pub(crate) fn get<T: Credential>(&self, name: &'static str) -> Option<SecretString> {
+        match self.0 {
+            Filled::By(call) => call.credentials.get(name).cloned(),
+            #[cfg(feature = "testing")]
+            Filled::Canaries(made) => {
+                let canary = crate::testing::canary::<T>(name);
+                made.borrow_mut().insert(name, canary.clone());
+                Some(canary)
+            }
+        }
     }
+}
+
+/// A secret for each credential slot of an action, unlike any other text.
+#[cfg(feature = "testing")]
+pub(crate) fn canaries<A: Action>() -> std::collections::BTreeMap<&'static str, SecretString> {
+    let made = std::cell::RefCell::default();
+    // A kind that refuses even its own fake is left out.
+    let _ = A::from_slots(&Slots(Filled::Canaries(&made)));
+    made.into_inner()
 }
 
 // === impl Simple, Process ===
@@ -97,7 +123,7 @@ impl<A: SimpleAction> DynAction for Simple<A> {
     }
 
     async fn run(&self, input: Value, context: CallContext) -> Result<ActionOutput, Failure> {
-        let action = A::from_slots(&Slots(&context))?;
+        let action = A::from_slots(&Slots(Filled::By(&context)))?;
         let input = A::Input::decode(&input)?;
         let output = action.execute(input, &ActionContext::new(context)).await?;
         Ok(ActionOutput::Done(output.encode()?))
@@ -115,7 +141,7 @@ impl<A: ProcessAction> DynAction for Process<A> {
     }
 
     async fn run(&self, input: Value, context: CallContext) -> Result<ActionOutput, Failure> {
-        let action = A::from_slots(&Slots(&context))?;
+        let action = A::from_slots(&Slots(Filled::By(&context)))?;
         let input = A::Input::decode(&input)?;
         Ok(match action.execute(input, &ActionContext::new(context)).await? {
             ActionResult::Done(output) => ActionOutput::Done(output.encode()?),

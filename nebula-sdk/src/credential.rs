@@ -123,7 +123,7 @@ impl<T: Credential> SlotField for Cred<T> {
     }
 
     fn fill(slots: &Slots<'_>, name: &'static str) -> Result<Self, ActionError> {
-        match slots.get(name) {
+        match slots.get::<T>(name) {
             Some(secret) => T::from_secret(secret).map(Self::new),
             None => Err(ActionError::auth(format!("the credential slot `{name}` is empty"))
                 .with_code("credential.missing")
@@ -139,7 +139,7 @@ impl<T: Credential> SlotField for Option<Cred<T>> {
     }
 
     fn fill(slots: &Slots<'_>, name: &'static str) -> Result<Self, ActionError> {
-        slots.get(name).map(|secret| T::from_secret(secret).map(Cred::new)).transpose()
+        slots.get::<T>(name).map(|secret| T::from_secret(secret).map(Cred::new)).transpose()
     }
 }
 

@@ -41,12 +41,16 @@
 
 pub(crate) mod attribute;
 mod call;
+mod canary;
+mod denied;
 mod executor;
 mod flow;
 mod guard;
 mod host;
 
 pub use call::{Call, call, descriptor};
+pub(crate) use canary::canary;
+pub use denied::Denied;
 pub use flow::{Crashed, Fault, FlowSource, RecordedCall, TestFlow, TestFlowError, TestJournal, TestRun};
 pub use host::FakeHost;
 pub use nebula_ports::model::{ExecutionStatus, JournalEntry};

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use nebula_ports::{
     action::{ActionOutput, ArcAction, CallContext},
-    model::{ActionDescriptor, ExecutionId, Failure, IdempotencyKey, NodeId},
+    model::{ActionDescriptor, ActionReference, ExecutionId, Failure, IdempotencyKey, NodeId},
     time::Timestamp,
 };
 use secrecy::SecretString;
@@ -13,7 +13,7 @@ use serde_json::Value;
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
-use super::{FakeHost, executor::block_on, guard::Guarded};
+use super::{FakeHost, denied::Denials, executor::block_on, guard::Guarded};
 use crate::Action;
 
 /// A call of an action, being prepared.
@@ -111,6 +111,13 @@ impl Call {
         let execution: ExecutionId =
             "01976a50-0000-7000-8000-000000000001".parse().expect("a UUID in its usual spelling");
         let node = NodeId::new("test").expect("a word is a node id");
+        let descriptor = action.descriptor();
+        let denials = Denials {
+            node: node.clone(),
+            action: ActionReference { id: descriptor.id.clone(), version: descriptor.version },
+            attempt,
+            all: Arc::default(),
+        };
         let context = CallContext {
             execution,
             idempotency_key: IdempotencyKey::of(execution, &node),
@@ -119,7 +126,7 @@ impl Call {
             started_at,
             cancel,
             credentials,
-            host: Arc::new(Guarded::new(host, action.descriptor())),
+            host: Arc::new(Guarded::new(host, descriptor.capabilities.clone(), denials)),
         };
         action.run(input, context).await
     }

@@ -2,11 +2,14 @@
 
 mod actions;
 mod crash;
+mod denied;
 mod everywhere;
 mod fault;
 mod granted;
 mod journal;
+mod log;
 mod mock;
+mod network;
 mod prepare;
 mod run;
 mod sandbox;
@@ -14,9 +17,10 @@ mod secrets;
 mod source;
 mod tasks;
 mod tree;
+mod unused;
 mod world;
 
-use std::{collections::BTreeMap, future::Future};
+use std::{collections::BTreeMap, future::Future, time::Duration};
 
 use nebula_ports::model::{ActionId, CredentialName, Grant, Grants, NodeId};
 use secrecy::SecretString;
@@ -36,7 +40,7 @@ use self::{
     mock::{Mocks, Target},
     world::{Prepared, Simulated},
 };
-use super::FakeHost;
+use super::{FakeHost, canary, host::FOLDER};
 use crate::{Action, ActionResult, ProcessAction, Registry, Result, SimpleAction};
 
 /// A workflow under test.
@@ -114,10 +118,8 @@ pub struct TestFlow {
     secrets: Vec<(CredentialName, SecretString)>,
     host: FakeHost,
     faults: Vec<Planned>,
+    cancel_after: Option<Duration>,
 }
-
-/// Shortest secret that cannot be taken for something else.
-const SHORTEST_SECRET: usize = 8;
 
 // === impl TestFlow ===
 
@@ -131,10 +133,11 @@ impl TestFlow {
             actions: Actions::default(),
             mocks: Mocks::default(),
             mocked_nodes: BTreeMap::new(),
-            grants: Grants::default(),
+            grants: Grants { items: Vec::new(), base_dir: Some(FOLDER.to_owned()) },
             secrets: Vec::new(),
             host: FakeHost::new(),
             faults: Vec::new(),
+            cancel_after: None,
         }
     }
 
@@ -185,7 +188,7 @@ impl TestFlow {
     }
 
     #[track_caller]
-    fn mock_action<A: Action>(mut self, answer: mock::Answer) -> Self {
+    fn mock_action<A: Action>(mut self, answer: mock::Mock) -> Self {
         let action = self.actions.add::<A>(false);
         self.mocks.insert(Target::Version(action.id, action.version), answer);
         self
@@ -225,6 +228,21 @@ impl TestFlow {
         self
     }
 
+    /// Lets the mock that was given last go unused, or not be used to its end. Of any other mock that is a mistake, of the
+    /// test or of the workflow, and every run is checked for it.
+    ///
+    /// # Panics
+    /// When there is no mock yet.
+    #[must_use]
+    #[track_caller]
+    pub fn may_be_unused(mut self) -> Self {
+        assert!(
+            self.mocks.last_may_be_unused(),
+            "there is no mock yet: write `.may_be_unused()` behind the one it is about"
+        );
+        self
+    }
+
     /// Grants something to the run, as in `net:api.example.com:443`. What is not granted is refused, as in production.
     ///
     /// # Panics
@@ -240,7 +258,7 @@ impl TestFlow {
     }
 
     /// Sets a credential. Every run is checked for its secret, see [`TestRun::assert_no_secret`]; therefore it has at
-    /// least eight characters.
+    /// least eight characters. Where none is set, an action whose type the test knows gets one that is made up.
     ///
     /// # Panics
     /// When the name is none, or the secret is shorter.
@@ -248,8 +266,9 @@ impl TestFlow {
     #[track_caller]
     pub fn credential(mut self, name: &str, secret: &str) -> Self {
         assert!(
-            secret.chars().count() >= SHORTEST_SECRET,
-            "the secret of `{name}` is too short to be told from other text: use {SHORTEST_SECRET} characters or more"
+            secret.chars().count() >= canary::SHORTEST,
+            "the secret of `{name}` is too short to be told from other text: use {} characters or more",
+            canary::SHORTEST
         );
         match CredentialName::new(name) {
             Ok(name) => self.secrets.push((name, SecretString::from(secret))),
@@ -269,9 +288,9 @@ impl TestFlow {
     /// which it did not come to that call panics. [`fault_node`](Self::fault_node) has an example.
     #[must_use]
     #[track_caller]
-    pub fn fault<A: Action>(mut self, nth: usize, fault: Fault) -> Self {
+    pub fn fault<A: Action>(mut self, nth: usize, fault: impl Into<Fault>) -> Self {
         let id = ActionId::new(A::metadata().id).expect("the macro has checked the id");
-        self.faults.push(Planned { target: Target::Action(id), nth, fault });
+        self.faults.push(Planned { target: Target::Action(id), nth, fault: fault.into() });
         self
     }
 
@@ -296,8 +315,15 @@ impl TestFlow {
     /// When the text is no node id.
     #[must_use]
     #[track_caller]
-    pub fn fault_node(mut self, node: &str, nth: usize, fault: Fault) -> Self {
-        self.faults.push(Planned { target: Target::Node(node_id(node)), nth, fault });
+    pub fn fault_node(mut self, node: &str, nth: usize, fault: impl Into<Fault>) -> Self {
+        self.faults.push(Planned { target: Target::Node(node_id(node)), nth, fault: fault.into() });
+        self
+    }
+
+    /// Cancels the run when so much of the test's time has passed, if it has not ended by then.
+    #[must_use]
+    pub fn cancel_after(mut self, time: Duration) -> Self {
+        self.cancel_after = Some(time);
         self
     }
 
@@ -350,7 +376,7 @@ impl TestFlow {
     /// Holds a run to what every run is held to.
     #[track_caller]
     fn finished(&self, prepared: &Prepared, simulated: Simulated) -> TestRun {
-        let struck = simulated.faults;
+        let (struck, answered) = (simulated.seen.faults, simulated.seen.answered.clone());
         let run = TestRun::new(prepared, simulated);
         run.assert_no_secret();
         if struck < self.faults.len() {
@@ -360,6 +386,11 @@ impl TestFlow {
                 all - struck,
                 run.tell()
             );
+        }
+        let unused = unused::unused(&self.mocks, &answered, &run.calls, &run.definition, run.state.as_ref());
+        if !unused.is_empty() {
+            let unused = unused.join("\n");
+            panic!("{unused}\n  where that is right, write  .may_be_unused()  behind the mock\n\n{}", run.tell());
         }
         run
     }

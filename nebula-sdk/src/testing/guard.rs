@@ -1,31 +1,37 @@
 //! Holds an action to its manifest: what it does not declare is denied in a test too.
 
-use std::path::Path;
-
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use nebula_ports::{
     host::{ByteStream, Host, HttpRequest, HttpResponse},
-    model::{ActionDescriptor, CapabilityKind, CapabilityManifest, Failure, FailureKind, Grant, Target},
+    model::{CapabilityKind, CapabilityManifest, Failure, FailureKind, Grant, PathGrant, Target},
 };
 
-use super::FakeHost;
+use super::{FakeHost, denied::Denials, host::absolute};
 
 /// The host, behind the manifest. A need that a parameter decides allows everything of its kind.
 #[derive(Debug)]
 pub(super) struct Guarded {
     host: FakeHost,
     manifest: CapabilityManifest,
+    denials: Denials,
 }
 
 // === impl Guarded ===
 
 impl Guarded {
-    pub(super) fn new(host: FakeHost, descriptor: &ActionDescriptor) -> Self {
-        Self { host, manifest: descriptor.capabilities.clone() }
+    pub(super) fn new(host: FakeHost, manifest: CapabilityManifest, denials: Denials) -> Self {
+        Self { host, manifest, denials }
     }
 
-    fn check(&self, kind: CapabilityKind, wanted: &str, covers: impl Fn(&Grant) -> bool) -> Result<(), Failure> {
+    /// `carried` is what the action was about to send.
+    fn check(
+        &self,
+        kind: CapabilityKind,
+        wanted: &str,
+        carried: impl FnOnce() -> String,
+        covers: impl Fn(&Grant) -> bool,
+    ) -> Result<(), Failure> {
         let declared =
             self.manifest.0.iter().filter(|request| request.kind == kind).any(|request| match &request.target {
                 Target::Exact(grant) => covers(grant),
@@ -34,10 +40,27 @@ impl Guarded {
         if declared {
             return Ok(());
         }
+        self.denials.add(format!("{kind}:{wanted}"), &carried());
         let message = format!("the action does not declare {kind} of `{wanted}`");
         Err(Failure::new(FailureKind::Denied, "capability.denied", message)
             .with_help(format!("add `{kind}(\"{wanted}\")` to its `capabilities(..)`"))
             .before_effect())
+    }
+
+    fn check_file(&self, kind: CapabilityKind, path: &str) -> Result<(), Failure> {
+        // Both start where relative paths of a test start.
+        let place = absolute(path);
+        self.check(
+            kind,
+            path,
+            || path.to_owned(),
+            |grant| match grant {
+                Grant::FsRead(own) | Grant::FsWrite(own) => {
+                    PathGrant::new(absolute(own.as_str()).to_string_lossy()).contains(&place)
+                }
+                _ => false,
+            },
+        )
     }
 }
 
@@ -48,37 +71,46 @@ impl Host for Guarded {
         self.check(
             CapabilityKind::Net,
             &format!("{host}:{port}"),
+            || whole(&request),
             |grant| matches!(grant, Grant::Net(net) if net.matches(&host, port)),
         )?;
         self.host.http(request).await
     }
 
     async fn read_file(&self, path: &str) -> Result<ByteStream, Failure> {
-        self.check(
-            CapabilityKind::FsRead,
-            path,
-            |grant| matches!(grant, Grant::FsRead(own) if own.contains(Path::new(path))),
-        )?;
+        self.check_file(CapabilityKind::FsRead, path)?;
         self.host.read_file(path).await
     }
 
     async fn write_file(&self, path: &str, content: ByteStream) -> Result<u64, Failure> {
-        self.check(
-            CapabilityKind::FsWrite,
-            path,
-            |grant| matches!(grant, Grant::FsWrite(own) if own.contains(Path::new(path))),
-        )?;
+        self.check_file(CapabilityKind::FsWrite, path)?;
         self.host.write_file(path, content).await
     }
 
     fn env(&self, name: &str) -> Result<Option<String>, Failure> {
-        self.check(CapabilityKind::Env, name, |grant| matches!(grant, Grant::Env(own) if own == name))?;
+        self.check(
+            CapabilityKind::Env,
+            name,
+            || name.to_owned(),
+            |grant| matches!(grant, Grant::Env(own) if own == name),
+        )?;
         self.host.env(name)
     }
 
     fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<'static, ()> {
         self.host.blocking(work)
     }
+}
+
+/// All that a request would have sent, as text.
+fn whole(request: &HttpRequest) -> String {
+    let mut text = request.url.clone();
+    for (name, value) in &request.headers {
+        text.push_str(&format!("\n{name}: {value}"));
+    }
+    text.push('\n');
+    text.push_str(&String::from_utf8_lossy(&request.body));
+    text
 }
 
 /// Host and port of a URL.

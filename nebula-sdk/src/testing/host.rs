@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     panic::{AssertUnwindSafe, catch_unwind},
+    path::{Component, Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -25,9 +26,12 @@ pub struct FakeHost {
 struct World {
     answers: VecDeque<Result<HttpResponse, Failure>>,
     requests: Vec<HttpRequest>,
-    files: BTreeMap<String, Bytes>,
+    files: BTreeMap<PathBuf, Bytes>,
     env: BTreeMap<String, String>,
 }
+
+/// The folder of a test, in memory: where relative paths start.
+pub(super) const FOLDER: &str = "/test";
 
 // === impl FakeHost ===
 
@@ -58,10 +62,10 @@ impl FakeHost {
         self
     }
 
-    /// Puts a file.
+    /// Puts a file. A relative path starts at the folder of the test, as it does for actions.
     #[must_use]
     pub fn file(self, path: &str, content: impl Into<Bytes>) -> Self {
-        self.world().files.insert(path.to_owned(), content.into());
+        self.world().files.insert(absolute(path), content.into());
         self
     }
 
@@ -81,7 +85,7 @@ impl FakeHost {
     /// A file as it is now.
     #[must_use]
     pub fn content(&self, path: &str) -> Option<Bytes> {
-        self.world().files.get(path).cloned()
+        self.world().files.get(&absolute(path)).cloned()
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
@@ -124,7 +128,7 @@ impl Host for FakeHost {
             all.extend_from_slice(&part?);
         }
         let length = all.len() as u64;
-        self.world().files.insert(path.to_owned(), all.into());
+        self.world().files.insert(absolute(path), all.into());
         Ok(length)
     }
 
@@ -137,4 +141,9 @@ impl Host for FakeHost {
         let _ = catch_unwind(AssertUnwindSafe(work));
         async {}.boxed()
     }
+}
+
+/// A path from the root, without `.`.
+pub(super) fn absolute(path: &str) -> PathBuf {
+    Path::new(FOLDER).join(path).components().filter(|part| *part != Component::CurDir).collect()
 }

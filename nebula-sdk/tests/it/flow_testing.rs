@@ -1,6 +1,10 @@
 //! Workflows in `TestFlow`: the real engine, mocks, faults and crashes.
 
 mod attribute;
+mod denials;
+mod faults;
+mod mocks;
+mod secrets;
 
 use std::time::Duration;
 
@@ -205,7 +209,7 @@ fn sequences_are_answered_one_by_one_and_end() {
 
     let run = alert()
         .mock_seq::<FetchWeather>([Err(ActionError::transient("weather.busy", "busy"))])
-        .mock::<Post>(|_| Ok(Sent { id: 2 }))
+        .action::<Post>()
         .run_blocking(oslo());
     assert_eq!(run.failure().code, "testing.no_answer");
     assert!(run.failure().message.contains("has 1 answers, and this is call 2"), "{}", run.failure());
@@ -215,6 +219,7 @@ fn sequences_are_answered_one_by_one_and_end() {
 fn a_mock_of_a_node_goes_first() {
     let run = alert()
         .mock::<FetchWeather>(hot)
+        .may_be_unused()
         .mock_node::<FetchWeather>("fetch", |_| Ok(Weather { temp: 1.0 }))
         .action::<Post>()
         .run_blocking(oslo());
@@ -255,7 +260,11 @@ fn mistakes_of_the_definition_are_drawn() {
 
 #[test]
 fn inputs_are_checked_by_the_real_schema() {
-    let run = alert().mock::<FetchWeather>(hot).action::<Post>().run_blocking(json!({ "city": "" }));
+    let run = alert()
+        .action::<FetchWeather>()
+        .grant("net:api.example.com:443")
+        .action::<Post>()
+        .run_blocking(json!({ "city": "" }));
     assert_eq!((run.status(), run.failure().code.as_str()), (ExecutionStatus::Failed, "input.invalid"));
     assert!(run.calls_of("fetch").is_empty());
 }
@@ -285,13 +294,13 @@ fn a_panic_fails_the_run() {
 fn a_crash_repeats_what_may_be_repeated_and_leaves_the_rest_in_doubt() {
     for fault in [Fault::CrashBefore, Fault::CrashAfterEffect] {
         let flow = alert().mock::<FetchWeather>(hot).mock::<Post>(|_| Ok(Sent { id: 4 }));
-        let run = flow.clone().fault::<FetchWeather>(1, fault).run_blocking(oslo());
+        let run = flow.clone().fault::<FetchWeather>(1, fault.clone()).run_blocking(oslo());
         let calls = run.calls_of("fetch");
         assert_eq!((run.crashes(), calls.len(), run.output::<u32>()), (1, 2, 4));
         assert_eq!(calls[0].key, calls[1].key);
         assert_eq!(calls[0].outcome.is_some(), fault == Fault::CrashAfterEffect);
 
-        let run = flow.fault::<Post>(1, fault).run_blocking(oslo());
+        let run = flow.fault::<Post>(1, fault.clone()).run_blocking(oslo());
         assert_eq!((run.status(), run.calls::<Post>().len()), (ExecutionStatus::Waiting, 1));
         assert!(run.journal().entries().any(|entry| matches!(entry, JournalEntry::NodeInDoubt { .. })));
         assert!(run.to_string().contains("waits for a decision about `post`"), "{run}");

@@ -15,10 +15,11 @@ use nebula_ports::{
         FailureKind, InterfaceVersion, Node, Workflow,
     },
 };
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use super::{mock::Mocks, source::TestFlowError};
-use crate::{Action, Registry};
+use crate::{Action, Registry, adapt};
 
 /// What a test has been told of.
 #[derive(Clone, Default)]
@@ -31,6 +32,8 @@ struct Known {
     name: Option<&'static str>,
     /// Whether it runs itself where nothing stands in for it.
     is_real: bool,
+    /// Makes up a secret for each slot.
+    canaries: Option<fn() -> BTreeMap<&'static str, SecretString>>,
 }
 
 /// An action that is never run: a mock answers in its place, and reaches nothing.
@@ -48,22 +51,36 @@ impl Actions {
     pub(super) fn add<A: Action>(&mut self, is_real: bool) -> ActionReference {
         let action = A::erase();
         let name = std::any::type_name::<A>().rsplit("::").next();
-        self.insert(action, name, is_real)
+        self.insert(Known { action, name, is_real, canaries: Some(adapt::canaries::<A>) })
     }
 
     pub(super) fn extend(&mut self, registry: Registry) {
         for action in registry {
-            self.insert(action, None, true);
+            self.insert(Known { action, name: None, is_real: true, canaries: None });
         }
     }
 
-    fn insert(&mut self, action: ArcAction, name: Option<&'static str>, is_real: bool) -> ActionReference {
-        let descriptor = action.descriptor();
-        let (id, version) = (descriptor.id.clone(), descriptor.version);
-        let known = self.0.entry((id.clone(), version)).or_insert(Known { action, name, is_real });
-        known.is_real |= is_real;
-        known.name = known.name.or(name);
-        ActionReference { id, version }
+    fn insert(&mut self, new: Known) -> ActionReference {
+        let descriptor = new.action.descriptor();
+        let reference = ActionReference { id: descriptor.id.clone(), version: descriptor.version };
+        let key = (descriptor.id.clone(), descriptor.version);
+        match self.0.get_mut(&key) {
+            Some(known) => {
+                known.is_real |= new.is_real;
+                known.name = known.name.or(new.name);
+                known.canaries = known.canaries.or(new.canaries);
+            }
+            None => {
+                self.0.insert(key, new);
+            }
+        }
+        reference
+    }
+
+    /// A made-up secret for a slot of an action, where its type is known.
+    pub(super) fn canary(&self, action: &ActionDescriptor, slot: &str) -> Option<SecretString> {
+        let known = self.0.get(&(action.id.clone(), action.version))?;
+        known.canaries?().remove(slot)
     }
 
     /// As the catalogue will: the same major version, the greatest minor that is not smaller.

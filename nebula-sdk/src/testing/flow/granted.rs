@@ -4,10 +4,12 @@ use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use nebula_ports::{
     host::{ByteStream, Host, HttpRequest, HttpResponse},
-    model::{ActionDescriptor, CapabilityKind, CapabilityManifest, CapabilityRequest, Failure, Permissions, Target},
+    model::{
+        ActionDescriptor, CapabilityKind, CapabilityManifest, CapabilityRequest, Failure, Grant, Permissions, Target,
+    },
 };
 
-use crate::testing::{FakeHost, guard::Guarded};
+use crate::testing::{FakeHost, denied::Denials, guard::Guarded};
 
 /// What a manifest leaves to a parameter, the grants decide.
 #[derive(Debug)]
@@ -20,15 +22,18 @@ pub(super) struct Granted {
 // === impl Granted ===
 
 impl Granted {
-    pub(super) fn new(host: FakeHost, descriptor: &ActionDescriptor, permissions: Permissions) -> Self {
+    pub(super) fn new(
+        host: FakeHost,
+        descriptor: &ActionDescriptor,
+        permissions: Permissions,
+        denials: Denials,
+    ) -> Self {
         let requests = &descriptor.capabilities.0;
         let by_parameter =
             requests.iter().filter(|need| matches!(need.target, Target::Parameter(_))).map(|need| need.kind).collect();
-        let exact =
-            |grant: nebula_ports::model::Grant| CapabilityRequest { kind: grant.kind(), target: Target::Exact(grant) };
-        let mut held = descriptor.clone();
-        held.capabilities = CapabilityManifest(permissions.items.into_iter().map(exact).collect());
-        Self { guarded: Guarded::new(host, &held), by_parameter }
+        let exact = |grant: Grant| CapabilityRequest { kind: grant.kind(), target: Target::Exact(grant) };
+        let held = CapabilityManifest(permissions.items.into_iter().map(exact).collect());
+        Self { guarded: Guarded::new(host, held, denials), by_parameter }
     }
 
     /// Says what to grant where the manifest would have allowed it.

@@ -11,6 +11,7 @@ use nebula_runtime::{
 use secrecy::SecretString;
 
 use super::{TestFlow, TestFlowError, mock::Target, world::Prepared};
+use crate::testing::canary::Canaries;
 
 // === impl TestFlow ===
 
@@ -29,16 +30,19 @@ impl TestFlow {
         let policy = Policy { grants: self.grants.clone(), grants_required: true };
         let planned = plan::plan(workflow, &catalogue, &policy).map_err(|found| definition.refused(found))?;
 
+        let secrets = self.secrets_for(workflow, &planned.plan);
         Ok(Prepared {
             seed: self.seed,
             definition: Arc::clone(workflow),
-            secrets: self.secrets_for(workflow, &planned.plan),
+            canaries: Arc::new(Canaries::new(&secrets)),
+            secrets,
             plan: planned.plan,
             catalogue: Arc::new(catalogue),
             grants: self.grants.clone(),
             mocks: self.mocks.clone(),
             faults: self.faults.clone(),
             host: self.host.clone(),
+            cancel_after: self.cancel_after,
         })
     }
 
@@ -64,18 +68,22 @@ impl TestFlow {
         Ok(())
     }
 
-    /// The secrets that were set, and one for each credential that only mocks are bound to.
+    /// The secrets that were set, and a canary for each credential that was not.
     fn secrets_for(&self, workflow: &Workflow, plan: &plan::ExecutionPlan) -> Vec<(CredentialName, SecretString)> {
         let mut secrets = self.secrets.clone();
         for node in &workflow.nodes {
-            let action = plan.slot(&node.id).map(|slot| plan.node(slot).action.descriptor());
-            if action.is_none_or(|action| self.mocks.find(&node.id, action).is_none()) {
-                continue;
-            }
-            for name in node.credentials.values() {
-                if !secrets.iter().any(|(own, _)| own == name) {
-                    secrets.push((name.clone(), SecretString::from(format!("secret-of-{name}-for-a-mock"))));
+            let Some(action) = plan.slot(&node.id).map(|slot| plan.node(slot).action.descriptor()) else { continue };
+            let is_mocked = self.mocks.find(&node.id, action).is_some();
+            for (slot, name) in &node.credentials {
+                if secrets.iter().any(|(own, _)| own == name) {
+                    continue;
                 }
+                let canary = if is_mocked {
+                    Some(SecretString::from(format!("secret-of-{name}-for-a-mock")))
+                } else {
+                    self.actions.canary(action, slot)
+                };
+                secrets.extend(canary.map(|canary| (name.clone(), canary)));
             }
         }
         secrets

@@ -10,9 +10,8 @@ use std::{
 };
 
 use nebula_expression::nearest;
-use nebula_ports::model::{ActionId, CredentialName, ExecutionStatus, Failure, JournalRecord, Workflow};
+use nebula_ports::model::{ActionId, ExecutionStatus, Failure, JournalRecord, Workflow};
 use nebula_runtime::{engine::RunEnd, execution::ExecutionState};
-use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -23,7 +22,10 @@ use super::{
     tree::Tree,
     world::{Prepared, Simulated},
 };
-use crate::{Action, Parameters, ProcessAction, SimpleAction};
+use crate::{
+    Action, Parameters, ProcessAction, SimpleAction,
+    testing::{Denied, canary::Canaries},
+};
 
 /// A run that has come to its end, or to where somebody has to decide.
 ///
@@ -38,7 +40,10 @@ pub struct TestRun {
     pub(super) calls: Vec<RecordedCall>,
     pub(super) elapsed: Duration,
     pub(super) crashes: usize,
-    secrets: Vec<(CredentialName, SecretString)>,
+    pub(super) denied: Vec<Denied>,
+    canaries: Arc<Canaries>,
+    /// The first secret in the log.
+    heard: Option<String>,
     /// Whether its tree is, or must not be, in the message of a panic.
     is_told: AtomicBool,
 }
@@ -47,7 +52,7 @@ pub struct TestRun {
 
 impl TestRun {
     pub(super) fn new(prepared: &Prepared, simulated: Simulated) -> Self {
-        let Simulated { end, records, calls, elapsed, crashes, faults: _ } = simulated;
+        let Simulated { end, records, seen, denied, heard, elapsed, crashes } = simulated;
         let entries = records.iter().map(|record| &record.entry);
         let state = nebula_runtime::execution::fold(Arc::clone(&prepared.plan), end.execution, entries).ok();
         Self {
@@ -56,10 +61,12 @@ impl TestRun {
             state,
             end,
             records,
-            calls,
+            calls: seen.calls,
             elapsed,
             crashes,
-            secrets: prepared.secrets.clone(),
+            denied,
+            canaries: Arc::clone(&prepared.canaries),
+            heard,
             is_told: AtomicBool::new(false),
         }
     }
@@ -179,14 +186,23 @@ impl TestRun {
         self.seed
     }
 
-    /// Checks that no credential's secret is in the journal, the inputs, the outputs or the failure. Every run is
-    /// checked so before it is handed out.
+    /// Checks that no credential's secret is in the journal, the inputs, the outputs, the failures, the log (what `tracing`
+    /// carries) or a request that was refused: neither as it is, nor in other case, backwards, in Base64, in hexadecimal, or
+    /// escaped for JSON or for an address. Of a secret that is a JSON object, that is each of its texts of eight characters
+    /// or more, save `username`. Every run is checked so before it is handed out.
     ///
     /// # Panics
     /// When one is; the message names the place and not the secret.
     #[track_caller]
     pub fn assert_no_secret(&self) {
-        if let Some(leak) = secrets::leak(&self.secrets, &self.records, &self.calls, self.end.output.as_deref()) {
+        let seen = secrets::Seen {
+            records: &self.records,
+            calls: &self.calls,
+            denied: &self.denied,
+            output: self.end.output.as_deref(),
+            error: self.end.error.as_ref(),
+        };
+        if let Some(leak) = secrets::leak(&self.canaries, &seen).or_else(|| self.heard.clone()) {
             self.is_told.store(true, Ordering::SeqCst);
             panic!("{leak} (seed {})", self.seed);
         }

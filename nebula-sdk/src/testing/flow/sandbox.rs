@@ -4,12 +4,16 @@ use std::{
     collections::BTreeMap,
     fmt,
     panic::AssertUnwindSafe,
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use async_trait::async_trait;
-use futures_util::FutureExt;
+use futures_util::{
+    FutureExt,
+    future::{Either, select},
+};
 use nebula_ports::{
     action::{ActionOutput, ActionRef, CallContext},
     clock::Clock,
@@ -18,15 +22,17 @@ use nebula_ports::{
     sandbox::{SandboxCall, SandboxRunner},
     time::Timestamp,
 };
-use serde_json::Value;
+use nebula_runtime::catalogue::CompiledSchema;
+use serde_json::{Value, json};
 
 use super::{
     fault::{Fault, Planned},
     granted::Granted,
     mock::{Mocks, Target},
+    network::Network,
     tasks::Tasks,
 };
-use crate::testing::FakeHost;
+use crate::testing::{Denied, FakeHost, denied::Denials};
 
 /// One call of an action or of what stands in for it.
 #[derive(Debug, Clone)]
@@ -58,24 +64,32 @@ pub(super) struct TestSandbox {
     pub(super) tasks: Tasks,
     pub(super) clock: ManualClock,
     pub(super) begun: Timestamp,
+    /// There when a worker is to be cut off.
+    pub(super) network: Option<Arc<Network>>,
     pub(super) seen: Mutex<Seen>,
+    pub(super) denied: Arc<Mutex<Vec<Denied>>>,
 }
 
 /// What has happened so far.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    calls: Vec<RecordedCall>,
-    answered: BTreeMap<Target, usize>,
-    faults: usize,
+    pub(super) calls: Vec<RecordedCall>,
+    /// How many calls each mock has answered.
+    pub(super) answered: BTreeMap<Target, usize>,
+    /// How many faults have struck.
+    pub(super) faults: usize,
 }
+
+/// How long a worker is cut off: its lease of 30 seconds has run out, and another worker has looked around twice.
+const CUT: Duration = Duration::from_secs(95);
 
 // === impl TestSandbox ===
 
 impl TestSandbox {
-    /// The calls so far, and how many faults have struck.
-    pub(super) fn take(&self) -> (Vec<RecordedCall>, usize) {
+    /// What has happened, and what was refused.
+    pub(super) fn take(&self) -> (Seen, Vec<Denied>) {
         let seen = std::mem::take(&mut *self.seen());
-        (seen.calls, seen.faults)
+        (seen, std::mem::take(&mut *self.denied.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -83,10 +97,9 @@ impl TestSandbox {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps a call; gives its place and the fault that is planned for it.
-    fn begin(&self, call: &SandboxCall, action: &ActionDescriptor, effect: EffectClass) -> (usize, Option<Fault>) {
+    /// Keeps a call; gives its place.
+    fn record(&self, call: &SandboxCall, action: &ActionDescriptor, effect: EffectClass) -> usize {
         let mut seen = self.seen();
-        let place = seen.calls.len();
         seen.calls.push(RecordedCall {
             node: call.node.clone(),
             action: ActionReference { id: action.id.clone(), version: action.version },
@@ -97,6 +110,12 @@ impl TestSandbox {
             effect,
             outcome: None,
         });
+        seen.calls.len() - 1
+    }
+
+    /// The fault that is planned for the call that was recorded last.
+    fn fault(&self) -> Option<Fault> {
+        let mut seen = self.seen();
         let fault = self.faults.iter().find(|planned| {
             let is_meant = |call: &&RecordedCall| match &planned.target {
                 Target::Node(node) => call.node == *node,
@@ -106,9 +125,9 @@ impl TestSandbox {
             seen.calls.last().is_some_and(|call| is_meant(&call))
                 && seen.calls.iter().filter(is_meant).count() == planned.nth
         });
-        let fault = fault.map(|planned| planned.fault);
+        let fault = fault.map(|planned| planned.fault.clone());
         seen.faults += usize::from(fault.is_some());
-        (place, fault)
+        fault
     }
 
     fn end(&self, place: usize, result: &Result<ActionOutput, Failure>) {
@@ -121,22 +140,38 @@ impl TestSandbox {
         }
     }
 
+    /// Runs what answers, a panic of it included.
+    async fn attempt(&self, action: &ActionRef, call: SandboxCall) -> Result<ActionOutput, Failure> {
+        let attempt = AssertUnwindSafe(self.act(action, call)).catch_unwind();
+        attempt.await.unwrap_or_else(|panic| {
+            let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+            let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+            Err(panicked(text.as_deref().unwrap_or("something that is no text")))
+        })
+    }
+
     async fn act(&self, action: &ActionRef, call: SandboxCall) -> Result<ActionOutput, Failure> {
         let descriptor = action.descriptor();
-        if let Some((target, answer)) = self.mocks.find(&call.node, descriptor) {
+        if let Some((target, mock)) = self.mocks.find(&call.node, descriptor) {
             let before = {
                 let mut seen = self.seen();
                 let answered = seen.answered.entry(target.clone()).or_default();
                 *answered += 1;
                 *answered - 1
             };
-            return answer(&call.input, before);
+            return (mock.answer)(&call.input, before);
         }
         let ActionRef::Native(action) = action else {
             let message = format!("{action:?} is not native code, and a test runs nothing else");
             return Err(Failure::new(FailureKind::Bug, "sandbox.unsupported", message));
         };
-        let host = Arc::new(Granted::new(self.host.clone(), descriptor, call.permissions));
+        let denials = Denials {
+            node: call.node.clone(),
+            action: ActionReference { id: descriptor.id.clone(), version: descriptor.version },
+            attempt: call.attempt,
+            all: Arc::clone(&self.denied),
+        };
+        let host = Arc::new(Granted::new(self.host.clone(), descriptor, call.permissions, denials));
         let context = CallContext {
             execution: call.execution,
             node: call.node,
@@ -161,29 +196,81 @@ impl TestSandbox {
 impl SandboxRunner for TestSandbox {
     async fn run(&self, action: &ActionRef, call: SandboxCall) -> Result<ActionOutput, Failure> {
         let effect = action.effect(&call.input);
-        let (place, fault) = self.begin(&call, action.descriptor(), effect);
-        let result = match fault {
+        let place = self.record(&call, action.descriptor(), effect);
+        let fault = self.fault();
+        let result = match &fault {
             Some(Fault::CrashBefore) => self.die().await,
+            Some(Fault::Hang) => std::future::pending().await,
             Some(Fault::Timeout) => {
                 call.cancel.cancelled().await;
-                Err(Failure::new(FailureKind::Cancelled, "action.cancelled", "the run is being cancelled"))
+                Err(cancelled())
             }
+            Some(Fault::Slow(by)) => {
+                let up = self.clock.sleep_until(self.clock.now().plus(*by));
+                let cancel = call.cancel.clone();
+                match select(pin!(cancel.cancelled()), up).await {
+                    Either::Left(_) => Err(cancelled()),
+                    Either::Right(_) => self.attempt(action, call).await,
+                }
+            }
+            Some(Fault::Error(failure)) => Err(failure.clone()),
             Some(Fault::Panic) => Err(panicked("a fault of the test")),
-            Some(Fault::CrashAfterEffect) | None => {
-                let attempt = AssertUnwindSafe(self.act(action, call)).catch_unwind();
-                attempt.await.unwrap_or_else(|panic| {
-                    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-                    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-                    Err(panicked(text.as_deref().unwrap_or("something that is no text")))
-                })
+            Some(Fault::InvalidOutput) => {
+                self.attempt(action, call).await.and_then(|_| wrong_output(action.descriptor()))
             }
+            Some(Fault::Duplicate) => {
+                let again = copy(&call);
+                let first = self.attempt(action, call).await;
+                self.end(place, &first);
+                let place = self.record(&again, action.descriptor(), effect);
+                let second = self.attempt(action, again).await;
+                self.end(place, &second);
+                return first;
+            }
+            Some(Fault::CrashAfterEffect | Fault::LeaseLost) | None => self.attempt(action, call).await,
         };
         self.end(place, &result);
-        if fault == Some(Fault::CrashAfterEffect) {
-            self.die().await;
+        match (fault, &self.network) {
+            (Some(Fault::CrashAfterEffect), _) => self.die().await,
+            (Some(Fault::LeaseLost), Some(network)) => {
+                network.cut_off(CUT);
+                self.clock.sleep_until(self.clock.now().plus(CUT)).await;
+            }
+            _ => {}
         }
         result
     }
+}
+
+fn copy(call: &SandboxCall) -> SandboxCall {
+    SandboxCall {
+        execution: call.execution,
+        node: call.node.clone(),
+        attempt: call.attempt,
+        idempotency_key: call.idempotency_key,
+        started_at: call.started_at,
+        cancel: call.cancel.clone(),
+        credentials: call.credentials.clone(),
+        permissions: call.permissions.clone(),
+        input: call.input.clone(),
+    }
+}
+
+/// The first simple value that the schema of the output refuses.
+fn wrong_output(action: &ActionDescriptor) -> Result<ActionOutput, Failure> {
+    let schema = CompiledSchema::new(action.output_schema.clone());
+    let values = [json!(null), json!(false), json!(""), json!([]), json!({}), json!(0)];
+    match values.into_iter().find(|value| !schema.check(value).is_empty()) {
+        Some(value) => Ok(ActionOutput::Done(value)),
+        None => {
+            let message = format!("every value fits the output of `{}`: it cannot give back a wrong one", action.id);
+            Err(Failure::new(FailureKind::Bug, "testing.no_wrong_output", message))
+        }
+    }
+}
+
+fn cancelled() -> Failure {
+    Failure::new(FailureKind::Cancelled, "action.cancelled", "the run is being cancelled")
 }
 
 fn panicked(text: &str) -> Failure {

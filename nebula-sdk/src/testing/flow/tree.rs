@@ -70,6 +70,8 @@ impl Tree<'_> {
             };
             lines.push(format!("attempt {} at +{when} {what}", call.attempt));
         }
+        let denied = self.0.denied.iter().filter(|denied| denied.node == node.id);
+        lines.extend(denied.map(|denied| format!("denied `{}` in attempt {}", denied.grant, denied.attempt)));
         let entries = self.0.records.iter().map(|record| &record.entry);
         for entry in entries.filter(|entry| entry.node() == Some(&node.id)) {
             match entry {

@@ -2,19 +2,24 @@
 //! another.
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
-use futures_util::{FutureExt, TryStreamExt};
+use futures_util::{FutureExt, TryStreamExt, future::BoxFuture};
 use nebula_ports::{
     Scope,
     clock::Clock,
     execution_repo::ExecutionRepo,
     ids::IdSource,
     memory::{ManualClock, MemoryBlobs, MemoryExecutions, MemoryQueue, MemorySecrets, MemoryWorkflows, SeededIds},
-    model::{CredentialName, Grants, JournalRecord, Seq, StartKey, TenantId, Workflow},
+    model::{CredentialName, ExecutionId, Grants, JournalRecord, Request, Seq, StartKey, TenantId, Workflow},
     secrets::SecretsStore,
+    spawn::Spawner,
+    time::Timestamp,
 };
 use nebula_runtime::{
     catalogue::Catalogue,
@@ -26,13 +31,15 @@ use serde_json::Value;
 
 use super::{
     crash::{CrashPoint, Crashing},
-    fault::Planned,
+    fault::{Fault, Planned},
+    log,
     mock::Mocks,
-    sandbox::{RecordedCall, TestSandbox},
+    network::Network,
+    sandbox::{Seen, TestSandbox},
     source::TestFlowError,
     tasks::{Killed, Tasks},
 };
-use crate::testing::FakeHost;
+use crate::testing::{Denied, FakeHost, canary::Canaries};
 
 /// All that decides a run.
 #[derive(Debug)]
@@ -46,16 +53,21 @@ pub(super) struct Prepared {
     pub(super) mocks: Mocks,
     pub(super) faults: Vec<Planned>,
     pub(super) host: FakeHost,
+    pub(super) canaries: Arc<Canaries>,
+    /// When somebody cancels the run.
+    pub(super) cancel_after: Option<Duration>,
 }
 
 /// What has happened.
 pub(super) struct Simulated {
     pub(super) end: RunEnd,
     pub(super) records: Vec<JournalRecord>,
-    pub(super) calls: Vec<RecordedCall>,
+    pub(super) seen: Seen,
+    pub(super) denied: Vec<Denied>,
+    /// The first secret in the log.
+    pub(super) heard: Option<String>,
     pub(super) elapsed: Duration,
     pub(super) crashes: usize,
-    pub(super) faults: usize,
 }
 
 // === impl Prepared ===
@@ -66,6 +78,11 @@ impl Prepared {
     /// # Errors
     /// When the engine does not accept the start.
     pub(super) fn simulate(&self, input: &Value, crash: Option<CrashPoint>) -> Result<Simulated, TestFlowError> {
+        let (simulated, heard) = log::listen(&self.canaries, || self.run(input, crash));
+        simulated.map(|simulated| Simulated { heard, ..simulated })
+    }
+
+    fn run(&self, input: &Value, crash: Option<CrashPoint>) -> Result<Simulated, TestFlowError> {
         let clock = ManualClock::default();
         let begun = clock.now();
         let tasks = Tasks::default();
@@ -76,6 +93,9 @@ impl Prepared {
             Some(point) => Arc::new(Crashing::new(Arc::clone(&store), tasks.clone(), point)),
             None => Arc::clone(&store),
         };
+        let is_cut = self.faults.iter().any(|planned| planned.fault == Fault::LeaseLost);
+        let network = is_cut.then(|| Arc::new(Network::new(Arc::clone(&executions), clock.clone())));
+        let executions = network.clone().map_or(executions, |network| network as _);
         let sandbox = Arc::new(TestSandbox {
             mocks: self.mocks.clone(),
             faults: self.faults.clone(),
@@ -83,7 +103,9 @@ impl Prepared {
             tasks: tasks.clone(),
             clock: clock.clone(),
             begun,
+            network: network.clone(),
             seen: Mutex::default(),
+            denied: Arc::default(),
         });
         let secrets = Arc::new(MemorySecrets::new(Arc::clone(&shared)));
         let scope = scope();
@@ -103,12 +125,25 @@ impl Prepared {
             spawner: Arc::new(tasks.clone()),
         };
 
+        if let Some(network) = &network {
+            let (ports, catalogue) = (ports.clone(), Arc::clone(&self.catalogue));
+            network.set_relief(Some(Box::new(move || {
+                // Its tasks keep it alive.
+                let _ = Engine::launch(ports, catalogue, EngineConfig::default());
+            })));
+        }
+
         let mut crashes = 0;
+        let is_cancelled = Arc::new(AtomicBool::new(false));
         let ended = loop {
             let engine = Engine::launch(ports.clone(), Arc::clone(&self.catalogue), EngineConfig::default());
             let request = self.request(input);
             let ended = tasks.drive(&clock, async {
                 let started = engine.start(&scope, request).await.map_err(|error| error.to_string())?;
+                if let Some(after) = self.cancel_after {
+                    let at = begun.plus(after);
+                    tasks.spawn("cancel", cancel(&engine, &scope, started.id, &clock, at, &is_cancelled));
+                }
                 engine.wait(&scope, started.id).await.map_err(|error| error.to_string())
             });
             // Also at the end: what waits would keep itself alive.
@@ -118,11 +153,15 @@ impl Prepared {
                 Err(Killed) => crashes += 1,
             }
         };
+        if let Some(network) = &network {
+            network.set_relief(None);
+        }
         let end = ended.map_err(TestFlowError::new)?;
         let records = at_once(store.journal(&scope, end.execution, Seq(0)).try_collect::<Vec<_>>());
         let records = records.map_err(|error| TestFlowError::new(error.to_string()))?;
-        let (calls, faults) = sandbox.take();
-        Ok(Simulated { end, records, calls, elapsed: clock.now().since(begun), crashes, faults })
+        let (seen, denied) = sandbox.take();
+        let elapsed = clock.now().since(begun);
+        Ok(Simulated { end, records, seen, denied, heard: None, elapsed, crashes })
     }
 
     /// The key makes the start of a later process the same start.
@@ -135,6 +174,27 @@ impl Prepared {
             key: Some(StartKey("test".into())),
         }
     }
+}
+
+/// Asks for the end of a run when the time has come, once in all its processes.
+fn cancel(
+    engine: &Engine,
+    scope: &Scope,
+    id: ExecutionId,
+    clock: &ManualClock,
+    at: Timestamp,
+    is_cancelled: &Arc<AtomicBool>,
+) -> BoxFuture<'static, ()> {
+    let (engine, scope, is_cancelled) = (engine.clone(), scope.clone(), Arc::clone(is_cancelled));
+    let due = clock.sleep_until(at);
+    Box::pin(async move {
+        due.await;
+        if !is_cancelled.swap(true, Ordering::SeqCst) {
+            let request = Request::Cancel { reason: "the test has cancelled the run".to_owned() };
+            // A run that has ended need not be cancelled; the store is made of memory.
+            let _ = engine.request(&scope, id, request).await;
+        }
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test is its own authoriser")]
