@@ -437,7 +437,8 @@ pub use nebula_derive::Parameters;
 /// ```
 pub use nebula_derive::expr;
 
-/// Makes an `async fn` a test of a workflow, with a [`TestFlow`](testing::TestFlow). Feature `testing`.
+/// Makes an `async fn` a test: of a workflow with a [`TestFlow`](testing::TestFlow), or of one action with an
+/// [`ActionTestHarness`](testing::ActionTestHarness). Feature `testing`.
 ///
 /// It runs on the harness's own executor: no other crate is needed, and time is the test's. A test that fails says with
 /// which seed, and shows the tree of the run it was about.

@@ -46,11 +46,16 @@ mod denied;
 mod executor;
 mod flow;
 mod guard;
+mod harness;
 mod host;
 
 pub use call::{Call, call, descriptor};
 pub(crate) use canary::canary;
 pub use denied::Denied;
 pub use flow::{Crashed, Fault, FlowSource, RecordedCall, TestFlow, TestFlowError, TestJournal, TestRun};
+pub use harness::ActionTestHarness;
 pub use host::FakeHost;
 pub use nebula_ports::model::{ExecutionStatus, JournalEntry};
+
+/// A [`TestFlow`], under the name that goes with [`ActionTestHarness`].
+pub type WorkflowTestHarness = TestFlow;

@@ -119,6 +119,8 @@ pub struct TestFlow {
     host: FakeHost,
     faults: Vec<Planned>,
     cancel_after: Option<Duration>,
+    /// Whether inputs are looked at in the run only.
+    is_unchecked: bool,
 }
 
 // === impl TestFlow ===
@@ -138,6 +140,7 @@ impl TestFlow {
             host: FakeHost::new(),
             faults: Vec::new(),
             cancel_after: None,
+            is_unchecked: false,
         }
     }
 
@@ -241,6 +244,16 @@ impl TestFlow {
             "there is no mock yet: write `.may_be_unused()` behind the one it is about"
         );
         self
+    }
+
+    /// [`mock_id`](Self::mock_id), under the name that people coming from a definition in YAML look for.
+    ///
+    /// # Panics
+    /// When the text is no action id.
+    #[must_use]
+    #[track_caller]
+    pub fn with_mock_action(self, id: &str, answer: impl Fn(&Value) -> Result<Value> + Send + Sync + 'static) -> Self {
+        self.mock_id(id, answer)
     }
 
     /// Grants something to the run, as in `net:api.example.com:443`. What is not granted is refused, as in production.
@@ -358,6 +371,12 @@ impl TestFlow {
         self.simulate(&to_json(input))
     }
 
+    /// Leaves the checks of inputs to the run.
+    pub(super) fn unchecked(mut self) -> Self {
+        self.is_unchecked = true;
+        self
+    }
+
     #[track_caller]
     fn expect(&self, run: Result<TestRun, TestFlowError>) -> TestRun {
         match run {
@@ -397,7 +416,7 @@ impl TestFlow {
 }
 
 #[track_caller]
-fn to_json(input: impl Serialize) -> Value {
+pub(super) fn to_json(input: impl Serialize) -> Value {
     match serde_json::to_value(input) {
         Ok(input) => input,
         Err(error) => panic!("the input cannot be written as JSON: {error}"),

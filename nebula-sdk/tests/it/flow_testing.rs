@@ -3,6 +3,7 @@
 mod attribute;
 mod denials;
 mod faults;
+mod harness;
 mod mocks;
 mod secrets;
 

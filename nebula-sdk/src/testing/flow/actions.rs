@@ -43,6 +43,12 @@ struct StandIn {
     action: Option<ArcAction>,
 }
 
+/// An action of which plans do not know what goes in. The schema is put back into the plan: the run checks it.
+struct Unchecked {
+    descriptor: ActionDescriptor,
+    action: ArcAction,
+}
+
 // === impl Actions ===
 
 impl Actions {
@@ -83,6 +89,12 @@ impl Actions {
         known.canaries?().remove(slot)
     }
 
+    /// The schema of what goes into an action.
+    pub(super) fn input_schema(&self, action: &ActionDescriptor) -> Option<Value> {
+        let known = self.0.get(&(action.id.clone(), action.version))?;
+        Some(known.action.descriptor().input_schema.clone())
+    }
+
     /// As the catalogue will: the same major version, the greatest minor that is not smaller.
     fn serving(&self, wanted: &ActionReference) -> Option<&Known> {
         let same = self.0.iter().rev().filter(|((id, _), _)| *id == wanted.id);
@@ -93,11 +105,16 @@ impl Actions {
         self.0.keys().any(|(own, _)| own == id)
     }
 
-    /// The actions for the plan of this workflow.
+    /// The actions for the plan of this workflow; `is_unchecked` when the plan is not to look at their inputs.
     ///
     /// # Errors
     /// When a node calls what is neither known nor mocked.
-    pub(super) fn for_workflow(&self, workflow: &Workflow, mocks: &Mocks) -> Result<Vec<ArcAction>, TestFlowError> {
+    pub(super) fn for_workflow(
+        &self,
+        workflow: &Workflow,
+        mocks: &Mocks,
+        is_unchecked: bool,
+    ) -> Result<Vec<ArcAction>, TestFlowError> {
         let mut missing = Vec::new();
         let mut stand_ins: BTreeMap<Key, ActionDescriptor> = BTreeMap::new();
         let mut run_themselves = BTreeSet::new();
@@ -125,8 +142,10 @@ impl Actions {
         if !missing.is_empty() {
             return Err(TestFlowError::new(missing.join("\n\n")));
         }
-        let known = self.0.iter().map(|(key, known)| {
-            if run_themselves.contains(key) { Arc::clone(&known.action) } else { stand_in(&known.action) }
+        let known = self.0.iter().map(|(key, known)| match run_themselves.contains(key) {
+            true if is_unchecked => Arc::new(Unchecked::new(&known.action)),
+            true => Arc::clone(&known.action),
+            false => stand_in(&known.action),
         });
         let unknown = stand_ins.into_values().map(|descriptor| Arc::new(StandIn { descriptor, action: None }) as _);
         Ok(known.chain(unknown).collect())
@@ -212,5 +231,30 @@ impl DynAction for StandIn {
     async fn run(&self, _: Value, context: CallContext) -> Result<ActionOutput, Failure> {
         let message = format!("nothing stands in for the node `{}`", context.node);
         Err(Failure::new(FailureKind::Bug, "testing.no_answer", message))
+    }
+}
+
+// === impl Unchecked ===
+
+impl Unchecked {
+    fn new(action: &ArcAction) -> Self {
+        let mut descriptor = action.descriptor().clone();
+        descriptor.input_schema = json!({ "type": "object" });
+        Self { descriptor, action: Arc::clone(action) }
+    }
+}
+
+#[async_trait]
+impl DynAction for Unchecked {
+    fn descriptor(&self) -> &ActionDescriptor {
+        &self.descriptor
+    }
+
+    fn effect(&self, input: &Value) -> EffectClass {
+        self.action.effect(input)
+    }
+
+    async fn run(&self, input: Value, context: CallContext) -> Result<ActionOutput, Failure> {
+        self.action.run(input, context).await
     }
 }

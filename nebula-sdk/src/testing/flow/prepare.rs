@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nebula_expression::nearest;
 use nebula_ports::model::{CredentialName, Workflow};
 use nebula_runtime::{
-    catalogue::Catalogue,
+    catalogue::{Catalogue, CompiledSchema},
     plan::{self, Policy},
 };
 use secrecy::SecretString;
@@ -25,10 +25,19 @@ impl TestFlow {
         let definition = source.read()?;
         let workflow = &definition.workflow;
         self.check_nodes(workflow)?;
-        let actions = self.actions.for_workflow(workflow, &self.mocks)?;
+        let actions = self.actions.for_workflow(workflow, &self.mocks, self.is_unchecked)?;
         let catalogue = Catalogue::new(actions).map_err(|error| TestFlowError::new(error.to_string()))?;
         let policy = Policy { grants: self.grants.clone(), grants_required: true };
-        let planned = plan::plan(workflow, &catalogue, &policy).map_err(|found| definition.refused(found))?;
+        let mut planned = plan::plan(workflow, &catalogue, &policy).map_err(|found| definition.refused(found))?;
+        if self.is_unchecked
+            && let Some(plan) = Arc::get_mut(&mut planned.plan)
+        {
+            for node in &mut plan.nodes {
+                if let Some(schema) = self.actions.input_schema(node.action.descriptor()) {
+                    node.schema = Arc::new(CompiledSchema::new(schema));
+                }
+            }
+        }
 
         let secrets = self.secrets_for(workflow, &planned.plan);
         Ok(Prepared {
