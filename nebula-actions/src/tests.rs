@@ -40,6 +40,14 @@ fn what_reaches_the_world_is_not_pure() {
 }
 
 #[test]
+fn every_action_can_be_found_by_a_category_and_words() {
+    for action in registry().iter() {
+        let listing = &action.descriptor().listing;
+        assert!(listing.category.is_some() && listing.icon.is_some() && !listing.tags.is_empty(), "{listing:?}");
+    }
+}
+
+#[test]
 fn schemas_are_stable() {
     insta::assert_json_snapshot!("http_request", descriptor::<http::HttpRequest>());
     insta::assert_json_snapshot!("data_filter", descriptor::<data::DataFilter>());

@@ -19,6 +19,7 @@ mod grant;
 mod model;
 mod nearest;
 mod paths;
+mod size;
 mod test;
 mod valid;
 

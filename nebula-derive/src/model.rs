@@ -47,6 +47,28 @@ pub(crate) enum CapabilityKind {
     Env,
 }
 
+/// How an action is found and shown.
+pub(crate) struct Listing {
+    pub(crate) category: Option<LitStr>,
+    pub(crate) tags: Vec<LitStr>,
+    pub(crate) icon: Option<LitStr>,
+    pub(crate) docs: Option<LitStr>,
+    pub(crate) examples: Vec<Example>,
+}
+
+/// `example(..)`.
+pub(crate) struct Example {
+    pub(crate) title: LitStr,
+    pub(crate) input: Expr,
+}
+
+/// The bounds of an action's calls.
+pub(crate) struct Limits {
+    pub(crate) deadline: Option<Duration>,
+    pub(crate) max_input: Option<u64>,
+    pub(crate) max_output: Option<u64>,
+}
+
 /// `#[derive(Action)]`.
 pub(crate) struct Action {
     pub(crate) ident: Ident,
@@ -59,6 +81,8 @@ pub(crate) struct Action {
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<Retry>,
     pub(crate) capabilities: Vec<Capability>,
+    pub(crate) limits: Limits,
+    pub(crate) listing: Listing,
     /// `None` for a unit struct.
     pub(crate) slots: Option<Vec<CredSlot>>,
 }

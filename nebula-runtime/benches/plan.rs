@@ -61,6 +61,8 @@ fn action() -> ArcAction {
         credentials: Vec::new(),
         retry: None,
         timeout: None,
+        limits: Default::default(),
+        listing: Default::default(),
     }))
 }
 

@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use nebula_expression::nearest;
 use nebula_ports::{
     action::{ActionRef, ArcAction},
-    model::{ActionId, ActionReference, Digest, InterfaceVersion},
+    model::{ActionDescriptor, ActionId, ActionReference, Digest, InterfaceVersion, Listing},
 };
 
 pub use schema::{CompiledSchema, InvalidSchema};
@@ -140,8 +140,10 @@ fn namespace(id: &ActionId) -> &str {
 impl CatalogueEntry {
     fn new(action: ActionRef) -> Self {
         let descriptor = action.descriptor();
+        // What only catalogues show decides nothing: another icon gives no other plan.
+        let decisive = ActionDescriptor { listing: Listing::default(), ..descriptor.clone() };
         // Through `Value`, whose objects are sorted, so that equal descriptors have equal digests.
-        let canonical = serde_json::to_value(descriptor).map(|value| value.to_string()).unwrap_or_default();
+        let canonical = serde_json::to_value(&decisive).map(|value| value.to_string()).unwrap_or_default();
         let digest = Digest::of(canonical.as_bytes());
         let input = Arc::new(CompiledSchema::new(descriptor.input_schema.clone()));
         Self { input, digest, action }

@@ -9,8 +9,8 @@ use nebula_expression::Expression;
 use nebula_ports::{
     action::{ActionOutput, ActionRef, CallContext, DynAction},
     model::{
-        ActionDescriptor, ActionId, CapabilityManifest, Digest, EffectClass, ExecutionId, Failure, Grants,
-        InterfaceVersion, JournalEntry, NodeId, Payload, WorkflowId,
+        ActionDescriptor, ActionId, ActionLimits, CapabilityManifest, Digest, EffectClass, ExecutionId, Failure,
+        Grants, InterfaceVersion, JournalEntry, NodeId, Payload, WorkflowId,
     },
     time::Timestamp,
 };
@@ -44,6 +44,12 @@ impl TestAction {
         Self::new("test.echo", effect, |input, _| Ok(ActionOutput::Done(input.clone())))
     }
 
+    /// With bounds of its own.
+    pub(crate) fn limits(mut self, limits: ActionLimits) -> Self {
+        self.descriptor.limits = limits;
+        self
+    }
+
     pub(crate) fn arc(self) -> Arc<dyn DynAction> {
         Arc::new(self)
     }
@@ -62,6 +68,8 @@ pub(crate) fn descriptor(id: &str, effect: EffectClass) -> ActionDescriptor {
         credentials: Vec::new(),
         retry: None,
         timeout: None,
+        limits: Default::default(),
+        listing: Default::default(),
     }
 }
 

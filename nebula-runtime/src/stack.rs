@@ -3,7 +3,8 @@
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use nebula_ports::{
-    blob_store::BlobStore, clock::Clock, ids::IdSource, sandbox::SandboxRunner, secrets::SecretsStore, spawn::Spawner,
+    blob_store::BlobStore, clock::Clock, ids::IdSource, model::ByteSize, sandbox::SandboxRunner, secrets::SecretsStore,
+    spawn::Spawner,
 };
 use tokio::sync::Semaphore;
 use tower::{Service, ServiceBuilder, util::BoxCloneSyncService};
@@ -35,6 +36,8 @@ pub(crate) struct StackLimits {
     pub(crate) longest_wait_in_memory: Duration,
     pub(crate) default_timeout: Duration,
     pub(crate) cancel_grace: Duration,
+    pub(crate) max_input: ByteSize,
+    pub(crate) max_output: ByteSize,
 }
 
 /// Builds the stack of a worker.
@@ -59,7 +62,7 @@ fn layered(
         // Once: what was granted does not change between attempts, and nothing is computed for a call that may not be.
         .layer(AuthorizeLayer)
         // Once: the input is the same for every attempt.
-        .layer(ResolveLayer::new(secrets, spawner))
+        .layer(ResolveLayer::new(secrets, spawner, limits.max_input))
         // Below here once for each attempt.
         .layer(RetryLayer::new(Arc::clone(&clock), limits.longest_wait_in_memory))
         // Below the retry, so that a waiting one holds no permit.
@@ -69,7 +72,7 @@ fn layered(
         // Below the permit and the commit, so that waiting for them is not charged to the action.
         .layer(TimeoutLayer::new(clock, limits.default_timeout))
         // Before an output travels up.
-        .layer(SpillLayer::new(blobs))
+        .layer(SpillLayer::new(blobs, limits.max_output))
         .service(Leaf::new(sandbox))
 }
 

@@ -29,7 +29,7 @@ pub use serde_json::Value;
 
 pub use crate::{
     Action, ActionError, Credential, Declares, HttpAuth, HttpCredential, Parameters, SecretString, SlotField,
-    adapt::{Body, Bound, Metadata, Slots},
+    adapt::{Body, Bound, LimitFacts, ListingFacts, Metadata, Slots},
     cap,
     credential::stored,
     flow,

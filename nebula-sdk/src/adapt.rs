@@ -1,5 +1,7 @@
 //! From typed to erased: the one place where JSON becomes an action's input and its output becomes JSON.
 
+mod facts;
+
 use std::{marker::PhantomData, sync::Arc};
 
 use async_trait::async_trait;
@@ -14,6 +16,7 @@ use nebula_ports::{
 use secrecy::SecretString;
 use serde_json::Value;
 
+pub use self::facts::{LimitFacts, ListingFacts};
 use crate::{Action, ActionContext, ActionResult, Credential, Output, Parameters, ProcessAction, SimpleAction, schema};
 
 /// The facts of an action, as the macro writes them.
@@ -25,6 +28,8 @@ pub struct Metadata {
     pub description: &'static str,
     pub timeout: Option<std::time::Duration>,
     pub retry: Option<RetryPolicy>,
+    pub limits: LimitFacts,
+    pub listing: ListingFacts,
     pub needs: &'static [(CapabilityKind, Bound)],
     pub slots: &'static [SlotFacts],
 }
@@ -99,7 +104,7 @@ pub(crate) fn canaries<A: Action>() -> std::collections::BTreeMap<&'static str, 
 impl<A: SimpleAction> Simple<A> {
     #[track_caller]
     pub(crate) fn new() -> Self {
-        let descriptor = descriptor::<A>(A::Input::input_schema(), A::Output::output_schema());
+        let descriptor = descriptor::<A, A::Input>(A::Output::output_schema());
         Self { descriptor, action: PhantomData }
     }
 }
@@ -107,7 +112,7 @@ impl<A: SimpleAction> Simple<A> {
 impl<A: ProcessAction> Process<A> {
     #[track_caller]
     pub(crate) fn new() -> Self {
-        let descriptor = descriptor::<A>(A::Input::input_schema(), A::Output::output_schema());
+        let descriptor = descriptor::<A, A::Input>(A::Output::output_schema());
         Self { descriptor, action: PhantomData }
     }
 }
@@ -151,8 +156,9 @@ impl<A: ProcessAction> DynAction for Process<A> {
 }
 
 #[track_caller]
-fn descriptor<A: Action>(input_schema: Value, output_schema: Value) -> ActionDescriptor {
+fn descriptor<A: Action, I: Parameters>(output_schema: Value) -> ActionDescriptor {
     let facts = A::metadata();
+    let input_schema = I::input_schema();
     let dangling = schema::dangling(&input_schema, &output_schema);
     assert!(
         dangling.is_empty(),
@@ -175,6 +181,8 @@ fn descriptor<A: Action>(input_schema: Value, output_schema: Value) -> ActionDes
         credentials: facts.slots.iter().map(|(name, description, describe)| describe(name, description)).collect(),
         retry: facts.retry,
         timeout: facts.timeout.map(DurationText::new),
+        limits: facts.limits.limits(),
+        listing: facts.listing.listing::<I>(facts.id),
         input_schema,
         output_schema,
     }

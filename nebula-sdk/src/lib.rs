@@ -150,8 +150,13 @@ pub mod reexports {
 /// | `id = "weather.fetch"` | required; has a namespace |
 /// | `version = "1.0"` | required; `major.minor` of its interface: the major changes when callers break |
 /// | `name = "Fetch weather"` | for people; from the struct's name when absent |
+/// | `description = ".."` | for people; the doc comment when absent |
+/// | `category = "Weather"`, `tags("forecast", "rain")`, `icon = "cloud-sun"`, `docs = "https://.."` | how catalogues show and find it: `nebula action list`; they change no plan |
+/// | `example(title = "Oslo", input = json!({ "name": "Oslo" }))` | an input that shows what it is for; may be repeated; one that cannot be read as the input panics when the action is registered |
 /// | `pure`, `idempotent`, `at_most_once` | what repeating it may do; `at_most_once` when absent |
 /// | `timeout = "10s"` | limit of one attempt, when the node says nothing |
+/// | `deadline = "5m"` | limit of all attempts and the waits between them, when the node says nothing; without limit when absent |
+/// | `max_input = "1MiB"`, `max_output = "10MiB"` | largest input and output, as JSON text, in `B`, `KiB`, `MiB` or `GiB`; 256 MiB each when absent; a node cannot raise them. What is larger fails with the code `input.too_large`, before any attempt, or `output.too_large`; neither is tried again |
 /// | `retry(max = 3, backoff = exp("200ms", max = "10s"), jitter)` | when the node says nothing; `max` counts the first attempt; `backoff` is `exp(..)` (default, from 200 ms) or `fixed("5s")`; `jitter` is `full` (default) or `none`; not for `at_most_once` |
 /// | `capabilities(..)` | what it needs: `net("host:port")`, `fs_read("/folder")`, `fs_write("/folder")`, `env("NAME")`; with `param = "url"` instead of a text, the value of that parameter |
 /// | `crate = "path"` | where nebula-sdk is, when Cargo.toml does not tell |

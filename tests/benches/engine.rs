@@ -63,6 +63,8 @@ fn step(id: &str, effect: EffectClass) -> Arc<dyn DynAction> {
         credentials: Vec::new(),
         retry: None,
         timeout: None,
+        limits: Default::default(),
+        listing: Default::default(),
     }))
 }
 

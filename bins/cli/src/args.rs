@@ -203,13 +203,23 @@ pub(crate) struct ResumeArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum ActionCommand {
     /// List the actions
-    List,
+    List(ActionListArgs),
     /// Show what an action does and takes
     Show {
         /// The action, as in `http.request` or `http.request@1`
         #[arg(value_name = "ID[@VERSION]")]
         action: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ActionListArgs {
+    /// Only those with all these words in id, name, description, category or tags
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) search: Option<String>,
+    /// Only those of this category
+    #[arg(long)]
+    pub(crate) category: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

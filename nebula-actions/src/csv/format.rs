@@ -21,7 +21,15 @@ use crate::heavy;
 /// Lines end with LF. Null and what a row does not have become empty values. A list or an object in a row fails with
 /// `csv.value`.
 #[derive(Debug, Action)]
-#[action(id = "csv.format", version = "1.0", name = "Format CSV", pure)]
+#[action(
+    id = "csv.format",
+    version = "1.0",
+    name = "Format CSV",
+    category = "Texts",
+    tags("csv", "table", "spreadsheet"),
+    icon = "table",
+    pure
+)]
 pub struct CsvFormat;
 
 /// What is written, and how.

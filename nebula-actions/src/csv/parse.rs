@@ -23,7 +23,15 @@ use crate::heavy;
 /// Records of different lengths fail with `csv.ragged`, misplaced quotes with `csv.quote`, a header with an empty name or
 /// the same name twice with `csv.header`; each message begins with the line.
 #[derive(Debug, Action)]
-#[action(id = "csv.parse", version = "1.0", name = "Parse CSV", pure)]
+#[action(
+    id = "csv.parse",
+    version = "1.0",
+    name = "Parse CSV",
+    category = "Texts",
+    tags("csv", "table", "spreadsheet"),
+    icon = "table",
+    pure
+)]
 pub struct CsvParse;
 
 /// What is read, and how.

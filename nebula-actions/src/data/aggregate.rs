@@ -29,7 +29,15 @@ use crate::{heavy, sum};
 /// With `group_by` the output is `{"groups": [{"region": "north", "orders": 2, ..}, ..]}`, groups in the order in which
 /// they first appear; without it, it is one object, `{"orders": 3, ..}`.
 #[derive(Debug, Action)]
-#[action(id = "data.aggregate", version = "1.0", name = "Aggregate a list", pure)]
+#[action(
+    id = "data.aggregate",
+    version = "1.0",
+    name = "Aggregate a list",
+    category = "Data",
+    tags("list", "group", "sum", "count"),
+    icon = "sigma",
+    pure
+)]
 pub struct DataAggregate;
 
 /// What is gathered of what.

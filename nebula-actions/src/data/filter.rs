@@ -17,7 +17,15 @@ use crate::heavy;
 ///
 /// Fails with the code of the expression's error when the condition fails for an item or is neither true nor false.
 #[derive(Debug, Action)]
-#[action(id = "data.filter", version = "1.0", name = "Filter a list", pure)]
+#[action(
+    id = "data.filter",
+    version = "1.0",
+    name = "Filter a list",
+    category = "Data",
+    tags("list", "where", "select"),
+    icon = "filter",
+    pure
+)]
 pub struct DataFilter;
 
 /// What is kept of what.

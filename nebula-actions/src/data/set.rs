@@ -16,7 +16,15 @@ use serde_json::{Map, Value};
 ///
 /// The output is the object itself: `$nodes.order.result.total`.
 #[derive(Debug, Action)]
-#[action(id = "data.set", version = "1.0", name = "Set values", pure)]
+#[action(
+    id = "data.set",
+    version = "1.0",
+    name = "Set values",
+    category = "Data",
+    tags("object", "values", "map"),
+    icon = "pencil",
+    pure
+)]
 pub struct DataSet;
 
 /// What is set.

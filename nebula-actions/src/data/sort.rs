@@ -25,7 +25,15 @@ use crate::{
 /// A key is a number, a text (compared by code point, so timestamps of one form are in order) or true or false; null is
 /// put first or last. Keys of different kinds fail with `data.no_order`.
 #[derive(Debug, Action)]
-#[action(id = "data.sort", version = "1.0", name = "Sort a list", pure)]
+#[action(
+    id = "data.sort",
+    version = "1.0",
+    name = "Sort a list",
+    category = "Data",
+    tags("list", "order"),
+    icon = "arrow-down-up",
+    pure
+)]
 pub struct DataSort;
 
 /// What is sorted by what.

@@ -13,7 +13,16 @@ use nebula_sdk::prelude::*;
 ///
 /// Fails with `file.too_large` beyond `max_bytes`, and with `file.not_utf8` when `encoding: utf8` does not fit.
 #[derive(Debug, Action)]
-#[action(id = "file.read", version = "1.0", name = "Read a file", idempotent, capabilities(fs_read(param = "path")))]
+#[action(
+    id = "file.read",
+    version = "1.0",
+    name = "Read a file",
+    category = "Files",
+    tags("file", "text", "bytes"),
+    icon = "file-down",
+    idempotent,
+    capabilities(fs_read(param = "path"))
+)]
 pub struct FileRead;
 
 /// What is read, and how.

@@ -17,7 +17,16 @@ const CONTENTS: [&str; 3] = ["text", "base64", "json"];
 ///   parameters: { path: out/report.csv, text: !expr $nodes.csv.result.text }
 /// ```
 #[derive(Debug, Action)]
-#[action(id = "file.write", version = "1.0", name = "Write a file", idempotent, capabilities(fs_write(param = "path")))]
+#[action(
+    id = "file.write",
+    version = "1.0",
+    name = "Write a file",
+    category = "Files",
+    tags("file", "text", "bytes"),
+    icon = "file-up",
+    idempotent,
+    capabilities(fs_write(param = "path"))
+)]
 pub struct FileWrite;
 
 /// The parameters of `file.write`, with exactly one content.

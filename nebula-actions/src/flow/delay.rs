@@ -13,7 +13,15 @@ use nebula_sdk::prelude::*;
 ///   parameters: { for: 1h 30m }
 /// ```
 #[derive(Debug, Action)]
-#[action(id = "flow.delay", version = "1.0", name = "Wait", pure)]
+#[action(
+    id = "flow.delay",
+    version = "1.0",
+    name = "Wait",
+    category = "Flow",
+    tags("wait", "sleep", "timer"),
+    icon = "hourglass",
+    pure
+)]
 pub struct FlowDelay;
 
 /// How long.

@@ -12,7 +12,15 @@ use nebula_sdk::prelude::*;
 ///     code: shop.no_stock
 /// ```
 #[derive(Debug, Action)]
-#[action(id = "flow.fail", version = "1.0", name = "Fail", pure)]
+#[action(
+    id = "flow.fail",
+    version = "1.0",
+    name = "Fail",
+    category = "Flow",
+    tags("error", "stop"),
+    icon = "circle-x",
+    pure
+)]
 pub struct FlowFail;
 
 /// Why.

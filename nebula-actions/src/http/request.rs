@@ -38,7 +38,16 @@ use super::HttpAuth;
 /// before `Retry-After`; 401 and 403 are a matter of the credential; other statuses from 400 on are permanent. The
 /// message quotes the first 200 characters of a text body.
 #[derive(Debug, Action)]
-#[action(id = "http.request", version = "1.0", name = "HTTP request", at_most_once, capabilities(net(param = "url")))]
+#[action(
+    id = "http.request",
+    version = "1.0",
+    name = "HTTP request",
+    category = "Web",
+    tags("http", "rest", "api", "webhook"),
+    icon = "globe",
+    at_most_once,
+    capabilities(net(param = "url"))
+)]
 pub struct HttpRequest {
     /// Who the request is from: a bearer token, a user with a password, a header or a query parameter.
     auth: Option<Cred<HttpAuth>>,

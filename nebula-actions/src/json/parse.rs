@@ -15,7 +15,15 @@ use crate::heavy;
 ///
 /// Text that is no JSON fails with `json.syntax`, line and column.
 #[derive(Debug, Action)]
-#[action(id = "json.parse", version = "1.0", name = "Parse JSON", pure)]
+#[action(
+    id = "json.parse",
+    version = "1.0",
+    name = "Parse JSON",
+    category = "Texts",
+    tags("json", "parse"),
+    icon = "braces",
+    pure
+)]
 pub struct JsonParse;
 
 /// What is read.

@@ -20,7 +20,15 @@ use crate::heavy;
 /// Fails with the code of the expression's error, as with `expression.e0505` where null, a list or an object would be put
 /// into text.
 #[derive(Debug, Action)]
-#[action(id = "text.template", version = "1.0", name = "Render text", pure)]
+#[action(
+    id = "text.template",
+    version = "1.0",
+    name = "Render text",
+    category = "Texts",
+    tags("template", "render", "list"),
+    icon = "text-cursor",
+    pure
+)]
 pub struct TextTemplate;
 
 /// What is rendered.

@@ -1,7 +1,11 @@
 //! `#[action(..)]` as written.
 
+pub(crate) mod limits;
+pub(crate) mod listing;
+
 use syn::{Attribute, Expr, Ident, LitStr, Path};
 
+use self::{limits::LimitsAttr, listing::ListingAttr};
 use super::{Entry, Item, Slot, Value, entries, text_of};
 use crate::{
     ctxt::Ctxt,
@@ -16,10 +20,13 @@ pub(crate) struct ActionAttr {
     pub(crate) id: Slot<LitStr>,
     pub(crate) version: Slot<LitStr>,
     pub(crate) name: Slot<LitStr>,
+    pub(crate) description: Slot<LitStr>,
     pub(crate) effect: Slot<Effect>,
     pub(crate) timeout: Slot<std::time::Duration>,
     pub(crate) retry: Slot<Retry>,
     pub(crate) capabilities: Slot<Vec<Capability>>,
+    pub(crate) limits: LimitsAttr,
+    pub(crate) listing: ListingAttr,
     pub(crate) krate: Slot<Path>,
     /// Keys whose value was wrong: they are not missing.
     pub(crate) broken: Vec<String>,
@@ -27,8 +34,19 @@ pub(crate) struct ActionAttr {
     pub(crate) other_effect: Option<Ident>,
 }
 
-const KEYS: [&str; 10] =
-    ["id", "version", "name", "pure", "idempotent", "at_most_once", "timeout", "retry", "capabilities", "crate"];
+const KEYS: [&str; 11] = [
+    "id",
+    "version",
+    "name",
+    "description",
+    "pure",
+    "idempotent",
+    "at_most_once",
+    "timeout",
+    "retry",
+    "capabilities",
+    "crate",
+];
 
 // === impl ActionAttr ===
 
@@ -48,24 +66,22 @@ impl ActionAttr {
             "id" => self.id.set(cx, key, self.broken.keep(&word, entry.text(cx))),
             "version" => self.version.set(cx, key, self.broken.keep(&word, entry.text(cx))),
             "name" => self.name.set(cx, key, entry.text(cx)),
+            "description" => self.description.set(cx, key, self.broken.keep(&word, entry.text(cx))),
             "pure" => self.effect(cx, entry, Effect::Pure),
             "idempotent" => self.effect(cx, entry, Effect::Idempotent),
             "at_most_once" => self.effect(cx, entry, Effect::AtMostOnce),
             "timeout" => {
-                let value = entry.text(cx).and_then(|text| {
-                    let timeout = duration::read(cx, &text)?;
-                    if timeout.is_zero() {
-                        cx.error(&text, "no attempt ends in no time: give it some");
-                        return None;
-                    }
-                    Some(timeout)
-                });
+                let value = limits::time(cx, entry, "no attempt ends in no time: give it some");
                 self.timeout.set(cx, key, value);
             }
             "retry" => self.retry.set(cx, key, retry(cx, entry)),
             "capabilities" => self.capabilities.set(cx, key, capabilities(cx, entry)),
             "crate" => self.krate.set(cx, key, entry.krate(cx)),
-            _ => entry.unknown(cx, "action", &KEYS),
+            _ if self.listing.entry(cx, entry) || self.limits.entry(cx, entry) => {}
+            _ => {
+                let all = [&KEYS[..], &ListingAttr::KEYS, &LimitsAttr::KEYS].concat();
+                entry.unknown(cx, "action", &all);
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! `impl Action`: metadata, manifest, slots and the erased adapter.
 
+mod facts;
+
 use std::time::Duration;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -16,6 +18,8 @@ pub(crate) fn expand(action: &Action) -> TokenStream {
     let effect = effect(&p, action.effect);
     let timeout = option(&p, action.timeout.map(|timeout| duration(&p, timeout)));
     let retry = option(&p, action.retry.as_ref().map(|retry| self::retry(&p, retry)));
+    let limits = facts::limits(&p, &action.limits);
+    let listing = facts::listing(&p, &action.listing);
     let needs = needs(&p, action);
     let declares = declares(&p, action);
     let slots = action.slots.iter().flatten().map(|slot| {
@@ -39,6 +43,8 @@ pub(crate) fn expand(action: &Action) -> TokenStream {
                         description: #description,
                         timeout: #timeout,
                         retry: #retry,
+                        limits: #limits,
+                        listing: #listing,
                         needs: &[#(#needs),*],
                         slots: &[#(#slots),*],
                     }

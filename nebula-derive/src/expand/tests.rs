@@ -10,7 +10,9 @@ fn tokens(text: &str) -> TokenStream {
 
 const ACTION: &str = r#"
     /// Fetch something.
-    #[action(id = "demo.fetch", version = "1.2", idempotent, timeout = "10s",
+    #[action(id = "demo.fetch", version = "1.2", idempotent, timeout = "10s", deadline = "5m",
+             category = "Demo", tags("one", "two"), icon = "cloud", docs = "https://example.com/fetch",
+             example(title = "Something", input = json!({ "path": "a" })), max_input = "1MiB", max_output = "10MiB",
              capabilities(net("example.com:443"), fs_read(param = "path")),
              retry(max = 3, backoff = exp("200ms", max = "10s"), jitter))]
     pub struct Fetch {

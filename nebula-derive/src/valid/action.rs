@@ -1,5 +1,8 @@
 //! The rules of `#[derive(Action)]`.
 
+mod limits;
+mod listing;
+
 use syn::{Data, DeriveInput, Fields, ext::IdentExt, spanned::Spanned};
 
 use crate::{
@@ -12,14 +15,17 @@ use crate::{
 };
 
 /// The model, when every rule is kept.
-pub(crate) fn check(cx: &Ctxt, input: &DeriveInput, attr: ActionAttr) -> Option<Action> {
+pub(crate) fn check(cx: &Ctxt, input: &DeriveInput, mut attr: ActionAttr) -> Option<Action> {
     concrete(cx, input);
     let id = id(cx, input, &attr);
     let version = version(cx, input, &attr);
     one_effect(cx, &attr);
     retry_needs_repeatable(cx, &attr);
     pure_writes_nothing(cx, &attr);
-    let description = description(cx, input);
+    let description = description(cx, input, &attr);
+    let timeout = attr.timeout.get().copied();
+    let limits = limits::check(cx, std::mem::take(&mut attr.limits), timeout);
+    let listing = listing::check(cx, std::mem::take(&mut attr.listing));
     let slots = slots(cx, input);
     if !cx.is_clean() {
         return None;
@@ -31,10 +37,12 @@ pub(crate) fn check(cx: &Ctxt, input: &DeriveInput, attr: ActionAttr) -> Option<
         name: attr.name.get().map_or_else(|| case::label(&input.ident.unraw().to_string()), syn::LitStr::value),
         description: description?,
         effect: effect(&attr),
-        timeout: attr.timeout.take(),
+        timeout,
         retry: attr.retry.take(),
         capabilities: attr.capabilities.take().unwrap_or_default(),
         slots: slots?,
+        limits,
+        listing,
         sdk: paths::sdk(attr.krate.take()),
     })
 }
@@ -140,10 +148,17 @@ fn pure_writes_nothing(cx: &Ctxt, attr: &ActionAttr) {
     }
 }
 
-/// An action says what it does.
-fn description(cx: &Ctxt, input: &DeriveInput) -> Option<String> {
+/// An action says what it does: in its doc comment, or in `description`, which comes before it.
+fn description(cx: &Ctxt, input: &DeriveInput, attr: &ActionAttr) -> Option<String> {
+    if let Some(given) = attr.description.get() {
+        let text = given.value();
+        if text.trim().is_empty() {
+            cx.error(given, "say what the action does");
+        }
+        return Some(text);
+    }
     let text = doc::text(&input.attrs);
-    if text.is_none() {
+    if text.is_none() && !attr.broken.iter().any(|key| key == "description") {
         cx.error(&input.ident, "this action has no description: write `/// What it does.` above it");
     }
     text

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use super::{ActionId, CapabilityManifest, EffectClass, RetryPolicy};
+use super::{ActionId, ActionLimits, CapabilityManifest, EffectClass, Listing, RetryPolicy};
 use crate::time::DurationText;
 
 /// Version of an action's interface: the same major is compatible when its minor is not smaller.
@@ -74,6 +74,12 @@ pub struct ActionDescriptor {
     /// Limit of one attempt when the node says nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<DurationText>,
+    /// Bounds of its calls.
+    #[serde(default, skip_serializing_if = "ActionLimits::is_empty")]
+    pub limits: ActionLimits,
+    /// How it is found and shown.
+    #[serde(default, skip_serializing_if = "Listing::is_empty")]
+    pub listing: Listing,
 }
 
 // === impl InterfaceVersion ===

@@ -8,6 +8,8 @@ mod execution;
 mod failure;
 mod id;
 mod journal;
+mod limits;
+mod listing;
 mod parameter;
 mod payload;
 mod retry;
@@ -28,6 +30,8 @@ pub use execution::{
 pub use failure::{Failure, FailureKind};
 pub use id::{ActionId, CredentialName, ExecutionId, InvalidId, NodeId, TenantId, WorkflowId};
 pub use journal::{AttemptOutcome, ConditionTrace, JournalEntry, JournalRecord, SkipReason};
+pub use limits::{ActionLimits, ByteSize};
+pub use listing::{ActionExample, Listing};
 pub use parameter::{InvalidTag, ParameterValue, RESERVED_TAGS};
 pub use payload::{BlobRef, Payload};
 pub use retry::{Backoff, Jitter, RetryPolicy};

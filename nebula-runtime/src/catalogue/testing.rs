@@ -39,6 +39,8 @@ impl TestAction {
             credentials: Vec::new(),
             retry: None,
             timeout: None,
+            limits: Default::default(),
+            listing: Default::default(),
         };
         Self { descriptor, effect: None }
     }

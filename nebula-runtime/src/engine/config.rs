@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use nebula_ports::{
-    blob_store::BlobStore, clock::Clock, execution_repo::ExecutionRepo, ids::IdSource, sandbox::SandboxRunner,
-    secrets::SecretsStore, spawn::Spawner, task_queue::TaskQueue, workflow_repo::WorkflowRepo,
+    blob_store::BlobStore, clock::Clock, execution_repo::ExecutionRepo, ids::IdSource, model::ByteSize,
+    sandbox::SandboxRunner, secrets::SecretsStore, spawn::Spawner, task_queue::TaskQueue, workflow_repo::WorkflowRepo,
 };
 
 /// The drivers an engine runs on. A composition root builds them.
@@ -45,6 +45,10 @@ pub struct EngineConfig {
     pub default_timeout: Duration,
     /// How long a cancelled attempt may take to end before it is dropped; 10 s.
     pub cancel_grace: Duration,
+    /// Largest input of an attempt, as JSON text, when the action names none; 256 MiB.
+    pub max_input: ByteSize,
+    /// Largest output of an attempt, as JSON text, when the action names none; 256 MiB.
+    pub max_output: ByteSize,
     /// How long a shutdown waits for attempts under way before it gives them up; 30 s.
     pub drain_deadline: Duration,
     /// Longest time between two looks for due executions whose hints were lost; 30 s.
@@ -60,6 +64,8 @@ impl Default for EngineConfig {
             longest_wait_in_memory: Duration::from_secs(1),
             default_timeout: Duration::from_mins(10),
             cancel_grace: Duration::from_secs(10),
+            max_input: ByteSize(256 << 20),
+            max_output: ByteSize(256 << 20),
             drain_deadline: Duration::from_secs(30),
             sweep_interval: Duration::from_secs(30),
         }

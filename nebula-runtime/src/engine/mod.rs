@@ -82,6 +82,8 @@ impl Engine {
                 longest_wait_in_memory: config.longest_wait_in_memory,
                 default_timeout: config.default_timeout,
                 cancel_grace: config.cancel_grace,
+                max_input: config.max_input,
+                max_output: config.max_output,
             },
         );
         let committer = GroupCommitter::new(Arc::clone(&ports.executions));

@@ -1,4 +1,5 @@
 mod expressions;
+mod limits;
 
 use std::{
     sync::{

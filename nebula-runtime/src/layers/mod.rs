@@ -6,12 +6,12 @@
 //! | Rescue | `rescue.rs` | turns errors into outcomes |
 //! | Deadline | `deadline.rs` | ends a call whose time for all attempts is up |
 //! | Authorize | `authorize.rs` | cuts the manifest down to the grants |
-//! | Resolve | `resolve.rs` | computes and checks the input, brings credentials |
+//! | Resolve | `resolve.rs` | computes and checks the input and its size, brings credentials |
 //! | Retry | `retry.rs` | waits and tries again; long waits leave the stack |
 //! | Permit | `permit.rs` | bounds what runs at one time |
 //! | Attempt | `attempt.rs` | journals the attempt around the real work |
 //! | Timeout | `timeout.rs` | ends an attempt that takes too long |
-//! | Spill | `spill.rs` | moves large outputs to the blob store |
+//! | Spill | `spill.rs` | moves large outputs to the blob store, refuses too large ones |
 //! | – | `leaf.rs` | runs the action in the sandbox |
 //!
 //! All services here are ready at any time: what has to be waited for is waited for inside the call, where the deadline
@@ -26,6 +26,7 @@ pub(crate) mod permit;
 pub(crate) mod rescue;
 pub(crate) mod resolve;
 pub(crate) mod retry;
+pub(crate) mod size;
 pub(crate) mod spill;
 pub(crate) mod timeout;
 pub(crate) mod trace;

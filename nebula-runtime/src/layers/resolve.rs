@@ -1,10 +1,10 @@
-//! Computes the input once — expressions, then the schema — and brings the credentials.
+//! Computes the input once — expressions, then the schema and the size — and brings the credentials.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use nebula_ports::{
     Scope,
-    model::{CredentialName, Failure, FailureKind},
+    model::{ByteSize, CredentialName, Failure, FailureKind},
     secrets::SecretsStore,
     spawn::Spawner,
 };
@@ -13,13 +13,18 @@ use serde_json::Value;
 use smol_str::SmolStr;
 use tower::{Layer, Service};
 
-use super::{Authorized, CallError, LayerFuture, NodeCall, NodeEnd, Resolved, always_ready};
+use super::{
+    Authorized, CallError, LayerFuture, NodeCall, NodeEnd, Resolved, always_ready,
+    size::{self, Measured},
+};
 use crate::evaluate;
 
 #[derive(Debug, Clone)]
 pub(crate) struct ResolveLayer {
     secrets: Arc<dyn SecretsStore>,
     spawner: Arc<dyn Spawner>,
+    /// For actions that name no limit.
+    max_input: ByteSize,
 }
 
 #[derive(Debug, Clone)]
@@ -27,13 +32,14 @@ pub(crate) struct Resolve<S> {
     inner: S,
     secrets: Arc<dyn SecretsStore>,
     spawner: Arc<dyn Spawner>,
+    max_input: ByteSize,
 }
 
 // === impl ResolveLayer ===
 
 impl ResolveLayer {
-    pub(crate) const fn new(secrets: Arc<dyn SecretsStore>, spawner: Arc<dyn Spawner>) -> Self {
-        Self { secrets, spawner }
+    pub(crate) const fn new(secrets: Arc<dyn SecretsStore>, spawner: Arc<dyn Spawner>, max_input: ByteSize) -> Self {
+        Self { secrets, spawner, max_input }
     }
 }
 
@@ -41,7 +47,12 @@ impl<S> Layer<S> for ResolveLayer {
     type Service = Resolve<S>;
 
     fn layer(&self, inner: S) -> Resolve<S> {
-        Resolve { inner, secrets: Arc::clone(&self.secrets), spawner: Arc::clone(&self.spawner) }
+        Resolve {
+            inner,
+            secrets: Arc::clone(&self.secrets),
+            spawner: Arc::clone(&self.spawner),
+            max_input: self.max_input,
+        }
     }
 }
 
@@ -62,9 +73,11 @@ where
         let mut inner = self.inner.clone();
         let secrets = Arc::clone(&self.secrets);
         let spawner = Arc::clone(&self.spawner);
+        let limit = call.node().action.descriptor().limits.max_input.unwrap_or(self.max_input);
         Box::pin(async move {
             let node = call.node();
             let input = compute(&call, spawner.as_ref()).await?;
+            size::within(&input, limit, Measured::Input)?;
             let violations = node.schema.check(&input);
             if let Some(first) = violations.first() {
                 let more = match violations.len() - 1 {

@@ -1,34 +1,40 @@
-//! Large outputs become blob references before they travel up.
+//! Large outputs become blob references before they travel up, and too large ones go nowhere.
 
-use std::{io, sync::Arc};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use nebula_ports::{
     action::ActionOutput,
     blob_store::{BlobStore, BlobStoreExt},
-    model::{Failure, FailureKind, Payload},
+    model::{ByteSize, Failure, FailureKind, Payload},
 };
 use serde_json::Value;
 use tower::{Layer, Service};
 
-use super::{LayerFuture, Produced, Started, always_ready};
+use super::{
+    LayerFuture, Produced, Started, always_ready,
+    size::{self, Measured},
+};
 
 #[derive(Debug, Clone)]
 pub(crate) struct SpillLayer {
     blobs: Arc<dyn BlobStore>,
+    /// For actions that name no limit.
+    max_output: ByteSize,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct Spill<S> {
     inner: S,
     blobs: Arc<dyn BlobStore>,
+    max_output: ByteSize,
 }
 
 // === impl SpillLayer ===
 
 impl SpillLayer {
-    pub(crate) const fn new(blobs: Arc<dyn BlobStore>) -> Self {
-        Self { blobs }
+    pub(crate) const fn new(blobs: Arc<dyn BlobStore>, max_output: ByteSize) -> Self {
+        Self { blobs, max_output }
     }
 }
 
@@ -36,7 +42,7 @@ impl<S> Layer<S> for SpillLayer {
     type Service = Spill<S>;
 
     fn layer(&self, inner: S) -> Spill<S> {
-        Spill { inner, blobs: Arc::clone(&self.blobs) }
+        Spill { inner, blobs: Arc::clone(&self.blobs), max_output: self.max_output }
     }
 }
 
@@ -54,7 +60,9 @@ where
     always_ready!();
 
     fn call(&mut self, started: Started) -> Self::Future {
-        let scope = started.resolved.call.run.scope.clone();
+        let call = &started.resolved.call;
+        let scope = call.run.scope.clone();
+        let limit = call.node().action.descriptor().limits.max_output.unwrap_or(self.max_output);
         let work = self.inner.call(started);
         let blobs = Arc::clone(&self.blobs);
         Box::pin(async move {
@@ -62,6 +70,7 @@ where
                 ActionOutput::Done(value) => (value, None),
                 ActionOutput::DoneAt(until, value) => (value, Some(until)),
             };
+            size::within(&value, limit, Measured::Output)?;
             let (payload, value) = spill(blobs.as_ref(), &scope, Arc::new(value)).await?;
             Ok(Produced { payload, value, until })
         })
@@ -74,7 +83,7 @@ pub(crate) async fn spill(
     scope: &nebula_ports::Scope,
     value: Arc<Value>,
 ) -> Result<(Payload, Option<Arc<Value>>), Failure> {
-    if !exceeds(&value, Payload::INLINE_LIMIT) {
+    if !size::exceeds(&value, Payload::INLINE_LIMIT as u64) {
         return Ok((Payload::Inline(value), None));
     }
     let text = serde_json::to_vec(value.as_ref())
@@ -84,20 +93,4 @@ pub(crate) async fn spill(
         Failure::new(kind, "output.not_stored", format!("the output cannot be stored: {error}"))
     })?;
     Ok((Payload::Blob(stored), Some(value)))
-}
-
-/// Whether the JSON text is longer than `limit`, without keeping it and without writing more than that.
-fn exceeds(value: &Value, limit: usize) -> bool {
-    struct Budget(usize);
-    impl io::Write for Budget {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 = self.0.checked_sub(bytes.len()).ok_or(io::ErrorKind::FileTooLarge)?;
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    serde_json::to_writer(Budget(limit), value).is_err()
 }

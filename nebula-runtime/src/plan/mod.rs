@@ -308,7 +308,7 @@ fn plan_node(
         credentials: node.credentials.iter().map(|(slot, name)| (slot.clone(), name.clone())).collect(),
         retry: node.retry.clone().or_else(|| descriptor.retry.clone()),
         timeout: node.timeout.or(descriptor.timeout).map(nebula_ports::time::DurationText::get),
-        deadline: node.deadline.map(nebula_ports::time::DurationText::get),
+        deadline: node.deadline.or(descriptor.limits.deadline).map(nebula_ports::time::DurationText::get),
         effect,
         incoming: graph.incoming[index].as_slice().into(),
         outgoing: graph.outgoing[index].as_slice().into(),

@@ -23,6 +23,8 @@ async fn the_layers_stand_in_the_documented_order() {
         longest_wait_in_memory: Duration::ZERO,
         default_timeout: Duration::ZERO,
         cancel_grace: Duration::ZERO,
+        max_input: ByteSize(1),
+        max_output: ByteSize(1),
     };
     let expected = [
         "Trace",

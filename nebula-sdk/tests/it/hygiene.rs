@@ -54,6 +54,15 @@ mod without_prelude {
         version = "1.0",
         idempotent,
         timeout = "1m",
+        deadline = "1h",
+        max_input = "1MiB",
+        max_output = "1MiB",
+        description = "Everything.",
+        category = "Hygiene",
+        tags("a", "b"),
+        icon = "broom",
+        docs = "https://example.com",
+        example(title = "Nothing", input = ::nebula_sdk::json!({})),
         retry(max = 3, backoff = exp("1s", max = "1m"), jitter = none),
         capabilities(net("example.com:443"), fs_read(param = "text"), fs_write("out"), env("HOME"))
     )]

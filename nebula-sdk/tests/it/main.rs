@@ -7,6 +7,7 @@ mod flow_builder;
 mod flow_testing;
 mod function;
 mod hygiene;
+mod keys;
 mod parameters;
 mod schemas;
 mod ui;

@@ -1,11 +1,16 @@
 //! `nebula action`: what workflows can use.
 
+mod form;
+mod schema;
+
+use std::collections::BTreeSet;
+
 use nebula_ports::model::{ActionDescriptor, ActionReference, EffectClass, Target};
 use nebula_runtime::catalogue::{CatalogueEntry, Unresolved};
-use serde_json::Value;
 
 use super::App;
 use crate::{
+    args::ActionListArgs,
     console::Paint,
     error::{Result, Stop},
     exit::Exit,
@@ -13,30 +18,67 @@ use crate::{
 };
 
 /// `nebula action list`
-pub(super) fn list(app: &App) -> Exit {
+pub(super) fn list(app: &App, args: &ActionListArgs) -> Result<Exit> {
     let console = &app.console;
-    let actions: Vec<&ActionDescriptor> = app.catalogue.iter().map(|entry| entry.action.descriptor()).collect();
+    let all = || app.catalogue.iter().map(|entry| entry.action.descriptor());
+    if let Some(wanted) = &args.category {
+        known_category(wanted, all())?;
+    }
+    let found: Vec<&ActionDescriptor> = all()
+        .filter(|action| args.category.as_ref().is_none_or(|wanted| is_of(action, wanted)))
+        .filter(|action| args.search.as_ref().is_none_or(|text| has_words(action, text)))
+        .collect();
     if console.json {
         let brief = |action: &&ActionDescriptor| {
             serde_json::json!({
                 "id": action.id, "version": action.version, "name": action.name,
                 "description": action.description, "effect": action.effect,
+                "category": action.listing.category, "tags": action.listing.tags, "icon": action.listing.icon,
             })
         };
-        console.value(&actions.iter().map(brief).collect::<Vec<_>>());
-        return Exit::OK;
+        console.value(&found.iter().map(brief).collect::<Vec<_>>());
+        return Ok(Exit::OK);
     }
-    if actions.is_empty() {
-        console.note("this program has no actions");
-        return Exit::OK;
+    if found.is_empty() {
+        let narrowed = args.search.is_some() || args.category.is_some();
+        console.note(if narrowed { "no action fits" } else { "this program has no actions" });
+        return Ok(Exit::OK);
     }
-    let mut rows = table::new(["ACTION", "EFFECT", "DESCRIPTION"]);
-    for action in actions {
+    let mut rows = table::new(["ACTION", "CATEGORY", "EFFECT", "DESCRIPTION"]);
+    for action in found {
         let reference = format!("{}@{}", action.id, action.version);
-        rows.add_row([reference, action.effect.to_string(), first_sentence(&action.description)]);
+        let category = action.listing.category.clone().unwrap_or_default();
+        rows.add_row([reference, category, action.effect.to_string(), first_sentence(&action.description)]);
     }
     console.line(table::draw(&rows));
-    Exit::OK
+    Ok(Exit::OK)
+}
+
+/// A category that no action has is a mistake, and not an empty list.
+fn known_category<'a>(wanted: &str, actions: impl Iterator<Item = &'a ActionDescriptor>) -> Result<()> {
+    let known: BTreeSet<&str> = actions.filter_map(|action| action.listing.category.as_deref()).collect();
+    if known.iter().any(|category| category.eq_ignore_ascii_case(wanted)) {
+        return Ok(());
+    }
+    let names: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
+    Err(Stop::not_found("category", format!("no action is of the category `{wanted}`"))
+        .with_help(format!("there are {}", names.join(", "))))
+}
+
+fn is_of(action: &ActionDescriptor, category: &str) -> bool {
+    action.listing.category.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(category))
+}
+
+/// Whether every word of `text` is part of what the action says of itself.
+fn has_words(action: &ActionDescriptor, text: &str) -> bool {
+    let listing = &action.listing;
+    let said = [action.id.as_str(), &action.name, &action.description, listing.category.as_deref().unwrap_or_default()]
+        .into_iter()
+        .chain(listing.tags.iter().map(String::as_str))
+        .collect::<Vec<_>>()
+        .join("\n")
+        .to_lowercase();
+    text.to_lowercase().split_whitespace().all(|word| said.contains(word))
 }
 
 /// `nebula action show`
@@ -73,15 +115,15 @@ fn page(action: &ActionDescriptor, paint: Paint) -> String {
     if !action.description.is_empty() {
         lines.extend([String::new(), action.description.clone()]);
     }
-    lines.extend([String::new(), format!("Effect: {} ({})", action.effect, repeating(action.effect))]);
-    if let Some(retry) = &action.retry {
-        lines.push(format!("Retry: up to {} attempts", retry.max_attempts));
+    lines.push(String::new());
+    lines.extend(facts(action).into_iter().map(|(name, value)| format!("{name}: {value}")));
+    lines.extend([String::new(), paint.strong("Parameters"), form::draw(&action.input_schema, paint)]);
+    lines.extend([String::new(), paint.strong("Result"), schema::table(&action.output_schema)]);
+    for example in &action.listing.examples {
+        let input = serde_json::to_string_pretty(&example.input).unwrap_or_default();
+        lines.extend([String::new(), paint.strong(format!("Example: {}", example.title))]);
+        lines.extend(input.lines().map(|line| format!("  {line}")));
     }
-    if let Some(timeout) = action.timeout {
-        lines.push(format!("Timeout: {timeout}"));
-    }
-    lines.extend([String::new(), paint.strong("Parameters"), schema_table(&action.input_schema)]);
-    lines.extend([String::new(), paint.strong("Result"), schema_table(&action.output_schema)]);
     if !action.capabilities.is_empty() {
         lines.extend([String::new(), paint.strong("Needs")]);
         for request in &action.capabilities.0 {
@@ -106,69 +148,29 @@ fn page(action: &ActionDescriptor, paint: Paint) -> String {
     lines.join("\n")
 }
 
+/// What can be said of it in a line each.
+fn facts(action: &ActionDescriptor) -> Vec<(&'static str, String)> {
+    let (limits, listing) = (&action.limits, &action.listing);
+    let tags = (!listing.tags.is_empty()).then(|| listing.tags.join(", "));
+    let facts = [
+        ("Category", listing.category.clone()),
+        ("Tags", tags),
+        ("Effect", Some(format!("{} ({})", action.effect, repeating(action.effect)))),
+        ("Retry", action.retry.as_ref().map(|retry| format!("up to {} attempts", retry.max_attempts))),
+        ("Timeout", action.timeout.map(|timeout| timeout.to_string())),
+        ("Deadline", limits.deadline.map(|deadline| format!("{deadline} for all attempts"))),
+        ("Input", limits.max_input.map(|size| format!("up to {size}"))),
+        ("Output", limits.max_output.map(|size| format!("up to {size}"))),
+        ("Docs", listing.docs.clone()),
+    ];
+    facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
 const fn repeating(effect: EffectClass) -> &'static str {
     match effect {
         EffectClass::Pure => "repeating it does nothing",
         EffectClass::Idempotent => "repeating it has the effect once",
         EffectClass::AtMostOnce => "it is never repeated blindly",
-    }
-}
-
-/// The members of an object's schema; anything else in one line.
-fn schema_table(schema: &Value) -> String {
-    let Some(properties) = schema.get("properties").and_then(Value::as_object).filter(|members| !members.is_empty())
-    else {
-        return format!(
-            "  {}",
-            if schema.get("properties").is_some() { "none".to_owned() } else { type_name(schema, schema) }
-        );
-    };
-    let required: Vec<&str> =
-        schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
-    let mut rows = table::new(["NAME", "TYPE", "DEFAULT", "DESCRIPTION"]);
-    for (name, member) in properties {
-        let default = match member.get("default") {
-            Some(default) => default.to_string(),
-            None if required.contains(&name.as_str()) => "(required)".to_owned(),
-            None => String::new(),
-        };
-        let description = member.get("description").and_then(Value::as_str).unwrap_or_default();
-        rows.add_row([name.clone(), type_name(member, schema), default, description.to_owned()]);
-    }
-    table::draw(&rows)
-}
-
-/// What a schema allows, in a few words.
-fn type_name(schema: &Value, root: &Value) -> String {
-    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-        let target = reference.strip_prefix('#').and_then(|pointer| root.pointer(pointer));
-        // One step only: a reference to a reference is named, not followed.
-        return match target {
-            Some(target) if target.get("$ref").is_none() => type_name(target, root),
-            _ => reference.rsplit('/').next().unwrap_or(reference).to_owned(),
-        };
-    }
-    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-        return values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | ");
-    }
-    if let Some(value) = schema.get("const") {
-        return value.to_string();
-    }
-    for key in ["oneOf", "anyOf"] {
-        if let Some(parts) = schema.get(key).and_then(Value::as_array) {
-            let mut names: Vec<String> = parts.iter().map(|part| type_name(part, root)).collect();
-            names.dedup();
-            return names.join(" | ");
-        }
-    }
-    match schema.get("type") {
-        Some(Value::String(name)) if name == "array" => {
-            let items = schema.get("items").map_or_else(|| "anything".to_owned(), |items| type_name(items, root));
-            format!("list of {items}")
-        }
-        Some(Value::String(name)) => name.clone(),
-        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" | "),
-        _ => "anything".to_owned(),
     }
 }
 

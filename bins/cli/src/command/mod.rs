@@ -40,7 +40,7 @@ impl App {
             Command::Execution(command) => execution::execution(self, command),
             Command::Secret(command) => secret::secret(self, command),
             Command::Check(args) => check::check(self, &args),
-            Command::Action(ActionCommand::List) => Ok(action::list(self)),
+            Command::Action(ActionCommand::List(args)) => action::list(self, &args),
             Command::Action(ActionCommand::Show { action }) => action::show(self, &action),
             Command::Expr(args) => expr::expr(self, *args),
             Command::Completions { shell } => Ok(completions::completions(self, shell)),

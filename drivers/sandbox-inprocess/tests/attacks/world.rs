@@ -62,6 +62,8 @@ impl Probe {
                 credentials: Vec::new(),
                 retry: None,
                 timeout: None,
+                limits: Default::default(),
+                listing: Default::default(),
             },
             body: Box::new(move |context| body(context).boxed()),
         }))

@@ -46,6 +46,9 @@ fn node(plan: &ExecutionPlan, node: &PlanNode) -> Value {
         insert(fields, "retry", node.retry.clone());
         insert(fields, "timeout", node.timeout.map(duration));
         insert(fields, "deadline", node.deadline.map(duration));
+        let own = &node.action.descriptor().limits;
+        insert(fields, "max_input", own.max_input);
+        insert(fields, "max_output", own.max_output);
     }
     out
 }

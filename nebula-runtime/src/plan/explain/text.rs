@@ -61,10 +61,14 @@ fn details(plan: &ExecutionPlan, node: &PlanNode) -> Vec<String> {
     details.extend(
         node.retry.as_ref().filter(|policy| policy.max_attempts > 1).map(|policy| format!("retry: {}", retry(policy))),
     );
-    let limits: Vec<String> = [("each attempt", node.timeout), ("all attempts", node.deadline)]
+    let times = [("each attempt", node.timeout), ("all attempts", node.deadline)]
         .into_iter()
-        .filter_map(|(what, limit)| Some(format!("{what} within {}", duration(limit?))))
-        .collect();
+        .filter_map(|(what, limit)| Some(format!("{what} within {}", duration(limit?))));
+    let own = &node.action.descriptor().limits;
+    let sizes = [("input", own.max_input), ("output", own.max_output)]
+        .into_iter()
+        .filter_map(|(what, limit)| Some(format!("{what} up to {}", limit?)));
+    let limits: Vec<String> = times.chain(sizes).collect();
     if !limits.is_empty() {
         details.push(format!("limits: {}", limits.join(", ")));
     }

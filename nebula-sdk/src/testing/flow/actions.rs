@@ -189,6 +189,8 @@ fn unknown(reference: &ActionReference) -> ActionDescriptor {
         credentials: Vec::new(),
         retry: None,
         timeout: None,
+        limits: Default::default(),
+        listing: Default::default(),
     }
 }
 

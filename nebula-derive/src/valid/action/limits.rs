@@ -1,0 +1,18 @@
+//! The rules of an action's bounds.
+
+use std::time::Duration;
+
+use crate::{attr::action::limits::LimitsAttr, ctxt::Ctxt, model::Limits};
+
+/// The model; what breaks a rule is noted. `timeout` is that of one attempt.
+pub(super) fn check(cx: &Ctxt, attr: LimitsAttr, timeout: Option<Duration>) -> Limits {
+    if let (Some(timeout), Some((key, deadline))) = (timeout, attr.deadline.pair())
+        && *deadline < timeout
+    {
+        cx.error(
+            key,
+            "`deadline` is for all attempts together, and one may take longer by `timeout`: it is the larger",
+        );
+    }
+    Limits { deadline: attr.deadline.take(), max_input: attr.max_input.take(), max_output: attr.max_output.take() }
+}
