@@ -11,7 +11,7 @@ pub(super) fn check(cx: &Ctxt, attr: LimitsAttr, timeout: Option<Duration>) -> L
     {
         cx.error(
             key,
-            "`deadline` is for all attempts together, and one may take longer by `timeout`: it is the larger",
+            "`deadline` is for all attempts together, and `timeout` gives more than that to one: make `deadline` the longer",
         );
     }
     Limits { deadline: attr.deadline.take(), max_input: attr.max_input.take(), max_output: attr.max_output.take() }
