@@ -21,6 +21,7 @@ pub(crate) use self::report::pattern_error;
 use crate::ast::{Expr, Kind, Logic};
 use crate::error::ExprError;
 use crate::path::Root;
+use crate::proposition::Proposition;
 use crate::ty::{Member, Rest, Type};
 
 /// Whether something is there when an expression is evaluated.
@@ -49,6 +50,12 @@ pub trait TypeScope {
 
     /// The type of `$nodes.<id>.result`; `None` when there is no such node.
     fn node(&self, id: &str) -> Option<Slot>;
+
+    /// Whether a node that may be skipped has surely run where all of these hold.
+    fn has_run(&self, id: &str, given: &[Proposition]) -> bool {
+        let _ = (id, given);
+        false
+    }
 
     /// The ids of the nodes that can be read: for suggestions and completion.
     fn node_ids(&self) -> Vec<SmolStr> {
@@ -126,6 +133,8 @@ pub(crate) struct Checker<'c> {
     locals: Vec<Type>,
     /// Paths that are known to be there and not null at this place.
     facts: Vec<String>,
+    /// What is known to hold at this place.
+    given: Vec<Proposition>,
     errors: Vec<ExprError>,
     warnings: Vec<ExprError>,
     /// Who looks on.
@@ -151,6 +160,7 @@ impl<'c> Checker<'c> {
             types,
             locals: Vec::new(),
             facts: Vec::new(),
+            given: Vec::new(),
             errors: Vec::new(),
             warnings: Vec::new(),
             watch: None,
@@ -237,18 +247,18 @@ impl<'c> Checker<'c> {
     }
 
     fn choice(&mut self, arms: &[(Expr, Expr)], otherwise: &Expr, tolerant: bool) -> Type {
-        let outside = self.facts.len();
+        let outside = self.known();
         let mut types = Vec::with_capacity(arms.len() + 1);
         for (when, then) in arms {
             self.condition(when);
-            let before = self.facts.len();
-            self.learn(when, true);
+            let before = self.known();
+            self.suppose(when, true);
             types.push(self.infer(then, tolerant));
-            self.facts.truncate(before);
-            self.learn(when, false);
+            self.forget(before);
+            self.suppose(when, false);
         }
         types.push(self.infer(otherwise, tolerant));
-        self.facts.truncate(outside);
+        self.forget(outside);
         Type::union(types)
     }
 
@@ -256,6 +266,7 @@ impl<'c> Checker<'c> {
         let Some((last, before)) = terms.split_last() else {
             return Type::Null;
         };
+        let outside = self.known();
         let mut types = Vec::with_capacity(terms.len());
         for term in before {
             let errors = self.errors.len();
@@ -265,19 +276,22 @@ impl<'c> Checker<'c> {
                 self.never_null(expr, term);
             }
             types.push(ty.without_null());
+            // The next term is evaluated only if this one is null or absent.
+            self.suppose_null(term);
         }
         types.push(self.infer(last, tolerant));
+        self.forget(outside);
         Type::union(types)
     }
 
     fn logic(&mut self, op: Logic, terms: &[Expr]) -> Type {
-        let outside = self.facts.len();
+        let outside = self.known();
         for term in terms {
             self.condition(term);
             // The next term is evaluated only if this one did not decide.
-            self.learn(term, op == Logic::And);
+            self.suppose(term, op == Logic::And);
         }
-        self.facts.truncate(outside);
+        self.forget(outside);
         Type::Bool
     }
 }

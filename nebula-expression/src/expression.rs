@@ -15,6 +15,7 @@ use crate::limits::Limits;
 use crate::parse::parse_expression;
 use crate::path::PathRef;
 use crate::print::canonical;
+use crate::proposition::{Proposition, opposite, proposition};
 use crate::reads::reads;
 use crate::scope::Scope;
 use crate::ty::Type;
@@ -88,6 +89,23 @@ impl Expression {
     #[must_use]
     pub fn to_canonical(&self) -> String {
         canonical(&self.inner.expr)
+    }
+
+    /// What it says as a condition, in parts that can be told apart.
+    #[must_use]
+    pub fn proposition(&self) -> Proposition {
+        proposition(&self.inner.expr, 0)
+    }
+
+    /// The opposite condition: `a <= b` for `a > b`, `!a` for `a`.
+    ///
+    /// ```
+    /// let hot = nebula_expression::Expression::parse("$input.temp > 30").unwrap();
+    /// assert_eq!(hot.opposite(), "$input.temp <= 30");
+    /// ```
+    #[must_use]
+    pub fn opposite(&self) -> String {
+        opposite(&self.inner.expr)
     }
 
     /// The value. A path borrows from the scope and copies nothing; a path to null is null.

@@ -77,6 +77,8 @@ pub struct PathRef {
     /// field of the node) may be absent, as in `$nodes.a.result?.b` or `$input.a.b ?? 1`; `Some(1)`
     /// for `$input.a?.b`; `None` when nothing is handled.
     pub guarded_from: Option<usize>,
+    /// Whether something else in the expression decides if it is read: behind `? :`, `&&`, `||` or `??`.
+    pub conditional: bool,
 }
 
 impl Root {

@@ -32,6 +32,13 @@ pub(crate) fn canonical(expr: &Expr) -> String {
     out
 }
 
+/// A comparison of the two sides.
+pub(crate) fn compared(op: Compare, left: &Expr, right: &Expr) -> String {
+    let mut out = String::new();
+    let _ = write_compared(&mut out, op, left, right);
+    out
+}
+
 /// Text as a string literal.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
@@ -159,11 +166,7 @@ fn write_expr(out: &mut String, expr: &Expr) -> fmt::Result {
                 write_within(out, term, level.next())?;
             }
         }
-        Kind::Compare { op, sides } => {
-            write_within(out, &sides.0, Level::Sum)?;
-            write!(out, " {} ", op.symbol())?;
-            write_within(out, &sides.1, Level::Sum)?;
-        }
+        Kind::Compare { op, sides } => write_compared(out, *op, &sides.0, &sides.1)?,
         Kind::Choice { arms, otherwise } => {
             for (when, then) in arms {
                 write_within(out, when, Level::Coalesce)?;
@@ -188,6 +191,12 @@ fn write_expr(out: &mut String, expr: &Expr) -> fmt::Result {
         }
     }
     Ok(())
+}
+
+fn write_compared(out: &mut String, op: Compare, left: &Expr, right: &Expr) -> fmt::Result {
+    write_within(out, left, Level::Sum)?;
+    write!(out, " {} ", op.symbol())?;
+    write_within(out, right, Level::Sum)
 }
 
 /// Whether `in` stands outside of brackets, as written here. Looking too deep costs only parentheses.

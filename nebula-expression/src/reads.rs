@@ -8,87 +8,108 @@ use crate::path::{PathRef, Segment};
 /// Every path of `expr`, in the order of the text, with the node of the tree it comes from.
 pub(crate) fn reads(expr: &Expr) -> Vec<(PathRef, &Expr)> {
     let mut found = Vec::new();
-    collect(expr, false, &mut found);
+    collect(expr, Place { guarded: false, conditional: false }, &mut found);
     found
 }
 
-fn collect<'e>(expr: &'e Expr, guarded: bool, found: &mut Vec<(PathRef, &'e Expr)>) {
+/// Where a part stands.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Null or missing is handled.
+    guarded: bool,
+    /// Something else decides whether it is evaluated.
+    conditional: bool,
+}
+
+impl Place {
+    const fn guarded(self, guarded: bool) -> Self {
+        Self { guarded, ..self }
+    }
+
+    const fn conditional(self, conditional: bool) -> Self {
+        Self { conditional: self.conditional || conditional, ..self }
+    }
+}
+
+fn collect<'e>(expr: &'e Expr, at: Place, found: &mut Vec<(PathRef, &'e Expr)>) {
+    let plain = at.guarded(false);
     match &expr.kind {
         Kind::Invalid | Kind::Literal(_) => {}
         Kind::Path(path) => {
-            found.push((describe(path, expr, guarded), expr));
+            found.push((describe(path, expr, at), expr));
             for index in dynamic(&path.steps) {
-                collect(index, false, found);
+                collect(index, plain, found);
             }
         }
         Kind::Local(local) => {
             for index in dynamic(&local.steps) {
-                collect(index, false, found);
+                collect(index, plain, found);
             }
         }
         Kind::Let { bindings, body } => {
             for (_, value) in bindings {
-                collect(value, false, found);
+                collect(value, plain, found);
             }
-            collect(body, guarded, found);
+            collect(body, at, found);
         }
-        Kind::Lambda { body, .. } => collect(body, false, found),
+        Kind::Lambda { body, .. } => collect(body, plain, found),
         Kind::Access { base, steps } => {
             let optional = steps.first().is_some_and(|step| step.optional);
-            collect(base, guarded || optional, found);
+            collect(base, at.guarded(at.guarded || optional), found);
             for index in dynamic(steps) {
-                collect(index, false, found);
+                collect(index, plain, found);
             }
         }
         Kind::Call { function, args, .. } => {
-            for (at, arg) in args.iter().enumerate() {
-                collect(arg, function.tolerant && at == 0, found);
+            for (index, arg) in args.iter().enumerate() {
+                collect(arg, at.guarded(function.tolerant && index == 0), found);
             }
         }
-        Kind::Not(inner) | Kind::Negate(inner) => collect(inner, false, found),
+        Kind::Not(inner) | Kind::Negate(inner) => collect(inner, plain, found),
         Kind::Arithmetic { first, rest } => {
-            collect(first, false, found);
+            collect(first, plain, found);
             for (_, term) in rest {
-                collect(term, false, found);
+                collect(term, plain, found);
             }
         }
         Kind::Logic { op: Logic::Coalesce, terms } => {
-            for (at, term) in terms.iter().enumerate() {
-                collect(term, guarded || at + 1 < terms.len(), found);
+            for (index, term) in terms.iter().enumerate() {
+                let guarded = at.guarded || index + 1 < terms.len();
+                collect(term, at.guarded(guarded).conditional(index > 0), found);
             }
         }
         Kind::Logic { terms, .. } => {
-            for term in terms {
-                collect(term, false, found);
+            for (index, term) in terms.iter().enumerate() {
+                collect(term, plain.conditional(index > 0), found);
             }
         }
         Kind::Compare { sides, .. } => {
-            collect(&sides.0, false, found);
-            collect(&sides.1, false, found);
+            collect(&sides.0, plain, found);
+            collect(&sides.1, plain, found);
         }
         Kind::Choice { arms, otherwise } => {
-            for (when, then) in arms {
-                collect(when, false, found);
-                collect(then, guarded, found);
+            for (index, (when, then)) in arms.iter().enumerate() {
+                collect(when, plain.conditional(index > 0), found);
+                collect(then, at.conditional(true), found);
             }
-            collect(otherwise, guarded, found);
+            collect(otherwise, at.conditional(true), found);
         }
         Kind::List(items) => {
             for item in items {
-                collect(item, false, found);
+                collect(item, plain, found);
             }
         }
         Kind::Object(members) => {
             for (_, value) in members {
-                collect(value, false, found);
+                collect(value, plain, found);
             }
         }
     }
 }
 
-fn describe(path: &Path, expr: &Expr, guarded: bool) -> PathRef {
+fn describe(path: &Path, expr: &Expr, at: Place) -> PathRef {
     let first_optional = path.steps.iter().position(|step| step.optional);
-    let guarded_from = if guarded || path.field_optional { Some(0) } else { first_optional };
+    let guarded_from = if at.guarded || path.field_optional { Some(0) } else { first_optional };
     let segments = path
         .steps
         .iter()
@@ -106,5 +127,6 @@ fn describe(path: &Path, expr: &Expr, guarded: bool) -> PathRef {
         span: expr.span(),
         guarded: guarded_from.is_some(),
         guarded_from,
+        conditional: at.conditional,
     }
 }

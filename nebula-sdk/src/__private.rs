@@ -13,6 +13,7 @@ pub use std::{
     fmt,
     marker::PhantomData,
     module_path,
+    ops::FnOnce,
     option::Option::{self, None, Some},
     result::Result::{self, Err, Ok},
     time::Duration,

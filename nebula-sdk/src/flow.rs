@@ -80,10 +80,12 @@ mod error;
 mod expr;
 mod feeds;
 mod graph;
+mod join;
 mod operators;
 mod reading;
 mod refs;
 mod step;
+mod switch;
 mod text;
 mod workflow;
 
@@ -92,6 +94,7 @@ pub use call::{Call, Calls};
 pub use error::{FlowError, Problem};
 pub use expr::{Expr, expr_as};
 pub use feeds::{Fed, Feeds};
+pub use join::{Gives, Joined, Outcome, either};
 pub use operators::{Number, Ordered};
 pub use step::{Leave, Maybe, Step};
 pub use text::{Shown, Text};
@@ -102,4 +105,9 @@ pub use nebula_ports::model::{Backoff, Jitter, RetryPolicy, Workflow as Definiti
 #[doc(hidden)]
 pub use call::{Accepts, Draft, Given, Missing, WholeCall};
 #[doc(hidden)]
+pub use join::{Decided, Decides, Undecided};
+#[doc(hidden)]
 pub use refs::{HasRefs, Place};
+pub use switch::HasCases;
+#[doc(hidden)]
+pub use switch::{HasCase, Open, Switch};

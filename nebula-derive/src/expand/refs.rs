@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::private;
+use super::{cases, private};
 use crate::model::{Field, Parameters, Presence, Shape, Tagging};
 
 pub(super) fn expand(parameters: &Parameters) -> TokenStream {
@@ -19,7 +19,8 @@ pub(super) fn expand(parameters: &Parameters) -> TokenStream {
             quote!(#refs #call)
         }
         Shape::Union(Tagging::Internal(_) | Tagging::Adjacent(..), _) => whole(&p, &parameters.ident),
-        Shape::Newtype(_) | Shape::Choice(_) | Shape::Union(Tagging::External, _) => return TokenStream::new(),
+        Shape::Choice(variants) => return cases::expand(parameters, variants),
+        Shape::Newtype(_) | Shape::Union(Tagging::External, _) => return TokenStream::new(),
     };
     quote! {
         #[allow(

@@ -50,6 +50,19 @@ const UNION: &str = r#"
     }
 "#;
 
+const CHOICE: &str = r#"
+    /// One of a few.
+    #[serde(rename_all = "kebab-case")]
+    enum Which {
+        /// The first.
+        FirstOne,
+        /// The second.
+        HTTPError,
+        #[serde(rename = "3")]
+        Third3,
+    }
+"#;
+
 #[test]
 fn an_action_becomes_metadata_manifest_slots_and_adapter() {
     insta::assert_snapshot!(pretty(super::action(tokens(ACTION))));
@@ -63,6 +76,11 @@ fn a_struct_becomes_a_twin_for_serde_and_calls_for_its_schema() {
 #[test]
 fn an_enum_becomes_a_twin_for_serde_and_calls_for_its_schema() {
     insta::assert_snapshot!(pretty(super::parameters(tokens(UNION))));
+}
+
+#[test]
+fn an_enum_of_names_has_a_matcher_of_its_cases() {
+    insta::assert_snapshot!(pretty(super::parameters(tokens(CHOICE))));
 }
 
 #[test]
@@ -80,6 +98,9 @@ fn with_another_path_the_crate_is_not_named() {
         super::action(tokens(&action)),
         super::parameters(tokens(&parameters)),
         super::parameters(tokens(&union)),
+        super::parameters(tokens(
+            &CHOICE.replace("#[serde(rename_all", "#[param(crate = \"my::sdk\")] #[serde(rename_all"),
+        )),
         super::action(tokens("#[action(nope, crate = \"my::sdk\")] struct Fetch;")),
         super::parameters(tokens("#[param(crate = \"my::sdk\")] struct What { a: u8 }")),
     ];

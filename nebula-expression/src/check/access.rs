@@ -44,7 +44,7 @@ impl Checker<'_> {
         let key = self.key(|| path_key(path));
         let handled = tolerant || path.field_optional || path.steps.first().is_some_and(|step| step.optional);
         let known = key.as_ref().is_some_and(|key| self.knows(key)) || self.knows_result(path);
-        let absent = slot.presence == Presence::Maybe && !known;
+        let absent = slot.presence == Presence::Maybe && !known && !self.has_run(path);
         if absent && !handled {
             self.may_be_absent(path, expr);
         }

@@ -3,13 +3,58 @@
 use serde_json::Value;
 
 use super::Checker;
-use crate::ast::{Compare, Expr, Kind, Logic, Path, Step, StepKind};
+use crate::ast::{Compare, Expr, Kind, Logic, Path, Step, StepKind, dynamic};
 use crate::path::NodeField;
+use crate::proposition::{Proposition, proposition};
 use crate::ty::Type;
 
 impl Checker<'_> {
-    /// Takes in what is true when `expr` is `outcome`.
-    pub(super) fn learn(&mut self, expr: &Expr, outcome: bool) {
+    /// How much is known at this place.
+    pub(super) fn known(&self) -> (usize, usize) {
+        (self.facts.len(), self.given.len())
+    }
+
+    /// Goes back to what was known at another place.
+    pub(super) fn forget(&mut self, (facts, given): (usize, usize)) {
+        self.facts.truncate(facts);
+        self.given.truncate(given);
+    }
+
+    /// Takes in all that is true when `expr` is `outcome`.
+    pub(super) fn suppose(&mut self, expr: &Expr, outcome: bool) {
+        self.learn(expr, outcome);
+        let said = proposition(expr, self.locals.len());
+        self.given.push(if outcome { said } else { said.negated() });
+    }
+
+    /// Takes in what is true when `expr` is null or absent: the result of a node that is never null is absent.
+    pub(super) fn suppose_null(&mut self, expr: &Expr) {
+        if let Kind::Path(path) = &expr.kind
+            && path.field == Some(NodeField::Result)
+            && let Some(node) = &path.node
+            && dynamic(&path.steps).next().is_none()
+        {
+            let (known, told, watch) = (self.known(), (self.errors.len(), self.warnings.len()), self.watch.take());
+            self.know_result(path);
+            let ty = self.path(path, expr, true);
+            self.watch = watch;
+            self.forget(known);
+            self.errors.truncate(told.0);
+            self.warnings.truncate(told.1);
+            if !ty.has_null() && !ty.is_any() {
+                self.given.push(Proposition::Completed(node.clone()).negated());
+            }
+        }
+    }
+
+    /// Whether what holds at this place says that the node has run.
+    pub(super) fn has_run(&self, path: &Path) -> bool {
+        let node = path.node.as_ref().filter(|_| !self.given.is_empty());
+        node.is_some_and(|node| self.types.has_run(node, &self.given))
+    }
+
+    /// Takes in what is true of single paths when `expr` is `outcome`.
+    fn learn(&mut self, expr: &Expr, outcome: bool) {
         match &expr.kind {
             Kind::Not(inner) => self.learn(inner, !outcome),
             Kind::Path(path) if outcome && path.field == Some(NodeField::Success) => self.know_result(path),

@@ -1,6 +1,6 @@
 //! A text tried at a node of a workflow: its type and its mistakes, as planning would find them if it stood there.
 
-use std::{collections::BTreeMap, fmt};
+use std::{cell::RefCell, collections::BTreeMap, fmt};
 
 use nebula_expression::{Expression, Type, nearest};
 use nebula_ports::{
@@ -10,9 +10,7 @@ use nebula_ports::{
 use serde_json::Value;
 
 use super::{
-    NodeFacts, Policy,
-    branches::forks,
-    certainty::Certainty,
+    NodeFacts, Policy, certainty,
     graph::{Graph, MAX_NODES},
     node_facts, pointer,
     reads::Reads,
@@ -110,12 +108,12 @@ fn typed(definition: &Workflow, catalogue: &Catalogue, place: &str) -> (Option<T
         .iter()
         .map(|edge| definition.connections[edge.index].when.as_deref().and_then(|when| Expression::parse(when).ok()))
         .collect();
-    let certainty =
-        graph.is_acyclic().then(|| Certainty::new(&graph, &forks(&graph, |edge| conditions[edge].as_ref())));
+    let certainty = certainty(definition, &graph, &facts, |edge| conditions[edge].as_ref());
     let mut reads = Reads { definition, graph: &graph, certainty };
     let read: Vec<_> = sites.iter().map(|site| reads.check(site, &mut found)).collect();
     let nodes: Vec<_> = facts.iter().map(NodeFacts::to_type).collect();
-    let typing = Typing { definition, graph: &graph, sites: &sites, reads: &read, nodes: &nodes };
+    let certainty = reads.certainty.map(RefCell::new);
+    let typing = Typing { definition, graph: &graph, sites: &sites, reads: &read, nodes: &nodes, certainty };
     let ty = typing.check_and_tell(place, &mut found);
     (ty, found)
 }

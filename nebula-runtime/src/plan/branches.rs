@@ -1,73 +1,180 @@
-//! Branches of which one is always taken: `when: a > 1` beside `when: a <= 1`.
+//! When each node runs, as a function of the conditions on connections: so it is seen that what stands behind the same
+//! condition runs together, and that of two opposite ones one is always taken.
 
-use nebula_expression::Expression;
+use std::collections::HashMap;
 
-use super::graph::Graph;
+use nebula_expression::Proposition;
+use smol_str::SmolStr;
 
-/// Most forks that are looked at: each costs a walk through the graph.
-const MAX_FORKS: usize = 128;
-/// Most conditions of one node that are compared with each other.
-const MAX_CONDITIONS: usize = 16;
+use super::{
+    diagram::{Diagram, Function},
+    graph::Graph,
+};
 
-/// A node after which one of two others surely runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Fork {
-    pub(super) from: usize,
-    pub(super) either: usize,
-    pub(super) or: usize,
+/// Most texts that one value is compared with and of which it is known that it is one.
+const MAX_TEXTS: usize = 64;
+
+/// When nodes run.
+#[derive(Debug)]
+pub(super) struct Branches<'g, 'a> {
+    graph: &'g Graph<'a>,
+    diagram: Diagram,
+    /// Per node.
+    runs: Vec<Function>,
+    /// Parts of conditions by their texts.
+    holds: HashMap<String, Function>,
+    /// Per value that is compared with texts: which of them it is.
+    is: HashMap<String, Texts>,
 }
 
-/// Finds the forks, the latest in the order first. `conditions` are those of the graph's edges.
-pub(super) fn forks<'c>(graph: &Graph<'_>, conditions: impl Fn(usize) -> Option<&'c Expression>) -> Vec<Fork> {
-    let mut forks = Vec::new();
-    for from in graph.order.iter().rev().copied() {
-        let conditional =
-            graph.outgoing[from].iter().map(|edge| *edge as usize).filter(|edge| graph.edges[*edge].is_conditional);
-        let edges: Vec<usize> = conditional.take(MAX_CONDITIONS).collect();
-        if edges.len() < 2 {
-            continue;
+/// Which text a value is: never two at one time.
+#[derive(Debug)]
+struct Texts {
+    known: HashMap<SmolStr, Function>,
+    /// That it is none of them.
+    none: Function,
+    /// Whether it is always one of those that are known.
+    is_complete: bool,
+}
+
+impl<'g, 'a> Branches<'g, 'a> {
+    /// Walks through the graph, which has no circles. `said` is what the condition of an edge says; `texts` are all that
+    /// the value of an expression can be, where that is known.
+    pub(super) fn new(
+        graph: &'g Graph<'a>,
+        said: impl Fn(usize) -> Proposition,
+        texts: impl Fn(&str) -> Option<Vec<SmolStr>>,
+    ) -> Self {
+        let runs = vec![Function::FALSE; graph.position.len()];
+        let mut this = Self { graph, diagram: Diagram::default(), runs, holds: HashMap::new(), is: HashMap::new() };
+        for node in &graph.order {
+            let runs = match this.entered(*node, &said, &texts) {
+                Some(runs) => runs,
+                // Taken for something of which nothing is known: whatever it is, what follows from that is true.
+                None => this.diagram.variable(),
+            };
+            this.runs[*node] = runs;
         }
-        let texts: Vec<(usize, String)> =
-            edges.iter().filter_map(|edge| Some((graph.edges[*edge].to, conditions(*edge)?.to_canonical()))).collect();
-        for (i, (either, one)) in texts.iter().enumerate() {
-            for (or, other) in &texts[i + 1..] {
-                if are_opposite(one, other) && forks.len() < MAX_FORKS {
-                    forks.push(Fork { from, either: *either, or: *or });
-                }
-            }
-        }
+        this
     }
-    forks
-}
 
-/// Whether of two conditions, in their one spelling, always exactly one holds. What cannot be told is no.
-fn are_opposite(one: &str, other: &str) -> bool {
-    let negates = |one: &str, other: &str| {
-        one.strip_prefix('!').is_some_and(|rest| {
-            let inner = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
-            // A path or call needs no brackets; after brackets nothing may follow the closing one.
-            (rest == other && is_simple(other)) || inner == Some(other)
+    /// When one of the connections to a node is taken. `None` when that takes too much.
+    fn entered(
+        &mut self,
+        node: usize,
+        said: impl Fn(usize) -> Proposition,
+        texts: impl Fn(&str) -> Option<Vec<SmolStr>>,
+    ) -> Option<Function> {
+        let graph = self.graph;
+        if graph.incoming[node].is_empty() {
+            return Some(Function::TRUE);
+        }
+        let mut runs = Function::FALSE;
+        for at in &graph.incoming[node] {
+            let edge = graph.edges[*at as usize];
+            let mut taken = self.runs[edge.from];
+            if edge.is_conditional {
+                let when = self.function(&said(*at as usize), &texts)?;
+                taken = self.diagram.and(taken, when)?;
+            }
+            runs = self.diagram.or(runs, taken)?;
+        }
+        Some(runs)
+    }
+
+    /// Whether `node` has run whenever `reader` runs, or in every run, where all that is given holds.
+    pub(super) fn has_run(&mut self, reader: Option<usize>, given: &[Proposition], node: usize) -> bool {
+        let mut before = reader.map_or(Function::TRUE, |reader| self.runs[reader]);
+        for said in given {
+            // Without what takes too much, less is known.
+            let and = self.function(said, |_| None).and_then(|said| self.diagram.and(before, said));
+            before = and.unwrap_or(before);
+        }
+        self.diagram.implies(before, self.runs[node])
+    }
+
+    fn function(
+        &mut self,
+        said: &Proposition,
+        texts: impl Copy + Fn(&str) -> Option<Vec<SmolStr>>,
+    ) -> Option<Function> {
+        Some(match said {
+            Proposition::Constant(holds) => Function::constant(*holds),
+            Proposition::Unknown => self.diagram.variable(),
+            Proposition::Holds(text) => match self.holds.get(text) {
+                Some(known) => *known,
+                None => {
+                    let new = self.diagram.variable();
+                    self.holds.insert(text.clone(), new);
+                    new
+                }
+            },
+            Proposition::Is(of, text) => self.is(of, text, texts)?,
+            Proposition::Completed(id) => match self.graph.by_id.get(id.as_str()) {
+                Some(node) => self.runs[*node],
+                None => self.diagram.variable(),
+            },
+            Proposition::Not(inner) => {
+                let inner = self.function(inner, texts)?;
+                self.diagram.not(inner)?
+            }
+            Proposition::All(parts) => {
+                let mut all = Function::TRUE;
+                for part in parts {
+                    let part = self.function(part, texts)?;
+                    all = self.diagram.and(all, part)?;
+                }
+                all
+            }
+            Proposition::Any(parts) => {
+                let mut any = Function::FALSE;
+                for part in parts {
+                    let part = self.function(part, texts)?;
+                    any = self.diagram.or(any, part)?;
+                }
+                any
+            }
         })
-    };
-    negates(one, other)
-        || negates(other, one)
-        || [(" == ", " != "), (" > ", " <= "), (" < ", " >= ")]
-            .into_iter()
-            .any(|(a, b)| are_compared(one, other, a, b) || are_compared(one, other, b, a))
-}
+    }
 
-/// Whether both compare the same two values, with opposite operators.
-fn are_compared(one: &str, other: &str, operator: &str, opposite: &str) -> bool {
-    let (Some((left, right)), Some((other_left, other_right))) = (one.split_once(operator), other.split_once(opposite))
-    else {
-        return false;
-    };
-    left == other_left && right == other_right && is_simple(left) && is_simple(right)
-}
+    /// That a value is a text.
+    fn is(&mut self, of: &str, text: &SmolStr, texts: impl Fn(&str) -> Option<Vec<SmolStr>>) -> Option<Function> {
+        if !self.is.contains_key(of) {
+            let all = texts(of).filter(|all| all.len() <= MAX_TEXTS);
+            let new = self.texts(all)?;
+            self.is.insert(of.to_owned(), new);
+        }
+        let known = self.is.get_mut(of)?;
+        if let Some(function) = known.known.get(text) {
+            return Some(*function);
+        }
+        if known.is_complete {
+            return Some(Function::FALSE);
+        }
+        let new = self.diagram.variable();
+        let function = self.diagram.and(known.none, new)?;
+        let other = self.diagram.not(new)?;
+        known.none = self.diagram.and(known.none, other)?;
+        known.known.insert(text.clone(), function);
+        Some(function)
+    }
 
-/// Whether the text has no operator that could bind less tightly than the one beside it.
-fn is_simple(text: &str) -> bool {
-    !["&&", "||", "?", ":", "!", "=", "<", ">", " in ", "let "].iter().any(|part| text.contains(part))
+    /// What is known of a value before it is compared: that it is one of these, the last when none of the others.
+    fn texts(&mut self, all: Option<Vec<SmolStr>>) -> Option<Texts> {
+        let mut texts = Texts { known: HashMap::new(), none: Function::TRUE, is_complete: all.is_some() };
+        let mut all = all.unwrap_or_default().into_iter().peekable();
+        while let Some(text) = all.next() {
+            if all.peek().is_none() {
+                texts.known.insert(text, texts.none);
+                break;
+            }
+            let new = self.diagram.variable();
+            texts.known.insert(text, self.diagram.and(texts.none, new)?);
+            let other = self.diagram.not(new)?;
+            texts.none = self.diagram.and(texts.none, other)?;
+        }
+        Some(texts)
+    }
 }
 
 #[cfg(test)]

@@ -1,19 +1,18 @@
 //! Which nodes have surely ended, and surely run, when another one reads them.
 
-use std::collections::HashMap;
+use nebula_expression::Proposition;
 
-use super::{branches::Fork, graph::Graph};
+use super::{branches::Branches, graph::Graph};
 
 /// Answers questions about an acyclic graph.
 #[derive(Debug)]
 pub(super) struct Certainty<'g, 'a> {
     graph: &'g Graph<'a>,
+    branches: Branches<'g, 'a>,
     /// Per node: whether it runs in every run.
     always: Vec<bool>,
     /// Per node: interval in the tree of dominators; one node dominates another when its interval holds the other's.
     interval: Vec<(u32, u32)>,
-    /// Node → what surely runs when it does, because it leads to one of two nodes and both lead there.
-    joined: HashMap<usize, Vec<usize>>,
     /// Marks of the search for what has ended: a node is marked when it holds the number of the search.
     mark: Vec<u32>,
     search: u32,
@@ -32,25 +31,27 @@ pub(super) enum Reader {
     End,
 }
 
+impl Reader {
+    /// The node without which nothing is read.
+    const fn node(self) -> Option<usize> {
+        match self {
+            Self::Node(node) | Self::After(node) => Some(node),
+            Self::End => None,
+        }
+    }
+}
+
 impl<'g, 'a> Certainty<'g, 'a> {
-    /// `forks` are the latest in the order first.
-    pub(super) fn new(graph: &'g Graph<'a>, forks: &[Fork]) -> Self {
+    pub(super) fn new(graph: &'g Graph<'a>, branches: Branches<'g, 'a>) -> Self {
         let mut this = Self {
             graph,
+            branches,
             always: Vec::new(),
             interval: dominators(graph),
-            joined: HashMap::new(),
             mark: vec![0; graph.position.len()],
             search: 0,
             latest: None,
         };
-        for fork in forks {
-            // Later forks are known already, so this takes in those behind either branch.
-            let either = this.follows([fork.either]);
-            let or = this.follows([fork.or]);
-            let both = (0..either.len()).filter(|node| either[*node] && or[*node]);
-            this.joined.entry(fork.from).or_default().extend(both);
-        }
         this.always = this.follows((0..graph.position.len()).filter(|node| graph.incoming[*node].is_empty()));
         this
     }
@@ -65,7 +66,6 @@ impl<'g, 'a> Certainty<'g, 'a> {
             }
             let edges = self.graph.outgoing[node].iter().map(|edge| self.graph.edges[*edge as usize]);
             stack.extend(edges.filter(|edge| !edge.is_conditional).map(|edge| edge.to));
-            stack.extend(self.joined.get(&node).into_iter().flatten());
         }
         runs
     }
@@ -95,13 +95,13 @@ impl<'g, 'a> Certainty<'g, 'a> {
     }
 
     /// Whether `node` has run whenever `reader` reads: it runs in every run, or every way to the reader leads through
-    /// it, or it surely runs after a node of which one of these is true.
+    /// it, or it surely runs after a node of which one of these is true, or the conditions on the ways say so.
     pub(super) fn has_run(&mut self, reader: Reader, node: usize) -> bool {
-        let through = match reader {
-            Reader::Node(reader) | Reader::After(reader) => reader,
-            Reader::End => return self.always[node],
-        };
-        if self.always[node] || self.dominates(node, through) {
+        if self.always[node] {
+            return true;
+        }
+        let Some(through) = reader.node() else { return self.branches.has_run(None, &[], node) };
+        if self.dominates(node, through) || self.branches.has_run(Some(through), &[], node) {
             return true;
         }
         if self.latest.as_ref().is_none_or(|(latest, _)| *latest != reader) {
@@ -109,6 +109,11 @@ impl<'g, 'a> Certainty<'g, 'a> {
             self.latest = Some((reader, self.follows(above)));
         }
         self.latest.as_ref().is_some_and(|(_, runs)| runs[node])
+    }
+
+    /// Whether `node` has run when `reader` reads it where all of these hold.
+    pub(super) fn has_run_given(&mut self, reader: Reader, given: &[Proposition], node: usize) -> bool {
+        self.branches.has_run(reader.node(), given, node)
     }
 
     fn dominates(&self, above: usize, below: usize) -> bool {

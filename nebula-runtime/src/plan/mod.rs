@@ -11,6 +11,7 @@ mod certainty;
 pub(crate) mod code;
 mod compile;
 mod credentials;
+mod diagram;
 mod effects;
 mod explain;
 mod graph;
@@ -22,8 +23,14 @@ mod review;
 mod target;
 mod types;
 
-use std::{collections::HashSet, ops::Range, sync::Arc};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::HashSet,
+    ops::Range,
+    sync::Arc,
+};
 
+use nebula_expression::{Expression, Proposition};
 use nebula_ports::{
     diagnostic::{Diagnostic, Severity},
     model::{Digest, EffectClass, Grants, Workflow},
@@ -37,12 +44,13 @@ pub use model::*;
 pub use review::review;
 
 use self::{
+    branches::Branches,
     capabilities::Needs,
     certainty::{Certainty, Reader},
     compile::{Compiler, Site},
     graph::Graph,
     reads::{Reads, SiteReads},
-    types::{NodeToType, Typing},
+    types::{Declared, NodeToType, Typing},
 };
 use crate::catalogue::{Catalogue, CatalogueEntry, CompiledSchema, InvalidSchema, Unresolved};
 
@@ -135,15 +143,14 @@ pub fn plan(definition: &Workflow, catalogue: &Catalogue, policy: &Policy) -> Re
         compiler.value(output, "/output", &mut String::new()).compiled
     });
 
-    let certainty = graph.is_acyclic().then(|| {
-        let forks = branches::forks(&graph, |edge| conditions[edge].0.as_ref());
-        Certainty::new(&graph, &forks)
-    });
+    let certainty = certainty(definition, &graph, &facts, |edge| conditions[edge].0.as_ref());
     let mut reads = Reads { definition, graph: &graph, certainty };
     let read: Vec<SiteReads> = sites.iter().map(|site| reads.check(site, &mut found)).collect();
     let nodes: Vec<_> = facts.iter().map(NodeFacts::to_type).collect();
-    let typing = Typing { definition, graph: &graph, sites: &sites, reads: &read, nodes: &nodes };
+    let certainty = reads.certainty.map(RefCell::new);
+    let typing = Typing { definition, graph: &graph, sites: &sites, reads: &read, nodes: &nodes, certainty };
     typing.check(&mut found);
+    drop(typing);
     drop(nodes);
 
     sort(&mut found);
@@ -206,6 +213,20 @@ pub fn plan(definition: &Workflow, catalogue: &Catalogue, policy: &Policy) -> Re
         bounds,
     };
     Ok(Planned { plan: Arc::new(plan), notes: found })
+}
+
+/// What has surely run where; `None` while connections go in a circle. `conditions` are those of the graph's edges.
+fn certainty<'g, 'a, 'c>(
+    definition: &'a Workflow,
+    graph: &'g Graph<'a>,
+    facts: &[NodeFacts<'a>],
+    conditions: impl Fn(usize) -> Option<&'c Expression>,
+) -> Option<Certainty<'g, 'a>> {
+    let entries = facts.iter().map(|facts| facts.entry).collect();
+    let declared = Declared { definition, graph, entries, roots: OnceCell::new() };
+    // What cannot be read was reported.
+    let said = |edge: usize| conditions(edge).map_or(Proposition::Unknown, Expression::proposition);
+    graph.is_acyclic().then(|| Certainty::new(graph, Branches::new(graph, said, |of| declared.texts(of))))
 }
 
 /// Everything about one node that needs no other.
@@ -280,7 +301,7 @@ fn unplaced_conditions(definition: &Workflow, graph: &Graph<'_>, found: &mut Vec
             continue;
         }
         if let Some(when) = &connection.when
-            && let Err(errors) = nebula_expression::Expression::parse(when)
+            && let Err(errors) = Expression::parse(when)
         {
             let at = format!("/connections/{index}/when");
             found.extend(errors.into_iter().map(|error| compile::mistake(error, &at, Some(&connection.to))));

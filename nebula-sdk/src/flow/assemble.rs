@@ -14,8 +14,8 @@ use super::{
 
 /// Reads all texts, finds the connections, and tells everything that is wrong.
 pub(super) fn assemble(id: &str, input: Value, state: State, output: Fed) -> Result<Definition, FlowError> {
-    let State { name, description, settings, nodes: drafts, scopes } = state;
-    let mut assembly = Assembly { problems: Vec::new(), by_id: HashMap::new(), owners: Vec::new(), scopes: Vec::new() };
+    let State { name, description, settings, problems, nodes: drafts, scopes } = state;
+    let mut assembly = Assembly { problems, by_id: HashMap::new(), owners: Vec::new(), scopes: Vec::new() };
     let id = WorkflowId::new(id).map_err(|error| assembly.problems.push(Problem::new(error.to_string()))).ok();
     assembly.name(&drafts);
     for scope in scopes {
@@ -72,7 +72,7 @@ impl Assembly {
     }
 
     fn scope(&mut self, draft: ScopeDraft) {
-        let ScopeDraft { parent, depth, condition } = draft;
+        let ScopeDraft { parent, depth, condition, is_joined } = draft;
         let mut reads = Vec::new();
         let read = match condition.problem {
             Some(problem) => Err(Problem::new(problem)),
@@ -89,7 +89,7 @@ impl Assembly {
             self.problems.push(problem);
             Vec::new()
         });
-        self.scopes.push(Scope { parent, depth, condition, reads });
+        self.scopes.push(Scope { parent, depth, condition, reads, is_joined });
     }
 
     /// The steps that are read in a branch, by `reader` when it is a step.
@@ -109,7 +109,10 @@ impl Assembly {
                     return Err(Problem::new(format!("it reads `{}`, which is added later", read.node))
                         .with_help("a step uses only what is added before it"));
                 }
-                if !read.is_guarded && !is_within(&self.scopes, scope, self.owners[of]) {
+                let owner = self.owners[of];
+                // Of joined branches, the plan knows which one is taken where.
+                let is_chosen = read.is_conditional && self.scopes[owner].is_joined;
+                if !read.is_guarded && !is_chosen && !is_within(&self.scopes, scope, owner) {
                     return Err(Problem::new(format!("`{}` is in a branch that need not be taken", read.node))
                         .with_help("return the step from the closure of `when`: what it gives is optional outside"));
                 }

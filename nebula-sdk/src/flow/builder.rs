@@ -7,7 +7,7 @@ use nebula_ports::{
     time::DurationText,
 };
 
-use super::{Call, Draft, Expr, Leave, Step, expr::Source};
+use super::{Call, Draft, Expr, Leave, Problem, Step, expr::Source};
 
 /// The workflow that is being built, or one branch of it.
 #[derive(Debug)]
@@ -37,6 +37,8 @@ pub(super) struct State {
     pub(super) description: Option<String>,
     pub(super) settings: Settings,
     pub(super) nodes: Vec<NodeDraft>,
+    /// What cannot be said where it is found.
+    pub(super) problems: Vec<Problem>,
     /// Branches, each after the one that it is in; the first is the workflow itself.
     pub(super) scopes: Vec<ScopeDraft>,
 }
@@ -47,6 +49,8 @@ pub(super) struct ScopeDraft {
     pub(super) parent: usize,
     pub(super) depth: usize,
     pub(super) condition: Source,
+    /// What it gives is joined with what the branches give that are taken when it is not.
+    pub(super) is_joined: bool,
 }
 
 /// A step.
@@ -75,6 +79,7 @@ impl Flow {
             parent: ROOT,
             depth: 0,
             condition: Source { text: "true".to_owned(), is_bare: false, problem: None },
+            is_joined: false,
         };
         let state = State { scopes: vec![root], ..State::default() };
         Self { state: Rc::new(RefCell::new(state)), scope: ROOT }
@@ -111,22 +116,32 @@ impl Flow {
     }
 
     /// A branch: its steps run when the condition holds. A step that the closure returns is a [`Maybe`](super::Maybe)
-    /// outside.
-    ///
-    /// Plans follow connections, and do not compare their conditions: where two steps each enter the branch from outside,
-    /// a third that reads both is refused, as one might run without the other. Put one after the other:
-    /// `f.add(..).after(&first)`.
+    /// outside. With a branch for when it does not hold, what they give is certain: [`when_else`](Self::when_else).
     #[expect(clippy::needless_pass_by_value, reason = "a condition is written where it is used")]
     pub fn when<R: Leave>(&mut self, condition: impl Condition, branch: impl FnOnce(&mut Self) -> R) -> R::Outside {
-        let scope = self.open(condition.expression().source().clone());
-        branch(&mut Self { state: Rc::clone(&self.state), scope }).leave()
+        branch(&mut self.open(condition.expression().source().clone(), false)).leave()
     }
 
-    fn open(&mut self, condition: Source) -> usize {
+    /// A branch of several of which one is always taken.
+    pub(super) fn joined_branch(&mut self, condition: Source) -> Self {
+        self.open(condition, true)
+    }
+
+    fn open(&mut self, condition: Source, is_joined: bool) -> Self {
         let mut state = self.state.borrow_mut();
         let depth = state.scopes[self.scope].depth + 1;
-        state.scopes.push(ScopeDraft { parent: self.scope, depth, condition });
-        state.scopes.len() - 1
+        state.scopes.push(ScopeDraft { parent: self.scope, depth, condition, is_joined });
+        Self { state: Rc::clone(&self.state), scope: state.scopes.len() - 1 }
+    }
+
+    /// The same place, once more.
+    pub(super) fn again(&self) -> Self {
+        Self { state: Rc::clone(&self.state), scope: self.scope }
+    }
+
+    /// Something that is wrong with the workflow.
+    pub(super) fn tell(&self, problem: Problem) {
+        self.state.borrow_mut().problems.push(problem);
     }
 
     /// A name of the workflow for people.

@@ -46,17 +46,20 @@ pub fn expr_as<T>(text: &str) -> Expr<T> {
 impl<T> Expr<T> {
     /// A text that needs no parentheses.
     pub(super) fn of_text(text: String) -> Self {
-        Self { source: Rc::new(Source { text, is_bare: false, problem: None }), refs: OnceCell::new(), of: PhantomData }
+        Self::of_source(Source { text, is_bare: false, problem: None })
     }
 
     /// A path to what may be absent.
     pub(super) fn of_absent(text: String) -> Self {
-        Self { source: Rc::new(Source { text, is_bare: true, problem: None }), refs: OnceCell::new(), of: PhantomData }
+        Self::of_source(Source { text, is_bare: true, problem: None })
     }
 
     /// A text that may need some; the definition has as few as possible.
     pub(super) fn compound(text: &str, problem: Option<String>) -> Self {
-        let source = Source { text: format!("({text})"), is_bare: false, problem };
+        Self::of_source(Source { text: format!("({text})"), is_bare: false, problem })
+    }
+
+    pub(super) fn of_source(source: Source) -> Self {
         Self { source: Rc::new(source), refs: OnceCell::new(), of: PhantomData }
     }
 

@@ -17,6 +17,8 @@ pub(super) struct Scope {
     pub(super) condition: String,
     /// What the condition reads.
     pub(super) reads: Vec<usize>,
+    /// What it gives is joined with what other branches give.
+    pub(super) is_joined: bool,
 }
 
 /// A step, as the graph needs it.

@@ -12,6 +12,8 @@ pub(super) struct Read {
     pub(super) node: String,
     /// Whether it is said what happens when the step has not run.
     pub(super) is_guarded: bool,
+    /// Whether something else in the text decides if it is read.
+    pub(super) is_conditional: bool,
 }
 
 /// The value with every expression in its one spelling.
@@ -42,7 +44,7 @@ fn note(paths: &[PathRef], reads: &mut Vec<Read>) {
             // Its status, errors and the like are there when it has not run; only its result is not.
             let of_result = path.node_field == Some(NodeField::Result);
             let is_guarded = !of_result || path.guarded_from == Some(0);
-            reads.push(Read { node: node.to_string(), is_guarded });
+            reads.push(Read { node: node.to_string(), is_guarded, is_conditional: path.conditional });
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod branches;
 mod calls;
+mod joined;
 mod mistakes;
 mod random;
 mod texts;

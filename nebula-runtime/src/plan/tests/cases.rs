@@ -153,3 +153,79 @@ output: !expr $nodes.join.result
     let codes: Vec<_> = found(&text.replace("<= 100", "< 100"), &all()).iter().map(|one| one.code).collect();
     assert_eq!(codes, ["P0304"]);
 }
+
+/// Two nodes in each of two branches of `kind`, and a reader.
+fn branches(one: &str, other: &str, reads: &str) -> String {
+    format!(
+        r#"
+nebula: 1
+id: branches
+input:
+  type: object
+  required: [kind, day]
+  properties: {{ kind: {{ enum: [rain, snow] }}, day: {{ type: string }}, sure: {{ type: boolean }} }}
+nodes:
+  - {{ id: a, action: text.upper@1, parameters: {{ text: x }} }}
+  - {{ id: b, action: text.upper@1, parameters: {{ text: x }} }}
+  - {{ id: c, action: http.request@1, parameters: {{ url: "http://127.0.0.1:8080/" }} }}
+  - {{ id: d, action: http.request@1, parameters: {{ url: "http://127.0.0.1:8080/" }} }}
+  - {{ id: e, action: chat.post@2, parameters: {{ n: !expr "{reads}" }}, credentials: {{ token: t }} }}
+connections:
+  - {{ from: a, to: c, when: "{one}" }}
+  - {{ from: b, to: d, when: "{other}" }}
+  - {{ from: c, to: e }}
+  - {{ from: d, to: e }}
+"#
+    )
+}
+
+#[test]
+fn behind_the_same_condition_nodes_run_together() {
+    let both = "$nodes.c.result.status + $nodes.d.result.status";
+    assert_eq!(found(&branches("$input.kind == 'rain'", "$input.kind == 'rain'", both), &all()), []);
+    assert_eq!(found(&branches("!($input.kind == 'snow')", "'rain' == $input.kind", both), &all()), []);
+    for other in ["$input.kind == 'snow'", "$input.day == 'rain'", "true"] {
+        let codes: Vec<_> =
+            found(&branches("$input.kind == 'rain'", other, both), &all()).iter().map(|one| one.code).collect();
+        assert!(codes.starts_with(&["P0304"]), "{other}: {codes:?}");
+    }
+    // Each asks at a time of its own.
+    let now = "$now > timestamp('2026-01-01T00:00:00Z')";
+    let codes: Vec<_> = found(&branches(now, now, both), &all()).iter().map(|one| one.code).collect();
+    assert_eq!(codes, ["P0304", "P0304"]);
+}
+
+#[test]
+fn where_one_of_two_branches_is_taken_the_other_may_be_read() {
+    let texts = ["$input.kind == 'rain'", "$input.kind == 'snow'"];
+    for reads in [
+        "$nodes.c.result.status ?? $nodes.d.result.status",
+        "$nodes.d.result.status ?? $nodes.c.result.status",
+        "$input.kind == 'rain' ? $nodes.c.result.status : $nodes.d.result.status",
+        "$input.kind != 'snow' && $nodes.c.result.status > 1",
+        "$input.kind == 'snow' ? 0 : $nodes.c.result.status",
+        "[1].map(i => $input.kind == 'snow' ? i : $nodes.c.result.status)",
+    ] {
+        assert_eq!(found(&branches(texts[0], texts[1], reads), &all()), [], "{reads}");
+    }
+    for reads in [
+        "$input.kind == 'rain' ? $nodes.d.result.status : $nodes.c.result.status",
+        "$input.day == 'rain' ? $nodes.c.result.status : $nodes.d.result.status",
+        // What is null, and not absent, says nothing of the other.
+        "$nodes.c.result.etag ?? $nodes.d.result.status",
+        "$nodes.c.result.body ?? $nodes.d.result.status",
+        "['rain'].map(kind => kind == 'rain' ? $nodes.c.result.status : 1)",
+    ] {
+        let codes: Vec<_> = found(&branches(texts[0], texts[1], reads), &all()).iter().map(|one| one.code).collect();
+        assert!(codes.contains(&"P0304"), "{reads}: {codes:?}");
+    }
+    // At the end, neither may have been: there may be a third kind.
+    let end = |kinds: &str| {
+        let text = branches(texts[0], texts[1], "1").replace("[rain, snow]", kinds);
+        let text = format!("{text}output: !expr $nodes.c.result.status ?? $nodes.d.result.status\n");
+        found(&text, &all()).iter().map(|one| one.code).collect::<Vec<_>>()
+    };
+    assert_eq!(end("[rain, snow]"), Vec::<&str>::new());
+    assert_eq!(end("[rain, snow, sun]"), ["P0304"]);
+    assert_eq!(end("[rain, snow, null]"), ["P0304"]);
+}

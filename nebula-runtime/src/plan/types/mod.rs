@@ -9,9 +9,13 @@ mod place;
 mod rule;
 mod scope;
 mod sink;
+mod texts;
 mod worst;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+};
 
 use nebula_expression::{Checked, Type, ty::Lookup};
 use nebula_ports::{
@@ -27,7 +31,7 @@ use self::{
     scope::{Roots, SiteScope},
 };
 use super::{
-    certainty::Reader,
+    certainty::{Certainty, Reader},
     code,
     compile::{self, Site, Source},
     graph::Graph,
@@ -35,6 +39,8 @@ use super::{
     reads::SiteReads,
 };
 use crate::catalogue::CatalogueEntry;
+
+pub(super) use self::texts::Declared;
 
 /// What is looked at.
 pub(super) struct Typing<'t, 'a> {
@@ -45,6 +51,8 @@ pub(super) struct Typing<'t, 'a> {
     pub(super) reads: &'t [SiteReads],
     /// By definition index.
     pub(super) nodes: &'t [NodeToType<'t, 'a>],
+    /// `None` while connections go in a circle.
+    pub(super) certainty: Option<RefCell<Certainty<'t, 'a>>>,
 }
 
 /// A node, with what is known of its parameters.
@@ -195,7 +203,14 @@ impl Walk<'_, '_, '_> {
     }
 
     fn checked(&self, site: &Site, reads: &SiteReads) -> Checked {
-        let scope = SiteScope { roots: &self.roots, graph: self.typing.graph, outputs: &self.outputs, reads };
+        let scope = SiteScope {
+            roots: &self.roots,
+            graph: self.typing.graph,
+            outputs: &self.outputs,
+            reads,
+            reader: site.reader,
+            certainty: self.typing.certainty.as_ref(),
+        };
         match &site.source {
             // Conditions are true or false.
             Source::Expression(expression) if matches!(site.reader, Reader::After(_)) => expression.check_bool(&scope),

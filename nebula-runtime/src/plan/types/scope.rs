@@ -1,18 +1,24 @@
 //! What an expression can see before the run, by type.
 
-use nebula_expression::{Presence, Root, Slot, Type, TypeScope, execution_type};
+use std::cell::RefCell;
+
+use nebula_expression::{Presence, Proposition, Root, Slot, Type, TypeScope, execution_type};
 use nebula_ports::model::Workflow;
 use serde_json::{Value, json};
 use smol_str::SmolStr;
 
 use crate::{
     catalogue::defaults,
-    plan::{graph::Graph, reads::SiteReads},
+    plan::{
+        certainty::{Certainty, Reader},
+        graph::Graph,
+        reads::SiteReads,
+    },
 };
 
 /// The roots that are the same for every expression of a workflow.
 #[derive(Debug)]
-pub(super) struct Roots {
+pub(in crate::plan) struct Roots {
     input: Type,
     vars: Type,
     execution: Type,
@@ -37,31 +43,38 @@ impl Roots {
             workflow: Type::from_schema(&workflow),
         }
     }
+
+    pub(super) fn root(&self, root: Root) -> Option<Slot> {
+        match root {
+            Root::Input => Some(Slot::always(self.input.clone())),
+            Root::Vars => Some(Slot::always(self.vars.clone())),
+            Root::Execution => Some(Slot::always(self.execution.clone())),
+            Root::Workflow => Some(Slot::always(self.workflow.clone())),
+            Root::Trigger => Some(Slot::any()),
+            Root::Now => Some(Slot::always(Type::Timestamp)),
+            Root::Item | Root::Index | Root::Nodes => None,
+        }
+    }
 }
 
 /// What the expressions of one place see.
-pub(super) struct SiteScope<'s> {
+pub(super) struct SiteScope<'s, 't, 'a> {
     pub(super) roots: &'s Roots,
     pub(super) graph: &'s Graph<'s>,
     /// Per node: the type of its result.
     pub(super) outputs: &'s [Type],
     pub(super) reads: &'s SiteReads,
+    pub(super) reader: Reader,
+    /// `None` while connections go in a circle.
+    pub(super) certainty: Option<&'s RefCell<Certainty<'t, 'a>>>,
 }
 
-impl TypeScope for SiteScope<'_> {
+impl TypeScope for SiteScope<'_, '_, '_> {
     fn root(&self, root: Root) -> Option<Slot> {
         if self.reads.reported.contains(&root) {
             return Some(Slot::any());
         }
-        match root {
-            Root::Input => Some(Slot::always(self.roots.input.clone())),
-            Root::Vars => Some(Slot::always(self.roots.vars.clone())),
-            Root::Execution => Some(Slot::always(self.roots.execution.clone())),
-            Root::Workflow => Some(Slot::always(self.roots.workflow.clone())),
-            Root::Trigger => Some(Slot::any()),
-            Root::Now => Some(Slot::always(Type::Timestamp)),
-            Root::Item | Root::Index | Root::Nodes => None,
-        }
+        self.roots.root(root)
     }
 
     fn node(&self, id: &str) -> Option<Slot> {
@@ -71,6 +84,12 @@ impl TypeScope for SiteScope<'_> {
         };
         let presence = if self.reads.may_be_skipped.contains(&node) { Presence::Maybe } else { Presence::Always };
         Some(Slot { ty: self.outputs[node].clone(), presence })
+    }
+
+    fn has_run(&self, id: &str, given: &[Proposition]) -> bool {
+        let node = self.graph.by_id.get(id).filter(|node| !self.reads.early.contains(node));
+        let certainty = self.certainty.and_then(|certainty| certainty.try_borrow_mut().ok());
+        certainty.zip(node).is_some_and(|(mut certainty, node)| certainty.has_run_given(self.reader, given, *node))
     }
 
     fn node_ids(&self) -> Vec<SmolStr> {

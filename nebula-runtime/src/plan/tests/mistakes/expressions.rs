@@ -77,7 +77,7 @@ fn of_expressions() {
             case(workflow(A, "output: !expr $vars.region"), "P0305", "/output", "$vars.region", "vars: { region: … }"),
             case(
                 ab(
-                    "connections: [{ from: alpha, to: beta, when: \"true\" }]\noutput: { b: !expr $nodes.beta.result.x }",
+                    "connections: [{ from: alpha, to: beta, when: $input.go }]\noutput: { b: !expr $nodes.beta.result.x }",
                 ),
                 "P0304",
                 "/output/b",
