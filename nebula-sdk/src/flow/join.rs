@@ -129,7 +129,7 @@ impl Cases {
 
     /// A branch for when no condition holds; what all of them give.
     pub(super) fn finish<V: Joined, A: Gives<V>>(self, flow: &mut Flow, otherwise: impl FnOnce(&mut Flow) -> A) -> V {
-        let none = self.cases.iter().map(|(condition, _)| opposite(condition)).reduce(and);
+        let none = self.cases.iter().map(|(condition, _)| opposite(condition)).reduce(|all, one| and(&all, &one));
         let mut values = Vec::new();
         // Without cases, it is always taken.
         let always = || Source { text: "true".to_owned(), is_bare: false, problem: None };
@@ -173,7 +173,7 @@ fn opposite(condition: &Source) -> Source {
     Source { text, is_bare: false, problem: None }
 }
 
-fn and(one: Source, other: Source) -> Source {
+fn and(one: &Source, other: &Source) -> Source {
     Source { text: format!("({} && {})", one.text, other.text), is_bare: false, problem: None }
 }
 
