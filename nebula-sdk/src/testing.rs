@@ -48,11 +48,14 @@ mod flow;
 mod guard;
 mod harness;
 mod host;
+mod snapshot;
 
 pub use call::{Call, call, descriptor};
 pub(crate) use canary::canary;
 pub use denied::Denied;
-pub use flow::{Crashed, Fault, FlowSource, RecordedCall, TestFlow, TestFlowError, TestJournal, TestRun};
+pub use flow::{
+    Crashed, Fault, FlowSource, RecordedCall, TestDefinition, TestFlow, TestFlowError, TestJournal, TestPlan, TestRun,
+};
 pub use harness::ActionTestHarness;
 pub use host::FakeHost;
 pub use nebula_ports::model::{ExecutionStatus, JournalEntry};

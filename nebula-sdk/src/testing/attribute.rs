@@ -2,7 +2,7 @@
 
 use std::{fmt::Debug, ops::RangeInclusive};
 
-use super::{TestFlow, executor::block_on};
+use super::{TestFlow, executor::block_on, snapshot};
 
 /// Where a test stands.
 #[derive(Debug, Clone, Copy)]
@@ -89,6 +89,7 @@ where
 {
     let is_one_of_many = seeds.start() != seeds.end();
     for seed in seeds {
+        snapshot::begin(place);
         let _told = Seed { place, seed, is_one_of_many };
         if let Some(failure) = block_on(body(H::seeded(seed))).failure() {
             panic!("the test gives back an error: {failure}");

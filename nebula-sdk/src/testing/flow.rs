@@ -14,6 +14,7 @@ mod prepare;
 mod run;
 mod sandbox;
 mod secrets;
+mod shown;
 mod source;
 mod tasks;
 mod tree;
@@ -32,6 +33,7 @@ pub use fault::Fault;
 pub use journal::TestJournal;
 pub use run::TestRun;
 pub use sandbox::RecordedCall;
+pub use shown::{TestDefinition, TestPlan};
 pub use source::{FlowSource, TestFlowError};
 
 use self::{

@@ -6,6 +6,7 @@ mod faults;
 mod harness;
 mod mocks;
 mod secrets;
+mod snapshots;
 
 use std::time::Duration;
 

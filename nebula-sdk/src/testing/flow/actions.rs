@@ -36,6 +36,17 @@ struct Known {
     canaries: Option<fn() -> BTreeMap<&'static str, SecretString>>,
 }
 
+/// What a plan sees of actions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Planned {
+    /// All of them as they are, also those that are mocked.
+    Whole,
+    /// Those that run themselves; what is mocked needs nothing.
+    ForRun,
+    /// As for a run, without looking at what goes in.
+    Unchecked,
+}
+
 /// An action that is never run: a mock answers in its place, and reaches nothing.
 struct StandIn {
     descriptor: ActionDescriptor,
@@ -105,7 +116,7 @@ impl Actions {
         self.0.keys().any(|(own, _)| own == id)
     }
 
-    /// The actions for the plan of this workflow; `is_unchecked` when the plan is not to look at their inputs.
+    /// The actions for the plan of this workflow.
     ///
     /// # Errors
     /// When a node calls what is neither known nor mocked.
@@ -113,7 +124,7 @@ impl Actions {
         &self,
         workflow: &Workflow,
         mocks: &Mocks,
-        is_unchecked: bool,
+        what: Planned,
     ) -> Result<Vec<ArcAction>, TestFlowError> {
         let mut missing = Vec::new();
         let mut stand_ins: BTreeMap<Key, ActionDescriptor> = BTreeMap::new();
@@ -142,10 +153,11 @@ impl Actions {
         if !missing.is_empty() {
             return Err(TestFlowError::new(missing.join("\n\n")));
         }
-        let known = self.0.iter().map(|(key, known)| match run_themselves.contains(key) {
-            true if is_unchecked => Arc::new(Unchecked::new(&known.action)),
-            true => Arc::clone(&known.action),
-            false => stand_in(&known.action),
+        let known = self.0.iter().map(|(key, known)| match what {
+            Planned::Whole => Arc::clone(&known.action),
+            _ if !run_themselves.contains(key) => stand_in(&known.action),
+            Planned::ForRun => Arc::clone(&known.action),
+            Planned::Unchecked => Arc::new(Unchecked::new(&known.action)),
         });
         let unknown = stand_ins.into_values().map(|descriptor| Arc::new(StandIn { descriptor, action: None }) as _);
         Ok(known.chain(unknown).collect())

@@ -73,7 +73,7 @@ impl TestFlow {
     }
 
     #[track_caller]
-    fn expect_ok<T>(&self, result: Result<T, super::TestFlowError>) -> T {
+    pub(super) fn expect_ok<T>(&self, result: Result<T, super::TestFlowError>) -> T {
         match result {
             Ok(value) => value,
             Err(error) => panic!("{error}\n\n(seed {})", self.seed),

@@ -7,8 +7,10 @@ use nebula_ports::{
     time::{DurationText, Timestamp},
 };
 
+use crate::testing::snapshot;
+
 /// The journal of a run. Displayed, it is one line for each entry: times are counted from the start, ids of the run are
-/// left out, so that it can be kept as a snapshot, `insta::assert_snapshot!(run.journal())`.
+/// left out, so that it can be kept, see [`assert_snapshot`](Self::assert_snapshot).
 ///
 /// ```
 /// use nebula_sdk::{prelude::*, testing::TestFlow};
@@ -47,6 +49,19 @@ impl<'a> TestJournal<'a> {
     #[must_use]
     pub const fn records(self) -> &'a [JournalRecord] {
         self.records
+    }
+
+    /// Compares it with what is kept of it: `snapshots/<test>__journal.snap` in the folder of the test's file, where
+    /// `<test>` is the name of the file and of the test. A second one in the same test is `journal_2`.
+    ///
+    /// What is not there yet is written, and to be committed; where the variable `CI` is set, it is missing. What differs
+    /// fails the test with the difference, and is replaced with `NEBULA_SNAPSHOTS=update` only.
+    ///
+    /// # Panics
+    /// When it is another, or missing in CI; when it is not known which test this is, as without threads of their own.
+    #[track_caller]
+    pub fn assert_snapshot(self) {
+        snapshot::assert("journal", &self.to_string());
     }
 
     /// The kind of each entry with its node, as in `attempt_started fetch`: for short assertions.

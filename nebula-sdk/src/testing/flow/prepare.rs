@@ -10,7 +10,7 @@ use nebula_runtime::{
 };
 use secrecy::SecretString;
 
-use super::{TestFlow, TestFlowError, mock::Target, world::Prepared};
+use super::{TestFlow, TestFlowError, actions::Planned, mock::Target, source::Definition, world::Prepared};
 use crate::testing::canary::Canaries;
 
 // === impl TestFlow ===
@@ -21,11 +21,11 @@ impl TestFlow {
     /// # Errors
     /// Every reason why it cannot begin.
     pub(super) fn prepare(&self) -> Result<Prepared, TestFlowError> {
-        let source = self.source.as_ref().ok_or_else(|| TestFlowError::new("there is no workflow: add `.flow(..)`"))?;
-        let definition = source.read()?;
+        let definition = self.read()?;
         let workflow = &definition.workflow;
         self.check_nodes(workflow)?;
-        let actions = self.actions.for_workflow(workflow, &self.mocks, self.is_unchecked)?;
+        let what = if self.is_unchecked { Planned::Unchecked } else { Planned::ForRun };
+        let actions = self.actions.for_workflow(workflow, &self.mocks, what)?;
         let catalogue = Catalogue::new(actions).map_err(|error| TestFlowError::new(error.to_string()))?;
         let policy = Policy { grants: self.grants.clone(), grants_required: true };
         let mut planned = plan::plan(workflow, &catalogue, &policy).map_err(|found| definition.refused(found))?;
@@ -53,6 +53,21 @@ impl TestFlow {
             host: self.host.clone(),
             cancel_after: self.cancel_after,
         })
+    }
+
+    /// Reads the definition.
+    pub(super) fn read(&self) -> Result<Definition, TestFlowError> {
+        let source = self.source.as_ref().ok_or_else(|| TestFlowError::new("there is no workflow: add `.flow(..)`"))?;
+        source.read()
+    }
+
+    /// The plan with all that actions declare, granted or not, mocked or not.
+    pub(super) fn whole_plan(&self) -> Result<plan::Planned, TestFlowError> {
+        let definition = self.read()?;
+        let actions = self.actions.for_workflow(&definition.workflow, &self.mocks, Planned::Whole)?;
+        let catalogue = Catalogue::new(actions).map_err(|error| TestFlowError::new(error.to_string()))?;
+        let policy = Policy { grants: self.grants.clone(), grants_required: false };
+        plan::plan(&definition.workflow, &catalogue, &policy).map_err(|found| definition.refused(found))
     }
 
     /// Nodes that are mocked or have faults exist, and call what the mock is for.
