@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     host::Host,
-    model::{ActionDescriptor, EffectClass, ExecutionId, Failure, IdempotencyKey, NodeId},
+    model::{ActionDescriptor, EffectClass, ExecutionId, Failure, IdempotencyKey, NodeAddress},
     time::Timestamp,
 };
 
@@ -61,7 +61,7 @@ pub struct CallContext {
     /// The run.
     pub execution: ExecutionId,
     /// The node.
-    pub node: NodeId,
+    pub node: NodeAddress,
     /// 1, 2, …
     pub attempt: u32,
     /// The same for every attempt of this node in this run.

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     action::{ActionOutput, ActionRef},
-    model::{ExecutionId, Failure, IdempotencyKey, NodeId, Permissions},
+    model::{ExecutionId, Failure, IdempotencyKey, NodeAddress, Permissions},
     time::Timestamp,
 };
 
@@ -19,7 +19,7 @@ pub struct SandboxCall {
     /// The run.
     pub execution: ExecutionId,
     /// The node.
-    pub node: NodeId,
+    pub node: NodeAddress,
     /// 1, 2, …
     pub attempt: u32,
     /// The same for every attempt of this node in this run.

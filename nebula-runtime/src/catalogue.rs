@@ -1,5 +1,6 @@
 //! The actions that exist: found by id and interface version, each with its compiled input schema.
 
+pub(crate) mod blocks;
 pub(crate) mod defaults;
 mod endless;
 mod schema;
@@ -10,7 +11,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use nebula_expression::nearest;
 use nebula_ports::{
     action::{ActionRef, ArcAction},
-    model::{ActionDescriptor, ActionId, ActionReference, Digest, InterfaceVersion, Listing},
+    model::{ActionDescriptor, ActionId, ActionReference, Digest, InterfaceVersion, Listing, WorkflowId},
 };
 
 pub use schema::{CompiledSchema, InvalidSchema};
@@ -67,13 +68,13 @@ pub enum Unresolved {
 // === impl Catalogue ===
 
 impl Catalogue {
-    /// Collects the actions.
+    /// Collects the actions. Those that the engine itself carries out are always among them.
     ///
     /// # Errors
     /// [`DuplicateAction`] when two have the same id and version.
     pub fn new(actions: impl IntoIterator<Item = ArcAction>) -> Result<Self, DuplicateAction> {
         let mut by_id: BTreeMap<ActionId, Vec<CatalogueEntry>> = BTreeMap::new();
-        for action in actions {
+        for action in actions.into_iter().chain(blocks::all()) {
             let entry = CatalogueEntry::new(ActionRef::Native(action));
             let descriptor = entry.action.descriptor();
             let versions = by_id.entry(descriptor.id.clone()).or_default();
@@ -147,6 +148,11 @@ impl CatalogueEntry {
         let digest = Digest::of(canonical.as_bytes());
         let input = Arc::new(CompiledSchema::new(descriptor.input_schema.clone()));
         Self { input, digest, action }
+    }
+
+    /// `flow.call` of one workflow.
+    pub(crate) fn of_call(flow: &WorkflowId, input: Option<&serde_json::Value>) -> Self {
+        Self::new(ActionRef::Native(blocks::call_of(flow, input)))
     }
 
     /// Its interface version.

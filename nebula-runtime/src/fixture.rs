@@ -9,8 +9,8 @@ use nebula_expression::Expression;
 use nebula_ports::{
     action::{ActionOutput, ActionRef, CallContext, DynAction},
     model::{
-        ActionDescriptor, ActionId, ActionLimits, CapabilityManifest, Digest, EffectClass, ExecutionId, Failure,
-        Grants, InterfaceVersion, JournalEntry, NodeId, Payload, WorkflowId,
+        ActionDescriptor, ActionId, ActionLimits, ActionReference, CapabilityManifest, Digest, EffectClass,
+        ExecutionId, Failure, Grants, InterfaceVersion, JournalEntry, NodeId, Payload, WorkflowId,
     },
     time::Timestamp,
 };
@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     catalogue::CompiledSchema,
-    plan::{Bounds, Compiled, ExecutionPlan, PlanEdge, PlanNode, PlanOutput, Slot},
+    plan::{Bounds, Compiled, ExecutionPlan, PlanBlock, PlanEdge, PlanNode, PlanOutput, ROOT_BLOCK, Slot, Work},
 };
 
 type Body = dyn Fn(&Value, &CallContext) -> Result<ActionOutput, Failure> + Send + Sync;
@@ -112,7 +112,11 @@ impl PlanFixture {
     ) -> Self {
         self.nodes.push(PlanNode {
             id: NodeId::new(id).unwrap(),
-            action: ActionRef::Native(action),
+            reference: ActionReference { id: action.descriptor().id.clone(), version: action.descriptor().version },
+            work: Work::Action(ActionRef::Native(action)),
+            block: ROOT_BLOCK,
+            place: u32::try_from(self.nodes.len()).unwrap(),
+            readers: 0,
             parameters,
             reads: reads.into(),
             schema: Arc::new(CompiledSchema::new(json!({ "type": "object" }))),
@@ -137,7 +141,7 @@ impl PlanFixture {
             Some(when) if !when.paths().iter().all(|path| path.node.is_none()) => Box::from([from]),
             _ => Box::default(),
         };
-        self.edges.push(PlanEdge { from, to, when, reads });
+        self.edges.push(PlanEdge { from, to, when, reads, place: index });
         self
     }
 
@@ -146,7 +150,18 @@ impl PlanFixture {
         self
     }
 
-    pub(crate) fn build(self) -> Arc<ExecutionPlan> {
+    pub(crate) fn build(mut self) -> Arc<ExecutionPlan> {
+        let output = self.output.take().map(|(source, reads)| PlanOutput {
+            value: Compiled::Expression(Expression::parse(&source).unwrap()),
+            reads: reads.into(),
+        });
+        let blocks: Box<[PlanBlock]> = Box::from([PlanBlock {
+            owner: None,
+            nodes: (0..self.nodes.len()).map(|slot| slot as Slot).collect(),
+            edges: (0..self.edges.len()).map(|index| index as u32).collect(),
+            output,
+        }]);
+        ExecutionPlan::count_readers(&mut self.nodes, &self.edges, &blocks);
         let slots: HashMap<_, _> =
             self.nodes.iter().enumerate().map(|(slot, node)| (node.id.clone(), slot as Slot)).collect();
         let ids: Vec<_> = self.nodes.iter().map(|node| node.id.as_str()).collect();
@@ -159,13 +174,17 @@ impl PlanFixture {
             slots,
             input: None,
             vars: Arc::new(json!({})),
-            output: self.output.map(|(source, reads)| PlanOutput {
-                value: Compiled::Expression(Expression::parse(&source).unwrap()),
-                reads: reads.into(),
-            }),
+            blocks,
+            output_type: nebula_expression::Type::Any,
             timeout: None,
             max_parallel: None,
-            bounds: Bounds { max_parallel: 1, max_calls: Default::default(), hosts: vec![], credentials: vec![] },
+            bounds: Bounds {
+                max_parallel: 1,
+                max_calls: Default::default(),
+                max_calls_per_item: Default::default(),
+                hosts: vec![],
+                credentials: vec![],
+            },
         })
     }
 }

@@ -12,7 +12,7 @@ use std::{
 
 use nebula_ports::{
     action::CallContext,
-    model::{ExecutionId, IdempotencyKey, NodeId},
+    model::{ExecutionId, IdempotencyKey, NodeAddress, NodeId},
     time::Timestamp,
 };
 
@@ -43,6 +43,12 @@ impl<A> ActionContext<A> {
     /// The node of the workflow.
     #[must_use]
     pub fn node(&self) -> &NodeId {
+        self.call.node.id()
+    }
+
+    /// Where the node stands in the run: inside which item of which block.
+    #[must_use]
+    pub fn address(&self) -> &NodeAddress {
         &self.call.node
     }
 

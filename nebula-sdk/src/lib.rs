@@ -114,7 +114,8 @@ pub use nebula_ports::{
     action::{ActionOutput, ArcAction, DynAction},
     host::{ByteStream, HttpRequest, HttpResponse},
     model::{
-        ActionDescriptor, ActionReference, EffectClass, ExecutionId, Failure, FailureKind, IdempotencyKey, NodeId,
+        ActionDescriptor, ActionReference, EffectClass, ExecutionId, Failure, FailureKind, IdempotencyKey, NodeAddress,
+        NodeId,
     },
     time::Timestamp,
 };

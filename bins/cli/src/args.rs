@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
-use nebula_ports::model::{CredentialName, ExecutionId, ExecutionStatus, Grant, NodeId, WorkflowId};
+use nebula_ports::model::{CredentialName, ExecutionId, ExecutionStatus, Grant, NodeAddress, WorkflowId};
 
 use crate::exit::Exit;
 
@@ -184,7 +184,7 @@ pub(crate) struct ResumeArgs {
     pub(crate) all: bool,
     /// Decide about a node in doubt: it had no effect, run it again
     #[arg(long, value_name = "NODE")]
-    pub(crate) retry: Vec<NodeId>,
+    pub(crate) retry: Vec<NodeAddress>,
     /// Decide about a node in doubt: it had its effect, with this result
     #[arg(long, value_name = "NODE=JSON")]
     pub(crate) complete: Vec<String>,

@@ -1,6 +1,6 @@
 //! How an execution ended, or why it stands still: the result, what to do next, the exit code.
 
-use nebula_ports::model::{ExecutionId, ExecutionStatus, Failure, NodeId};
+use nebula_ports::model::{ExecutionId, ExecutionStatus, Failure, NodeAddress};
 use nebula_runtime::engine::RunEnd;
 use serde::Serialize;
 use serde_json::Value;
@@ -91,7 +91,7 @@ impl Reporter<'_> {
     }
 
     /// How to decide about nodes that were interrupted.
-    fn decide(&self, nodes: &[NodeId]) {
+    fn decide(&self, nodes: &[NodeAddress]) {
         let paint = self.console.paint_notes();
         let resume = |decision: String| self.dir.command(format_args!("execution resume {} {decision}", self.id));
         for node in nodes {

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use nebula_ports::{
-    model::{ExecutionId, JournalEntry, NodeId, NodeStatus},
+    model::{ExecutionId, JournalEntry, NodeAddress, NodeStatus},
     time::Timestamp,
 };
 use nebula_runtime::engine::EngineEventKind;
@@ -39,14 +39,14 @@ pub(crate) struct Progress {
 enum View {
     Quiet,
     Lines,
-    Live { bars: MultiProgress, spinners: BTreeMap<NodeId, ProgressBar> },
+    Live { bars: MultiProgress, spinners: BTreeMap<NodeAddress, ProgressBar> },
 }
 
 // === impl Progress ===
 
 impl Progress {
     /// For a run of these nodes.
-    pub(crate) fn new<'a>(console: Console, quiet: bool, nodes: impl IntoIterator<Item = &'a NodeId>) -> Self {
+    pub(crate) fn new<'a>(console: Console, quiet: bool, nodes: impl IntoIterator<Item = &'a str>) -> Self {
         let view = if quiet {
             View::Quiet
         } else if console.is_watched() {
@@ -54,7 +54,7 @@ impl Progress {
         } else {
             View::Lines
         };
-        let widest = nodes.into_iter().map(|id| id.as_str().len()).max();
+        let widest = nodes.into_iter().map(str::len).max();
         Self {
             console,
             view,
@@ -76,7 +76,7 @@ impl Progress {
     }
 
     fn fitted(mut self) -> Self {
-        let widest = self.story.nodes().map(|(id, _)| id.as_str().len()).max();
+        let widest = self.story.nodes().map(|(id, _)| id.to_string().len()).max();
         self.column = widest.unwrap_or(8).min(WIDEST_NAME);
         self
     }
@@ -158,10 +158,10 @@ impl Progress {
 }
 
 /// A telling as lines: the node's name, what happened, details below.
-pub(crate) fn lines(node: Option<&NodeId>, telling: &Telling, column: usize, paint: Paint) -> Vec<String> {
+pub(crate) fn lines(node: Option<&NodeAddress>, telling: &Telling, column: usize, paint: Paint) -> Vec<String> {
     let text = toned(telling.tone, &telling.text, paint);
     let (first, indent) = match node {
-        Some(node) => (format!("  {:<column$}  {text}", node.as_str()), column + 4),
+        Some(node) => (format!("  {:<column$}  {text}", node.to_string()), column + 4),
         None => (text, 2),
     };
     let details = telling.details.iter().map(|detail| format!("{:indent$}{}", "", paint.hint(detail)));
@@ -179,8 +179,8 @@ pub(crate) fn toned(tone: Tone, text: &str, paint: Paint) -> String {
     }
 }
 
-fn spinner(id: &NodeId, column: usize) -> ProgressBar {
-    let bar = ProgressBar::new_spinner().with_prefix(format!("{:<column$}", id.as_str()));
+fn spinner(id: &NodeAddress, column: usize) -> ProgressBar {
+    let bar = ProgressBar::new_spinner().with_prefix(format!("{:<column$}", id.to_string()));
     match ProgressStyle::with_template("{spinner:.cyan} {prefix}  running for {msg}") {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,

@@ -6,7 +6,7 @@ mod telling;
 use std::collections::BTreeMap;
 
 use nebula_ports::{
-    model::{AttemptOutcome, Failure, JournalEntry, NodeId, NodeStatus, Resolution, SkipReason},
+    model::{AttemptOutcome, Failure, JournalEntry, NodeAddress, NodeStatus, Resolution, SkipReason},
     time::Timestamp,
 };
 
@@ -17,7 +17,7 @@ pub(crate) use telling::{Telling, Tone, skipped, tell};
 pub(crate) struct Story {
     pub(crate) started_at: Option<Timestamp>,
     pub(crate) finished: Option<Ending>,
-    nodes: BTreeMap<NodeId, NodeStory>,
+    nodes: BTreeMap<NodeAddress, NodeStory>,
 }
 
 /// How it ended.
@@ -74,7 +74,13 @@ impl Story {
                 node.wake_at = None;
             }
             JournalEntry::AttemptFinished { node, at, outcome, .. } => self.at(node).finish(*at, outcome),
-            JournalEntry::TimerFired { node, at } => {
+            JournalEntry::BlockStarted { node, at, .. } => {
+                let node = self.at(node);
+                node.status = NodeStatus::Running;
+                node.started_at.get_or_insert(*at);
+            }
+            JournalEntry::ItemFinished { .. } => {}
+            JournalEntry::TimerFired { node, at } | JournalEntry::BlockFinished { node, at, .. } => {
                 let node = self.at(node);
                 node.status = NodeStatus::Completed;
                 node.ended_at = Some(*at);
@@ -100,22 +106,22 @@ impl Story {
     }
 
     /// What is known of a node; nothing before something happened to it.
-    pub(crate) fn node(&self, id: &NodeId) -> Option<&NodeStory> {
+    pub(crate) fn node(&self, id: &NodeAddress) -> Option<&NodeStory> {
         self.nodes.get(id)
     }
 
     /// The nodes to which something happened, by name.
-    pub(crate) fn nodes(&self) -> impl Iterator<Item = (&NodeId, &NodeStory)> {
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (&NodeAddress, &NodeStory)> {
         self.nodes.iter()
     }
 
     /// The nodes that wait for a decision.
-    pub(crate) fn in_doubt(&self) -> Vec<NodeId> {
-        let in_doubt = |(_, node): &(&NodeId, &NodeStory)| node.status == NodeStatus::InDoubt;
+    pub(crate) fn in_doubt(&self) -> Vec<NodeAddress> {
+        let in_doubt = |(_, node): &(&NodeAddress, &NodeStory)| node.status == NodeStatus::InDoubt;
         self.nodes().filter(in_doubt).map(|(id, _)| id.clone()).collect()
     }
 
-    fn at(&mut self, id: &NodeId) -> &mut NodeStory {
+    fn at(&mut self, id: &NodeAddress) -> &mut NodeStory {
         self.nodes.entry(id.clone()).or_insert_with(NodeStory::new)
     }
 }

@@ -2,7 +2,7 @@
 
 use nebula_ports::{
     Scope,
-    model::{ExecutionId, ExecutionRecord, NodeId},
+    model::{ExecutionId, ExecutionRecord, NodeAddress},
 };
 use nebula_runtime::engine::{EngineEvent, EngineEventKind, RunEnd};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
@@ -21,7 +21,7 @@ pub(crate) enum Watched {
     /// Nothing more happens by itself.
     Ended(RunEnd),
     /// Nodes wait for a decision, though time goes on for the run.
-    InDoubt(Vec<NodeId>),
+    InDoubt(Vec<NodeAddress>),
     /// Interrupted; parked, unless it was the second time.
     Interrupted(Option<ExecutionRecord>),
 }

@@ -48,6 +48,7 @@ fn definition(slug: &str, name: &str) -> Workflow {
         nodes: Vec::new(),
         connections: Vec::new(),
         output: None,
+        flows: BTreeMap::new(),
         settings: Settings::default(),
     }
 }

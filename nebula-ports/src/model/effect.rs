@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, ExecutionId, NodeId};
+use super::{Digest, ExecutionId, NodeAddress};
 
 /// What repeating an attempt would do. There is no default that could hurt: an action that says nothing is
 /// [`EffectClass::AtMostOnce`].
@@ -55,10 +55,10 @@ impl fmt::Display for EffectClass {
 impl IdempotencyKey {
     /// The key of `node` in `execution`: BLAKE3 over both, separated, under a domain of its own.
     #[must_use]
-    pub fn of(execution: ExecutionId, node: &NodeId) -> Self {
+    pub fn of(execution: ExecutionId, node: &NodeAddress) -> Self {
         let mut hasher = blake3::Hasher::new_derive_key("nebula idempotency key v1");
         hasher.update(execution.as_uuid().as_bytes());
-        hasher.update(node.as_str().as_bytes());
+        hasher.update(node.to_string().as_bytes());
         Self(Digest::from_bytes(*hasher.finalize().as_bytes()))
     }
 }

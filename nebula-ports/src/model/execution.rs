@@ -7,7 +7,7 @@ use serde_json::Value;
 use smol_str::SmolStr;
 use uuid::Uuid;
 
-use super::{Digest, ExecutionId, ExecutionStatus, Failure, JournalEntry, NodeId, TenantId, WorkflowId};
+use super::{Digest, ExecutionId, ExecutionStatus, Failure, JournalEntry, NodeAddress, TenantId, WorkflowId};
 use crate::time::Timestamp;
 
 /// Position in a journal; the first entry has 1, 0 = nothing written. Gapless.
@@ -162,7 +162,7 @@ pub enum Request {
     /// Decide about a node in doubt.
     Resolve {
         /// The node.
-        node: NodeId,
+        node: NodeAddress,
         /// The decision.
         resolution: Resolution,
     },

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Digest, EffectClass, ExecutionStatus, Failure, Fence, Grants, IdempotencyKey, NodeId, Payload, RequestId,
-    Resolution, Seq, WorkflowId,
+    Digest, EffectClass, ExecutionStatus, Failure, Fence, Grants, IdempotencyKey, NodeAddress, NodeId, Payload,
+    RequestId, Resolution, Seq, WorkflowId,
 };
 use crate::time::Timestamp;
 
@@ -44,21 +44,21 @@ pub enum JournalEntry {
     /// No connection into the node was taken.
     NodeSkipped {
         /// The node.
-        node: NodeId,
+        node: NodeAddress,
         /// Why.
         reason: SkipReason,
     },
     /// The node cannot run: its parameters cannot be computed or do not fit.
     NodeFailed {
         /// The node.
-        node: NodeId,
+        node: NodeAddress,
         /// Why.
         error: Failure,
     },
     /// An attempt begins; durable before any effect that is not pure.
     AttemptStarted {
         /// The node.
-        node: NodeId,
+        node: NodeAddress,
         /// 1, 2, …
         attempt: u32,
         /// When.
@@ -72,7 +72,7 @@ pub enum JournalEntry {
     /// An attempt ended.
     AttemptFinished {
         /// The node.
-        node: NodeId,
+        node: NodeAddress,
         /// Which.
         attempt: u32,
         /// When.
@@ -80,24 +80,60 @@ pub enum JournalEntry {
         /// How.
         outcome: AttemptOutcome,
     },
+    /// A block begins: what it works on is known. Its items open in their order, as many at one time as it says.
+    BlockStarted {
+        /// The block's node.
+        node: NodeAddress,
+        /// When.
+        at: Timestamp,
+        /// The list of items; for a called workflow, its input.
+        input: Payload,
+        /// How many items there are; absent where a block has no items and runs once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        items: Option<u32>,
+        /// Most items at one time.
+        concurrency: u32,
+        /// What the failure of an item does.
+        on_item_error: OnItemError,
+    },
+    /// All nodes of an item have ended, or one failed.
+    ItemFinished {
+        /// The block's node.
+        node: NodeAddress,
+        /// Which item, from 0.
+        item: u32,
+        /// When.
+        at: Timestamp,
+        /// How.
+        outcome: ItemOutcome,
+    },
+    /// All items of a block have ended.
+    BlockFinished {
+        /// The block's node.
+        node: NodeAddress,
+        /// When.
+        at: Timestamp,
+        /// The block's result.
+        output: Payload,
+    },
     /// The time a node waited for has come: it completes with the output it waited with.
     TimerFired {
         /// The node.
-        node: NodeId,
+        node: NodeAddress,
         /// When it was noticed.
         at: Timestamp,
     },
     /// An attempt that may not be repeated was interrupted.
     NodeInDoubt {
         /// The node.
-        node: NodeId,
+        node: NodeAddress,
         /// Which attempt.
         attempt: u32,
     },
     /// Somebody decided about a node in doubt.
     NodeResolved {
         /// The node.
-        node: NodeId,
+        node: NodeAddress,
         /// The decision.
         resolution: Resolution,
         /// The request that brought it.
@@ -159,6 +195,35 @@ pub enum AttemptOutcome {
     Cancelled,
 }
 
+/// How an item of a block ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum ItemOutcome {
+    /// With a result.
+    Completed {
+        /// The result.
+        output: Payload,
+    },
+    /// With an error.
+    Failed {
+        /// The error.
+        error: Failure,
+    },
+}
+
+/// What the failure of one item does to its block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnItemError {
+    /// The block fails; items under way are ended first.
+    #[default]
+    Fail,
+    /// The item is left out of the result.
+    Skip,
+    /// The result has both: `results`, and `errors` with the index of each.
+    Collect,
+}
+
 /// Why a node was skipped.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SkipReason {
@@ -184,12 +249,15 @@ pub struct ConditionTrace {
 impl JournalEntry {
     /// The node it is about.
     #[must_use]
-    pub const fn node(&self) -> Option<&NodeId> {
+    pub const fn node(&self) -> Option<&NodeAddress> {
         match self {
             Self::NodeSkipped { node, .. }
             | Self::NodeFailed { node, .. }
             | Self::AttemptStarted { node, .. }
             | Self::AttemptFinished { node, .. }
+            | Self::BlockStarted { node, .. }
+            | Self::ItemFinished { node, .. }
+            | Self::BlockFinished { node, .. }
             | Self::TimerFired { node, .. }
             | Self::NodeInDoubt { node, .. }
             | Self::NodeResolved { node, .. } => Some(node),
@@ -206,6 +274,9 @@ impl JournalEntry {
             Self::NodeFailed { .. } => "node_failed",
             Self::AttemptStarted { .. } => "attempt_started",
             Self::AttemptFinished { .. } => "attempt_finished",
+            Self::BlockStarted { .. } => "block_started",
+            Self::ItemFinished { .. } => "item_finished",
+            Self::BlockFinished { .. } => "block_finished",
             Self::TimerFired { .. } => "timer_fired",
             Self::NodeInDoubt { .. } => "node_in_doubt",
             Self::NodeResolved { .. } => "node_resolved",

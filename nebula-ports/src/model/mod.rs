@@ -1,6 +1,7 @@
 //! The domain model: definitions, executions, journals, actions, capabilities — all plain data.
 
 mod action;
+mod address;
 mod capability;
 mod digest;
 mod effect;
@@ -17,6 +18,7 @@ mod status;
 mod workflow;
 
 pub use action::{ActionDescriptor, ActionReference, CredentialSlot, InterfaceVersion, InvalidActionReference};
+pub use address::{BlockItem, InvalidAddress, NodeAddress};
 pub use capability::{
     CapabilityKind, CapabilityManifest, CapabilityRequest, Denial, Grant, Grants, HostPattern, InvalidGrant, NetGrant,
     PathGrant, Permissions, PortPattern, Target,
@@ -29,11 +31,11 @@ pub use execution::{
 };
 pub use failure::{Failure, FailureKind};
 pub use id::{ActionId, CredentialName, ExecutionId, InvalidId, NodeId, TenantId, WorkflowId};
-pub use journal::{AttemptOutcome, ConditionTrace, JournalEntry, JournalRecord, SkipReason};
+pub use journal::{AttemptOutcome, ConditionTrace, ItemOutcome, JournalEntry, JournalRecord, OnItemError, SkipReason};
 pub use limits::{ActionLimits, ByteSize};
 pub use listing::{ActionExample, Listing};
 pub use parameter::{InvalidTag, ParameterValue, RESERVED_TAGS};
 pub use payload::{BlobRef, Payload};
 pub use retry::{Backoff, Jitter, RetryPolicy};
 pub use status::{ExecutionStatus, IllegalTransition, NodeStatus};
-pub use workflow::{Connection, FORMAT_VERSION, Node, Settings, Workflow};
+pub use workflow::{Body, Connection, FORMAT_VERSION, Node, Settings, SubWorkflow, Workflow};

@@ -40,9 +40,50 @@ pub struct Workflow {
     /// The result; absent = an object with the result of each node that nothing follows, by id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<ParameterValue>,
+    /// Workflows that nodes call, by slug: they are part of the definition, so that a run keeps those it began with.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub flows: BTreeMap<WorkflowId, SubWorkflow>,
     /// Bounds of a run.
     #[serde(default, skip_serializing_if = "Settings::is_default")]
     pub settings: Settings,
+}
+
+/// A workflow that nodes call. Its expressions see its own input, constants and nodes, and nothing of the caller.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubWorkflow {
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// JSON Schema 2020-12 of the input, an object; absent = any object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<Value>,
+    /// Constants, read as `$vars.<name>`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub vars: BTreeMap<String, Value>,
+    /// The steps.
+    pub nodes: Vec<Node>,
+    /// What comes after what.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub connections: Vec<Connection>,
+    /// The result, as in [`Workflow`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<ParameterValue>,
+}
+
+/// The steps inside a node: a graph of their own, run for each item. Ids are unique in the whole workflow; expressions see
+/// the nodes around it too.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Body {
+    /// The steps.
+    pub nodes: Vec<Node>,
+    /// What comes after what.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub connections: Vec<Connection>,
+    /// The result of an item, as in [`Workflow`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<ParameterValue>,
 }
 
 /// One step: an action with its parameters.
@@ -53,6 +94,12 @@ pub struct Node {
     pub id: NodeId,
     /// What it does.
     pub action: ActionReference,
+    /// The steps inside, for an action that has some: `flow.for_each`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Box<Body>>,
+    /// The workflow that is called, for `flow.call`: one of [`Workflow::flows`]. The parameters are its input.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flow: Option<WorkflowId>,
     /// A name for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -108,10 +155,42 @@ impl Workflow {
         serde_json::to_value(self).map(|value| value.to_string()).unwrap_or_default()
     }
 
+    /// Every node, also those inside of blocks and of the workflows that come with it.
+    pub fn all_nodes(&self) -> impl Iterator<Item = &Node> {
+        let mut open: Vec<&Node> = self.flows.values().rev().flat_map(|flow| flow.nodes.iter().rev()).collect();
+        open.extend(self.nodes.iter().rev());
+        std::iter::from_fn(move || {
+            let node = open.pop()?;
+            open.extend(node.body.iter().flat_map(|body| body.nodes.iter().rev()));
+            Some(node)
+        })
+    }
+
     /// The identity of this very definition.
     #[must_use]
     pub fn digest(&self) -> Digest {
         Digest::of(self.canonical_json().as_bytes())
+    }
+}
+
+// === impl Node ===
+
+impl Node {
+    /// A node of which nothing but the action is said.
+    #[must_use]
+    pub const fn new(id: NodeId, action: ActionReference) -> Self {
+        Self {
+            id,
+            action,
+            body: None,
+            flow: None,
+            name: None,
+            parameters: BTreeMap::new(),
+            credentials: BTreeMap::new(),
+            retry: None,
+            timeout: None,
+            deadline: None,
+        }
     }
 }
 

@@ -21,7 +21,8 @@ fn the_highest_minor_of_the_same_major_serves() {
     assert_eq!(version("a.b@1"), "1.3");
     assert_eq!(version("a.b@1.2"), "1.3");
     assert_eq!(version("a.b@2"), "2.0");
-    let versions: Vec<_> = catalogue.iter().map(|entry| entry.version().to_string()).collect();
+    let named = catalogue.iter().filter(|entry| entry.action.descriptor().id.as_str() == "a.b");
+    let versions: Vec<_> = named.map(|entry| entry.version().to_string()).collect();
     assert_eq!(versions, ["1.0", "1.1", "1.3", "2.0"]);
 }
 

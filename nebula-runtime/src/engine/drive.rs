@@ -5,6 +5,7 @@
 //! everything before it.
 
 mod advance;
+mod block;
 mod flush;
 mod handle;
 
@@ -28,9 +29,8 @@ use tower::Service;
 
 use super::{EngineShared, start::Accepted};
 use crate::{
-    execution::ExecutionState,
+    execution::{ExecutionState, Instance},
     layers::{JournalHandle, NodeEnd, Record, RunContext},
-    plan::Slot,
 };
 
 /// What a driver is told from outside.
@@ -62,7 +62,7 @@ pub(crate) enum DriveEnd {
 /// Everything that can wake a driver.
 enum Event {
     Committed(flush::Committed),
-    CallEnded(Slot, NodeEnd),
+    CallEnded(Instance, NodeEnd),
     Recorded(Record),
     Control(Option<Control>),
     Wake,
@@ -78,8 +78,8 @@ pub(crate) struct Drive {
     run: Arc<RunContext>,
     records: mpsc::UnboundedReceiver<Record>,
     control: mpsc::UnboundedReceiver<Control>,
-    calls: FuturesUnordered<BoxFuture<'static, (Slot, NodeEnd)>>,
-    in_flight: HashMap<Slot, CancellationToken>,
+    calls: FuturesUnordered<BoxFuture<'static, (Instance, NodeEnd)>>,
+    in_flight: HashMap<Instance, CancellationToken>,
     /// Entries applied and not committed.
     buffer: Vec<JournalEntry>,
     waiters: Vec<oneshot::Sender<()>>,
@@ -147,7 +147,6 @@ impl Drive {
         let (journal, records) = JournalHandle::new();
         let parallel = state.plan().max_parallel.map(|limit| Arc::new(tokio::sync::Semaphore::new(limit as usize)));
         let run = Arc::new(RunContext {
-            plan: Arc::clone(state.plan()),
             execution: state.id(),
             scope: scope.clone(),
             grants: Arc::clone(state.grants()),
@@ -230,24 +229,26 @@ impl Drive {
     }
 
     /// Begins a node's call.
-    fn launch(&mut self, slot: Slot) {
-        let plan = Arc::clone(self.state.plan());
-        let node = self.state.node(slot);
+    fn launch(&mut self, at: Instance) {
+        let node = self.state.node(at);
         let cancel = CancellationToken::new();
         let call = crate::layers::NodeCall {
             run: Arc::clone(&self.run),
-            slot,
+            at,
+            plan: Arc::clone(self.state.plan_of(at)),
+            slot: node.slot(),
+            address: self.state.address(at),
             attempt: node.attempts + 1,
             failures: node.failures,
             first_started_at: node.first_started_at,
-            values: Arc::new(self.state.values(&plan.node(slot).reads, node.ready_at)),
+            values: Arc::new(self.state.values_of(at)),
             cancel: cancel.clone(),
         };
-        self.in_flight.insert(slot, cancel);
+        self.in_flight.insert(at, cancel);
         let mut stack = self.shared.stack.clone();
         self.calls.push(Box::pin(async move {
             let end: Result<NodeEnd, Infallible> = stack.call(call).await;
-            (slot, end.unwrap_or_else(|never| match never {}))
+            (at, end.unwrap_or_else(|never| match never {}))
         }));
     }
 

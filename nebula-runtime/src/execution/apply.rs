@@ -4,13 +4,19 @@ use std::{fmt, sync::Arc};
 
 use nebula_ports::{
     model::{
-        AttemptOutcome, ExecutionId, ExecutionStatus, Failure, FailureKind, IllegalTransition, JournalEntry, NodeId,
-        NodeStatus, Payload, Resolution,
+        AttemptOutcome, ExecutionId, ExecutionStatus, Failure, FailureKind, IllegalTransition, JournalEntry,
+        NodeAddress, NodeStatus, Payload, Resolution,
     },
     time::Timestamp,
 };
 
-use super::{Datum, ExecutionState, scope::Constants, state::Finished};
+use super::{
+    Datum, ExecutionState, Instance,
+    block::BlockStart,
+    frame::{Frame, FrameId},
+    scope::Constants,
+    state::Finished,
+};
 use crate::plan::{ExecutionPlan, Slot};
 
 /// A journal says something that cannot have happened.
@@ -45,7 +51,7 @@ impl ExecutionState {
     /// [`CorruptJournal`] when the entry cannot follow what was applied before: an unknown node, a status change that
     /// the table does not have, anything after the end. The state is then not to be used any more.
     pub fn apply(&mut self, entry: &JournalEntry) -> Result<(), CorruptJournal> {
-        let corrupt = |message: String| CorruptJournal { entry: entry.kind(), message };
+        let corrupt = |message: String| CorruptJournal::new(entry, message);
         if self.finished.is_some() {
             return Err(corrupt("nothing follows the end".to_owned()));
         }
@@ -61,50 +67,73 @@ impl ExecutionState {
                 self.start(*at, input, grants);
             }
             JournalEntry::NodeSkipped { node, .. } => {
-                let slot = self.slot(node, entry)?;
-                self.set(slot, NodeStatus::Skipped, entry)?;
-                self.end(slot, self.nodes[slot as usize].ready_at);
+                let instance = self.instance(node, entry)?;
+                self.set(instance, NodeStatus::Skipped, entry)?;
+                self.end(instance, self.nodes[instance as usize].ready_at);
             }
             JournalEntry::NodeFailed { node, error } => {
-                let slot = self.slot(node, entry)?;
-                self.set(slot, NodeStatus::Failed, entry)?;
-                self.fail(slot, error);
+                let instance = self.instance(node, entry)?;
+                self.set(instance, NodeStatus::Failed, entry)?;
+                self.fail(instance, error);
             }
             JournalEntry::AttemptStarted { node, attempt, at, effect, .. } => {
-                let slot = self.slot(node, entry)?;
-                if *attempt != self.nodes[slot as usize].attempts + 1 {
+                let instance = self.instance(node, entry)?;
+                if *attempt != self.nodes[instance as usize].attempts + 1 {
                     return Err(corrupt(format!("attempt {attempt} of `{node}` is out of order")));
                 }
-                let node = &mut self.nodes[slot as usize];
+                let node = &mut self.nodes[instance as usize];
                 if node.status == NodeStatus::Pending {
                     // Readiness is not journaled: it follows from the entries before.
                     node.status = NodeStatus::Ready;
                 }
-                self.set(slot, NodeStatus::Running, entry)?;
-                let node = &mut self.nodes[slot as usize];
+                self.set(instance, NodeStatus::Running, entry)?;
+                let node = &mut self.nodes[instance as usize];
                 node.attempts = *attempt;
                 node.effect = Some(*effect);
                 node.first_started_at.get_or_insert(*at);
             }
             JournalEntry::AttemptFinished { node, attempt, at, outcome } => {
-                let slot = self.slot(node, entry)?;
-                if *attempt != self.nodes[slot as usize].attempts {
+                let instance = self.instance(node, entry)?;
+                if *attempt != self.nodes[instance as usize].attempts {
                     return Err(corrupt(format!("attempt {attempt} of `{node}` is not the one under way")));
                 }
-                self.finish_attempt(slot, *at, outcome, entry)?;
+                self.finish_attempt(instance, *at, outcome, entry)?;
+            }
+            JournalEntry::BlockStarted { node, at, input, items, concurrency, on_item_error } => {
+                let instance = self.instance(node, entry)?;
+                let start = BlockStart {
+                    input: input.clone(),
+                    items: *items,
+                    concurrency: *concurrency,
+                    on_item_error: *on_item_error,
+                };
+                self.start_block(instance, *at, start, entry)?;
+            }
+            JournalEntry::ItemFinished { node, item, at, outcome } => {
+                let instance = self.instance(node, entry)?;
+                self.finish_item(instance, *item, *at, outcome, entry)?;
+            }
+            JournalEntry::BlockFinished { node, at, output } => {
+                let instance = self.instance(node, entry)?;
+                self.set(instance, NodeStatus::Completed, entry)?;
+                let node = &mut self.nodes[instance as usize];
+                node.output = Some(Datum::recorded(output.clone()));
+                node.block = None;
+                self.ended_blocks.remove(&instance);
+                self.end(instance, *at);
             }
             JournalEntry::TimerFired { node, at } => {
-                let slot = self.slot(node, entry)?;
-                self.set(slot, NodeStatus::Completed, entry)?;
-                self.end(slot, *at);
+                let instance = self.instance(node, entry)?;
+                self.set(instance, NodeStatus::Completed, entry)?;
+                self.end(instance, *at);
             }
             JournalEntry::NodeInDoubt { node, .. } => {
-                let slot = self.slot(node, entry)?;
-                self.set(slot, NodeStatus::InDoubt, entry)?;
+                let instance = self.instance(node, entry)?;
+                self.set(instance, NodeStatus::InDoubt, entry)?;
             }
             JournalEntry::NodeResolved { node, resolution, at, .. } => {
-                let slot = self.slot(node, entry)?;
-                self.resolve(slot, resolution, *at, entry)?;
+                let instance = self.instance(node, entry)?;
+                self.resolve(instance, resolution, *at, entry)?;
             }
             JournalEntry::CancelRequested { reason, .. } => {
                 self.cancel_reason.get_or_insert_with(|| reason.clone());
@@ -131,47 +160,39 @@ impl ExecutionState {
         self.input = Some(Datum::recorded(input.clone()));
         self.grants = Arc::new(grants.clone());
         self.constants = Arc::new(Constants::new(&self.plan, self.id, at));
-        for slot in 0..self.nodes.len() {
-            let node = &mut self.nodes[slot];
-            node.ready_at = at;
-            if node.unjudged == 0 {
-                node.status = NodeStatus::Ready;
-                // A plan has fewer than 2^32 nodes.
-                self.ready.push_back(slot as Slot);
-            }
-        }
+        self.begin_frame(0, at);
     }
 
     fn finish_attempt(
         &mut self,
-        slot: Slot,
+        instance: Instance,
         at: Timestamp,
         outcome: &AttemptOutcome,
         entry: &JournalEntry,
     ) -> Result<(), CorruptJournal> {
         match outcome {
             AttemptOutcome::Completed { output } => {
-                self.set(slot, NodeStatus::Completed, entry)?;
-                self.nodes[slot as usize].output = Some(Datum::recorded(output.clone()));
-                self.end(slot, at);
+                self.set(instance, NodeStatus::Completed, entry)?;
+                self.nodes[instance as usize].output = Some(Datum::recorded(output.clone()));
+                self.end(instance, at);
             }
             AttemptOutcome::CompletesAt { until, output } => {
-                self.set(slot, NodeStatus::WaitingTimer, entry)?;
-                self.nodes[slot as usize].output = Some(Datum::recorded(output.clone()));
-                self.wait(slot, *until);
+                self.set(instance, NodeStatus::WaitingTimer, entry)?;
+                self.nodes[instance as usize].output = Some(Datum::recorded(output.clone()));
+                self.wait(instance, *until);
             }
             AttemptOutcome::Retry { next_at, .. } => {
-                self.set(slot, NodeStatus::RetryScheduled, entry)?;
-                self.nodes[slot as usize].failures += 1;
-                self.wait(slot, *next_at);
+                self.set(instance, NodeStatus::RetryScheduled, entry)?;
+                self.nodes[instance as usize].failures += 1;
+                self.wait(instance, *next_at);
             }
             AttemptOutcome::Failed { error } => {
-                self.set(slot, NodeStatus::Failed, entry)?;
-                self.fail(slot, error);
+                self.set(instance, NodeStatus::Failed, entry)?;
+                self.fail(instance, error);
             }
             AttemptOutcome::Cancelled => {
-                self.set(slot, NodeStatus::Cancelled, entry)?;
-                self.open -= 1;
+                self.set(instance, NodeStatus::Cancelled, entry)?;
+                self.close_node(self.nodes[instance as usize].frame);
             }
         }
         Ok(())
@@ -179,81 +200,110 @@ impl ExecutionState {
 
     fn resolve(
         &mut self,
-        slot: Slot,
+        instance: Instance,
         resolution: &Resolution,
         at: Timestamp,
         entry: &JournalEntry,
     ) -> Result<(), CorruptJournal> {
         match resolution {
             Resolution::Retry => {
-                self.set(slot, NodeStatus::Ready, entry)?;
-                self.ready.push_back(slot);
+                self.set(instance, NodeStatus::Ready, entry)?;
+                self.ready.push_back(instance);
             }
             Resolution::Completed { output } => {
-                self.set(slot, NodeStatus::Completed, entry)?;
-                self.nodes[slot as usize].output = Some(Datum::recorded(Payload::Inline(Arc::new(output.clone()))));
-                self.end(slot, at);
+                self.set(instance, NodeStatus::Completed, entry)?;
+                self.nodes[instance as usize].output = Some(Datum::recorded(Payload::Inline(Arc::new(output.clone()))));
+                self.end(instance, at);
             }
             Resolution::Failed { error } => {
-                self.set(slot, NodeStatus::Failed, entry)?;
-                self.fail(slot, error);
+                self.set(instance, NodeStatus::Failed, entry)?;
+                self.fail(instance, error);
             }
         }
         Ok(())
     }
 
     /// Changes a node's status by the table, and the counts that depend on it.
-    fn set(&mut self, slot: Slot, to: NodeStatus, entry: &JournalEntry) -> Result<(), CorruptJournal> {
-        let node = &mut self.nodes[slot as usize];
+    pub(super) fn set(&mut self, at: Instance, to: NodeStatus, entry: &JournalEntry) -> Result<(), CorruptJournal> {
+        let node = &mut self.nodes[at as usize];
         let from = node.status;
-        from.check(to).map_err(|error: IllegalTransition| CorruptJournal {
-            entry: entry.kind(),
-            message: format!("node `{}`: {error}", self.plan.node(slot).id),
-        })?;
-        node.status = to;
-        if let Some(at) = node.wake_at.take() {
-            self.timers.remove(&(at, slot));
+        if let Err(error) = from.check(to) {
+            let error: IllegalTransition = error;
+            return Err(CorruptJournal::new(entry, format!("node `{}`: {error}", self.address(at))));
         }
-        self.running = self.running + usize::from(to == NodeStatus::Running) - usize::from(from == NodeStatus::Running);
+        node.status = to;
+        let frame = node.frame;
+        if let Some(wake_at) = node.wake_at.take() {
+            self.timers.remove(&(wake_at, at));
+        }
+        // What a block waits for is counted inside of it.
+        if self.plan_node(at).action().is_some() && (from == NodeStatus::Running) != (to == NodeStatus::Running) {
+            self.count_running(frame, if to == NodeStatus::Running { 1 } else { -1 });
+        }
         self.in_doubt =
             self.in_doubt + usize::from(to == NodeStatus::InDoubt) - usize::from(from == NodeStatus::InDoubt);
         Ok(())
     }
 
-    fn wait(&mut self, slot: Slot, until: Timestamp) {
-        self.nodes[slot as usize].wake_at = Some(until);
-        self.timers.insert((until, slot));
+    fn wait(&mut self, at: Instance, until: Timestamp) {
+        self.nodes[at as usize].wake_at = Some(until);
+        self.timers.insert((until, at));
     }
 
-    fn fail(&mut self, slot: Slot, error: &Failure) {
-        self.open -= 1;
-        let node = &mut self.nodes[slot as usize];
+    fn fail(&mut self, at: Instance, error: &Failure) {
+        let frame = self.nodes[at as usize].frame;
+        let is_root = self.frames[frame as usize].owner.is_none();
+        if is_root && self.failure.is_none() || !is_root {
+            let failure = Failure { message: self.failed(at, error), ..error.clone() };
+            if is_root {
+                self.failure = Some(failure);
+            } else {
+                self.close_frame(frame, failure);
+            }
+        }
+        self.close_node(frame);
+        self.ended_blocks.remove(&at);
+        let node = &mut self.nodes[at as usize];
+        node.block = None;
         // What expressions may see of an error is its JSON form; a failure has no key that JSON cannot have.
         node.error = serde_json::to_value(error).ok().map(Arc::new);
-        if self.failure.is_none() {
-            let id = &self.plan.node(slot).id;
-            self.failure = Some(Failure { message: format!("node `{id}` failed: {}", error.message), ..error.clone() });
+    }
+
+    /// Says once which node it is that failed: the innermost.
+    fn failed(&self, at: Instance, error: &Failure) -> String {
+        if self.plan_node(at).action().is_none() && error.message.starts_with("node `") {
+            return error.message.clone();
         }
+        format!("node `{}` failed: {}", self.address(at), error.message)
     }
 
     /// A node has ended without failing: what follows it can be judged, what it read is no longer needed by it.
-    fn end(&mut self, slot: Slot, at: Timestamp) {
-        self.open -= 1;
-        let plan = Arc::clone(&self.plan);
-        let node = plan.node(slot);
+    fn end(&mut self, at: Instance, now: Timestamp) {
+        let id = self.nodes[at as usize].frame;
+        let frame = &self.frames[id as usize];
+        let (plan, first) = (Arc::clone(&frame.plan), frame.first_node);
+        let node = plan.node(self.nodes[at as usize].slot);
         for edge in &node.outgoing {
-            let later = &mut self.nodes[plan.edges[*edge as usize].to as usize];
-            later.ready_at = later.ready_at.max(at);
-            self.unsettled.push_back(*edge);
+            let to = first + plan.node(plan.edges[*edge as usize].to).place;
+            let later = &mut self.nodes[to as usize];
+            later.ready_at = later.ready_at.max(now);
+            self.unsettled.push_back((id, *edge));
         }
-        self.release(&node.reads);
+        self.release(id, &node.reads);
+        self.close_node(id);
     }
 
-    /// One reader of each slot is done: a large value that nobody reads any more is let go.
-    pub(super) fn release(&mut self, reads: &[Slot]) {
+    /// One reader of each node is done: a large value that nobody reads any more is let go. Nodes around a block are read
+    /// by the block as a whole.
+    pub(super) fn release(&mut self, frame: FrameId, reads: &[Slot]) {
+        let Frame { plan, block, first_node, .. } = &self.frames[frame as usize];
         for slot in reads {
-            let node = &mut self.nodes[*slot as usize];
-            node.readers -= 1;
+            let read = plan.node(*slot);
+            if read.block != *block {
+                continue;
+            }
+            let node = &mut self.nodes[(first_node + read.place) as usize];
+            node.readers = node.readers.saturating_sub(1);
             if node.readers == 0
                 && let Some(output) = &mut node.output
             {
@@ -262,14 +312,18 @@ impl ExecutionState {
         }
     }
 
-    fn slot(&self, node: &NodeId, entry: &JournalEntry) -> Result<Slot, CorruptJournal> {
-        self.plan
-            .slot(node)
-            .ok_or_else(|| CorruptJournal { entry: entry.kind(), message: format!("the plan has no node `{node}`") })
+    fn instance(&self, node: &NodeAddress, entry: &JournalEntry) -> Result<Instance, CorruptJournal> {
+        self.find(node).ok_or_else(|| CorruptJournal::new(entry, format!("there is no node `{node}`")))
     }
 }
 
 // === impl CorruptJournal ===
+
+impl CorruptJournal {
+    pub(super) fn new(entry: &JournalEntry, message: String) -> Self {
+        Self { entry: entry.kind(), message }
+    }
+}
 
 impl fmt::Display for CorruptJournal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,8 +3,10 @@
 //! and tests.
 
 mod apply;
+mod block;
 mod datum;
 mod decide;
+mod frame;
 mod scope;
 mod state;
 
@@ -12,7 +14,7 @@ pub use apply::{CorruptJournal, fold};
 pub use datum::Datum;
 pub use decide::{Directive, Recovery};
 pub use scope::{NodeValues, Values};
-pub use state::{ExecutionState, NodeState};
+pub use state::{ExecutionState, Instance, NodeState};
 
 #[cfg(test)]
 mod tests;

@@ -10,13 +10,15 @@ use nebula_ports::{
 use serde_json::{Value, json};
 use smol_str::SmolStr;
 
-use super::ExecutionState;
-use crate::plan::{ExecutionPlan, Slot};
+use super::{Datum, ExecutionState, Instance, frame::FrameId};
+use crate::plan::{ExecutionPlan, ROOT_BLOCK, Slot};
 
 /// Values gathered for one node's parameters: they outlive the state's next change.
 #[derive(Debug, Clone)]
 pub struct Values {
     input: Option<Arc<Value>>,
+    /// A list, and the place of the item in it.
+    item: Option<(Arc<Value>, u32)>,
     vars: Arc<Value>,
     constants: Arc<Constants>,
     now: Timestamp,
@@ -42,30 +44,62 @@ pub struct NodeValues {
 }
 
 impl ExecutionState {
-    /// What the parameters of a node, or the output, can see. Values of blobs must have been brought.
+    /// What an expression of a node's parameters can see. Values of blobs must have been brought.
     #[must_use]
-    pub fn values(&self, reads: &[Slot], now: Timestamp) -> Values {
+    pub fn values_of(&self, at: Instance) -> Values {
+        let node = self.node(at);
+        self.values(node.frame, &self.plan_node(at).reads, node.ready_at)
+    }
+
+    /// What the expressions of a graph can see of these nodes.
+    pub(super) fn values(&self, frame: FrameId, reads: &[Slot], now: Timestamp) -> Values {
+        let around = self.around(frame);
         Values {
-            input: self.input.as_ref().and_then(|input| input.value().cloned()),
-            vars: Arc::clone(&self.plan.vars),
+            input: around.input.and_then(|input| input.value().cloned()),
+            item: around.item,
+            vars: Arc::clone(&self.frames[frame as usize].plan.vars),
             constants: Arc::clone(&self.constants),
             now,
             now_text: OnceLock::new(),
             nodes: reads
                 .iter()
-                .map(|slot| {
-                    let node = self.node(*slot);
-                    NodeValues {
-                        id: SmolStr::new(self.plan.node(*slot).id.as_str()),
+                .filter_map(|slot| {
+                    let node = self.node(self.seen_from(frame, *slot)?);
+                    Some(NodeValues {
+                        id: SmolStr::new(self.frames[frame as usize].plan.node(*slot).id.as_str()),
                         status: node.status,
                         attempts: node.attempts,
-                        result: visible_result(node.status, node.output.as_ref().and_then(super::Datum::value)),
+                        result: visible_result(node.status, node.output.as_ref().and_then(Datum::value)),
                         error: node.error.clone(),
-                    }
+                    })
                 })
                 .collect(),
         }
     }
+
+    /// What a graph works on: the input of its workflow, and the item of the innermost loop.
+    fn around(&self, frame: FrameId) -> Around<'_> {
+        let mut frame = &self.frames[frame as usize];
+        let mut item = None;
+        while let Some(owner) = frame.owner {
+            let run = self.nodes[owner as usize].block.as_ref();
+            let input = run.map(|run| &run.input);
+            if frame.block == ROOT_BLOCK {
+                return Around { input, item };
+            }
+            if item.is_none() {
+                item = input.and_then(|input| Some((Arc::clone(input.value()?), frame.item)));
+            }
+            frame = self.frame_of(owner);
+        }
+        Around { input: self.input.as_ref(), item }
+    }
+}
+
+/// What a graph works on.
+struct Around<'s> {
+    input: Option<&'s Datum>,
+    item: Option<(Arc<Value>, u32)>,
 }
 
 impl Constants {
@@ -95,6 +129,15 @@ impl Scope for Values {
             status: node.status.as_str(),
             attempts: node.attempts,
         })
+    }
+
+    fn item(&self) -> Option<&Value> {
+        let (list, at) = self.item.as_ref()?;
+        list.get(*at as usize)
+    }
+
+    fn index(&self) -> Option<u64> {
+        self.item.as_ref().map(|(_, at)| u64::from(*at))
     }
 
     fn execution(&self) -> Option<&Value> {

@@ -1,18 +1,27 @@
-//! What is known of an execution at one point of its journal, by slot.
+//! What is known of an execution at one point of its journal, by node.
 
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeSet, HashMap, VecDeque},
     sync::Arc,
 };
 
 use nebula_ports::{
-    model::{EffectClass, ExecutionId, ExecutionStatus, Failure, Grants, NodeStatus},
+    model::{EffectClass, ExecutionId, ExecutionStatus, Failure, Grants, NodeAddress, NodeStatus},
     time::Timestamp,
 };
 use serde_json::Value;
 
-use super::{Datum, scope::Constants};
-use crate::plan::{ExecutionPlan, Slot};
+use super::{
+    Datum,
+    block::BlockRun,
+    frame::{Frame, FrameId, GraphKey},
+    scope::Constants,
+};
+use crate::plan::{ExecutionPlan, PlanNode, ROOT_BLOCK, Slot};
+
+/// A node of a run: an index into the nodes of the state. The first ones are those of the workflow itself, in their
+/// order in its plan; the nodes of an item exist as long as the item is open.
+pub type Instance = u32;
 
 /// The fold of a journal's entries so far.
 #[derive(Debug, Clone)]
@@ -25,10 +34,12 @@ pub struct ExecutionState {
     pub(super) grants: Arc<Grants>,
     /// `$execution` and `$workflow`.
     pub(super) constants: Arc<Constants>,
-    pub(super) nodes: Box<[NodeState]>,
-    pub(super) edges: Box<[EdgeState]>,
-    /// Nodes that have not ended.
-    pub(super) open: usize,
+    pub(super) nodes: Vec<NodeState>,
+    pub(super) edges: Vec<EdgeState>,
+    /// The graphs under way: the first is the workflow itself.
+    pub(super) frames: Vec<Frame>,
+    /// Frames that are done with, by graph: the next item takes one over.
+    pub(super) spare: HashMap<GraphKey, Vec<FrameId>>,
     /// The first node's failure that ends the run.
     pub(super) failure: Option<Failure>,
     /// Why the run was asked to end.
@@ -39,13 +50,15 @@ pub struct ExecutionState {
     // What follows is derived from the above as entries are applied, so that deciding costs what has changed and not
     // what there is.
     /// Connections whose earlier node has ended and that are not judged yet.
-    pub(super) unsettled: VecDeque<u32>,
+    pub(super) unsettled: VecDeque<(FrameId, u32)>,
     /// Nodes that may start, or be skipped, and were not handed out yet.
-    pub(super) ready: VecDeque<Slot>,
+    pub(super) ready: VecDeque<Instance>,
     /// Nodes with a time, earliest first.
-    pub(super) timers: BTreeSet<(Timestamp, Slot)>,
-    /// Nodes with an attempt under way.
-    pub(super) running: usize,
+    pub(super) timers: BTreeSet<(Timestamp, Instance)>,
+    /// Items whose nodes have all ended, or that failed and have no attempt under way any more.
+    pub(super) ended: BTreeSet<FrameId>,
+    /// Blocks whose items have all ended, or that failed and have no item any more.
+    pub(super) ended_blocks: BTreeSet<Instance>,
     /// Nodes that wait for a decision.
     pub(super) in_doubt: usize,
 }
@@ -71,6 +84,12 @@ pub struct NodeState {
     pub first_started_at: Option<Timestamp>,
     /// What repeating its last attempt may do.
     pub effect: Option<EffectClass>,
+    /// Its place in its plan.
+    pub(super) slot: Slot,
+    /// The graph that it is in.
+    pub(super) frame: FrameId,
+    /// What is under way inside of it, when it is a block.
+    pub(super) block: Option<Box<BlockRun>>,
     /// Connections into it that are not judged.
     pub(super) unjudged: u32,
     /// Connections into it that were taken.
@@ -101,66 +120,67 @@ pub struct Finished {
     pub error: Option<Failure>,
 }
 
+// === impl NodeState ===
+
+impl NodeState {
+    /// Its place in its plan.
+    pub(crate) const fn slot(&self) -> Slot {
+        self.slot
+    }
+
+    /// A node of which nothing has happened.
+    pub(super) fn new(plan: &PlanNode, slot: Slot, frame: FrameId) -> Self {
+        Self {
+            status: NodeStatus::Pending,
+            attempts: 0,
+            failures: 0,
+            output: None,
+            error: None,
+            wake_at: None,
+            ready_at: Timestamp::default(),
+            first_started_at: None,
+            effect: None,
+            slot,
+            frame,
+            block: None,
+            unjudged: u32::try_from(plan.incoming.len()).unwrap_or(u32::MAX),
+            taken: 0,
+            loading: false,
+            readers: plan.readers,
+        }
+    }
+}
+
 // === impl ExecutionState ===
 
 impl ExecutionState {
     /// The state before the first entry.
     #[must_use]
     pub fn new(plan: Arc<ExecutionPlan>, id: ExecutionId) -> Self {
-        let mut readers = vec![0_u32; plan.nodes.len()];
-        let reads = plan.nodes.iter().map(|node| &node.reads).chain(plan.edges.iter().map(|edge| &edge.reads));
-        for slot in reads.flat_map(|reads| reads.iter()) {
-            readers[*slot as usize] += 1;
-        }
-        // The output reads until the end: without an `output` every node that nothing follows is read.
-        match &plan.output {
-            Some(output) => output.reads.iter().for_each(|slot| readers[*slot as usize] += 1),
-            None => {
-                for (slot, node) in plan.nodes.iter().enumerate() {
-                    readers[slot] += u32::from(node.outgoing.is_empty());
-                }
-            }
-        }
-        let nodes: Box<[NodeState]> = plan
-            .nodes
-            .iter()
-            .zip(readers)
-            .map(|(node, readers)| NodeState {
-                status: NodeStatus::Pending,
-                attempts: 0,
-                failures: 0,
-                output: None,
-                error: None,
-                wake_at: None,
-                ready_at: Timestamp::default(),
-                first_started_at: None,
-                effect: None,
-                unjudged: u32::try_from(node.incoming.len()).unwrap_or(u32::MAX),
-                taken: 0,
-                loading: false,
-                readers,
-            })
-            .collect();
-        Self {
+        let mut state = Self {
             id,
             status: ExecutionStatus::Pending,
             started_at: Timestamp::default(),
             input: None,
             grants: Arc::default(),
             constants: Arc::new(Constants::new(&plan, id, Timestamp::default())),
-            open: nodes.len(),
-            nodes,
-            edges: vec![EdgeState::Open; plan.edges.len()].into_boxed_slice(),
+            nodes: Vec::new(),
+            edges: Vec::new(),
+            frames: Vec::new(),
+            spare: HashMap::new(),
             failure: None,
             cancel_reason: None,
             finished: None,
             unsettled: VecDeque::new(),
             ready: VecDeque::new(),
             timers: BTreeSet::new(),
-            running: 0,
+            ended: BTreeSet::new(),
+            ended_blocks: BTreeSet::new(),
             in_doubt: 0,
-            plan,
-        }
+            plan: Arc::clone(&plan),
+        };
+        state.add_frame(plan, ROOT_BLOCK, None, 0);
+        state
     }
 
     /// The plan it runs.
@@ -207,8 +227,14 @@ impl ExecutionState {
 
     /// A node.
     #[must_use]
-    pub fn node(&self, slot: Slot) -> &NodeState {
-        &self.nodes[slot as usize]
+    pub fn node(&self, at: Instance) -> &NodeState {
+        &self.nodes[at as usize]
+    }
+
+    /// Every node there is at this time, with its address.
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeAddress, &NodeState)> {
+        let live = (0_u32..).zip(&self.nodes).filter(|(_, node)| self.frames[node.frame as usize].is_live);
+        live.map(|(at, node)| (self.address(at), node))
     }
 
     /// How it ended, once it has.
@@ -231,17 +257,15 @@ impl ExecutionState {
 
     /// Attempts under way, by the journal.
     #[must_use]
-    pub const fn running(&self) -> usize {
-        self.running
+    pub fn running(&self) -> usize {
+        self.frames[0].running
     }
 
     /// The nodes that wait for a decision.
-    pub fn in_doubt(&self) -> impl Iterator<Item = Slot> + '_ {
-        self.nodes
-            .iter()
-            .enumerate()
-            .filter(|(_, node)| node.status == NodeStatus::InDoubt)
-            .filter_map(|(slot, _)| Slot::try_from(slot).ok())
+    pub fn in_doubt(&self) -> impl Iterator<Item = Instance> + '_ {
+        // Of a run that waits for nothing of this sort, no node is looked at.
+        let nodes = if self.in_doubt == 0 { &[][..] } else { &self.nodes };
+        (0..).zip(nodes).filter(|(_, node)| node.status == NodeStatus::InDoubt).map(|(at, _)| at)
     }
 
     /// When something falls due by itself: a timer, a retry or the run's time limit.
@@ -255,8 +279,8 @@ impl ExecutionState {
     }
 
     /// Hands in the value of a node's blob, asked for by `Directive::Load`.
-    pub fn provide(&mut self, slot: Slot, value: Arc<Value>) {
-        let node = &mut self.nodes[slot as usize];
+    pub fn provide(&mut self, at: Instance, value: Arc<Value>) {
+        let node = &mut self.nodes[at as usize];
         node.loading = false;
         if let Some(output) = &mut node.output {
             output.provide(value);

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use nebula_ports::{
     model::{
-        AttemptOutcome, EffectClass, ExecutionStatus, Failure, FailureKind, JournalEntry, NodeStatus, Payload,
-        RequestId, Resolution,
+        AttemptOutcome, EffectClass, ExecutionStatus, Failure, FailureKind, JournalEntry, NodeAddress, NodeStatus,
+        Payload, RequestId, Resolution,
     },
     time::Timestamp,
 };
@@ -22,11 +22,11 @@ fn at(us: i64) -> Timestamp {
 }
 
 fn attempt_started(plan: &ExecutionPlan, slot: Slot, attempt: u32, effect: EffectClass) -> JournalEntry {
-    JournalEntry::AttemptStarted { node: plan.node(slot).id.clone(), attempt, at: at(2), effect, key: None }
+    JournalEntry::AttemptStarted { node: plan.node(slot).id.clone().into(), attempt, at: at(2), effect, key: None }
 }
 
 fn attempt_finished(plan: &ExecutionPlan, slot: Slot, attempt: u32, outcome: AttemptOutcome) -> JournalEntry {
-    JournalEntry::AttemptFinished { node: plan.node(slot).id.clone(), attempt, at: at(3), outcome }
+    JournalEntry::AttemptFinished { node: plan.node(slot).id.clone().into(), attempt, at: at(3), outcome }
 }
 
 fn completed(slot: Slot) -> AttemptOutcome {
@@ -75,11 +75,11 @@ impl Simulation {
     fn carry_out(&mut self, directive: Directive) {
         match directive {
             Directive::Skip(slot, reason) => {
-                let node = self.plan.node(slot).id.clone();
+                let node = self.plan.node(slot).id.clone().into();
                 self.enter(JournalEntry::NodeSkipped { node, reason });
             }
             Directive::Fail(slot, error) => {
-                let node = self.plan.node(slot).id.clone();
+                let node = self.plan.node(slot).id.clone().into();
                 self.enter(JournalEntry::NodeFailed { node, error });
             }
             Directive::Run(slot) => {
@@ -94,14 +94,19 @@ impl Simulation {
                 self.enter(attempt_finished(&plan, slot, attempt, outcome));
             }
             Directive::FireTimer(slot) => {
-                let node = self.plan.node(slot).id.clone();
+                let node = self.plan.node(slot).id.clone().into();
                 self.enter(JournalEntry::TimerFired { node, at: at(10) });
             }
             Directive::Finish { status, output, error } => {
                 let output = output.map(Payload::Inline);
                 self.enter(JournalEntry::ExecutionFinished { status, at: at(11), output, error });
             }
-            Directive::Load(_) | Directive::LoadInput => panic!("nothing here is a blob"),
+            Directive::Load(_) | Directive::LoadInput | Directive::LoadBlock(_) | Directive::LoadItem(..) => {
+                panic!("nothing here is a blob")
+            }
+            Directive::Open(_) | Directive::FinishItem { .. } | Directive::FinishBlock(..) => {
+                panic!("nothing here is a block")
+            }
         }
     }
 
@@ -145,7 +150,7 @@ fn a_path_that_was_not_taken_is_skipped_to_its_end_with_the_values_that_decided(
     assert_eq!((status, output), (ExecutionStatus::Completed, Some(json!({}))));
     assert_eq!(nodes[1..], [NodeStatus::Skipped; 3]);
     let reason = simulation.journal.iter().find_map(|entry| match entry {
-        JournalEntry::NodeSkipped { node, reason } if node.as_str() == "b" => Some(reason.clone()),
+        JournalEntry::NodeSkipped { node, reason } if node.id().as_str() == "b" => Some(reason.clone()),
         _ => None,
     });
     let trace = reason.unwrap().connections.remove(0);
@@ -190,7 +195,7 @@ fn an_interrupted_attempt_is_run_again_or_in_doubt_by_its_effect() {
 #[test]
 fn a_decision_ends_a_doubt() {
     let plan = PlanFixture::new().node("a").build();
-    let node = plan.node(0).id.clone();
+    let node: NodeAddress = plan.node(0).id.clone().into();
     let doubt = [
         started(&plan, json!({})),
         attempt_started(&plan, 0, 1, EffectClass::AtMostOnce),
@@ -225,7 +230,7 @@ fn timers_and_retries_wait_for_their_time() {
     assert_eq!(state.decide(at(99)), []);
     assert_eq!(state.next_wake(), Some(at(100)));
     assert_eq!(state.decide(at(100)), [Directive::FireTimer(0)]);
-    state.apply(&JournalEntry::TimerFired { node: plan.node(0).id.clone(), at: at(100) }).unwrap();
+    state.apply(&JournalEntry::TimerFired { node: plan.node(0).id.clone().into(), at: at(100) }).unwrap();
     assert_eq!(state.next_wake(), Some(at(200)));
     assert_eq!(state.decide(at(200)), [Directive::Run(1)]);
 }
@@ -322,17 +327,17 @@ proptest! {
         for entry in &simulation.journal {
             match entry {
                 JournalEntry::AttemptStarted { node, .. } => {
-                    let slot = plan.slot(node).unwrap();
+                    let slot = plan.slot(node.id()).unwrap();
                     let before: Vec<_> =
                         plan.node(slot).incoming.iter().map(|edge| plan.edges[*edge as usize].from).collect();
                     prop_assert!(before.iter().all(|from| ended.contains_key(from)));
                     prop_assert!(before.is_empty() || before.iter().any(|from| ended[from]));
                 }
                 JournalEntry::AttemptFinished { node, .. } => {
-                    prop_assert!(ended.insert(plan.slot(node).unwrap(), true).is_none(), "a node ends once");
+                    prop_assert!(ended.insert(plan.slot(node.id()).unwrap(), true).is_none(), "a node ends once");
                 }
                 JournalEntry::NodeSkipped { node, .. } => {
-                    prop_assert!(ended.insert(plan.slot(node).unwrap(), false).is_none(), "a node ends once");
+                    prop_assert!(ended.insert(plan.slot(node.id()).unwrap(), false).is_none(), "a node ends once");
                 }
                 _ => {}
             }

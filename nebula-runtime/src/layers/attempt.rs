@@ -61,8 +61,8 @@ where
         let Self { mut inner, clock, ids, grace } = self.clone();
         Box::pin(async move {
             let call = resolved.call.clone();
-            let (run, slot, effect) = (Arc::clone(&call.run), call.slot, resolved.effect);
-            let node = call.node().id.clone();
+            let (run, instance, effect) = (Arc::clone(&call.run), call.at, resolved.effect);
+            let node = call.address.clone();
             let key = IdempotencyKey::of(run.execution, &node);
             let started_at = clock.now();
             let started = JournalEntry::AttemptStarted {
@@ -74,9 +74,9 @@ where
             };
             if effect == EffectClass::Pure {
                 // Running it again does no harm, so nobody waits for the disk.
-                run.journal.record(slot, started, None)?;
+                run.journal.record(instance, started, None)?;
             } else {
-                run.journal.record_durably(slot, started).await?;
+                run.journal.record_durably(instance, started).await?;
             }
 
             let work = inner.call(Started { resolved, started_at, key });
@@ -123,7 +123,7 @@ where
                 _ => Attempted::Ended,
             };
             run.journal.record(
-                slot,
+                instance,
                 JournalEntry::AttemptFinished { node, attempt: call.attempt, at, outcome },
                 value,
             )?;

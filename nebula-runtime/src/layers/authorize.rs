@@ -33,7 +33,11 @@ where
     always_ready!();
 
     fn call(&mut self, call: NodeCall) -> Self::Future {
-        match call.node().action.descriptor().capabilities.permissions(&call.run.grants) {
+        let action = match call.action() {
+            Ok(action) => action,
+            Err(failure) => return Box::pin(async move { Err(CallError::Failure(failure)) }),
+        };
+        match action.descriptor().capabilities.permissions(&call.run.grants) {
             Ok(permissions) => Box::pin(self.inner.call(Authorized { call, permissions })),
             Err(denials) => {
                 let failure = denied(&denials);

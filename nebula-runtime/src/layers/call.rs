@@ -4,7 +4,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use nebula_ports::{
     Scope,
-    model::{EffectClass, ExecutionId, Failure, Grants, IdempotencyKey, JournalEntry, Payload, Permissions},
+    action::ActionRef,
+    model::{
+        EffectClass, ExecutionId, Failure, FailureKind, Grants, IdempotencyKey, JournalEntry, NodeAddress, Payload,
+        Permissions,
+    },
     time::Timestamp,
 };
 use secrecy::SecretString;
@@ -14,14 +18,13 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    execution::Values,
+    execution::{Instance, Values},
     plan::{ExecutionPlan, PlanNode, Slot},
 };
 
 /// One execution under its driver, as all its nodes' calls share it.
 #[derive(Debug)]
 pub(crate) struct RunContext {
-    pub(crate) plan: Arc<ExecutionPlan>,
     pub(crate) execution: ExecutionId,
     pub(crate) scope: Scope,
     pub(crate) grants: Arc<Grants>,
@@ -36,7 +39,12 @@ pub(crate) struct RunContext {
 #[derive(Debug, Clone)]
 pub(crate) struct NodeCall {
     pub(crate) run: Arc<RunContext>,
+    /// The node of the run.
+    pub(crate) at: Instance,
+    /// The plan that it is part of, and its place there.
+    pub(crate) plan: Arc<ExecutionPlan>,
     pub(crate) slot: Slot,
+    pub(crate) address: NodeAddress,
     /// Number of the next attempt.
     pub(crate) attempt: u32,
     /// Failures so far.
@@ -119,7 +127,7 @@ pub(crate) struct JournalHandle {
 /// An entry on its way to the driver.
 #[derive(Debug)]
 pub(crate) struct Record {
-    pub(crate) slot: Slot,
+    pub(crate) at: Instance,
     pub(crate) entry: JournalEntry,
     /// The value behind a blob in the entry.
     pub(crate) value: Option<Arc<Value>>,
@@ -131,7 +139,7 @@ pub(crate) struct Record {
 
 impl NodeCall {
     pub(crate) fn node(&self) -> &PlanNode {
-        self.run.plan.node(self.slot)
+        self.plan.node(self.slot)
     }
 
     /// When all attempts must have ended, by the node's own limit.
@@ -148,6 +156,16 @@ impl NodeCall {
     }
 }
 
+// === impl NodeCall ===
+
+impl NodeCall {
+    /// The action: only nodes that have one are called.
+    pub(crate) fn action(&self) -> Result<&ActionRef, Failure> {
+        let bug = || Failure::new(FailureKind::Bug, "node.no_action", format!("`{}` runs no action", self.address));
+        self.node().action().ok_or_else(bug)
+    }
+}
+
 // === impl JournalHandle ===
 
 impl JournalHandle {
@@ -157,16 +175,14 @@ impl JournalHandle {
     }
 
     /// Hands in an entry that rides with the next durable commit.
-    pub(crate) fn record(&self, slot: Slot, entry: JournalEntry, value: Option<Arc<Value>>) -> Result<(), CallError> {
-        self.records.send(Record { slot, entry, value, durable: None }).map_err(|_| CallError::Stopped)
+    pub(crate) fn record(&self, at: Instance, entry: JournalEntry, value: Option<Arc<Value>>) -> Result<(), CallError> {
+        self.records.send(Record { at, entry, value, durable: None }).map_err(|_| CallError::Stopped)
     }
 
     /// Hands in an entry and returns when it is durable.
-    pub(crate) async fn record_durably(&self, slot: Slot, entry: JournalEntry) -> Result<(), CallError> {
+    pub(crate) async fn record_durably(&self, at: Instance, entry: JournalEntry) -> Result<(), CallError> {
         let (durable, told) = oneshot::channel();
-        self.records
-            .send(Record { slot, entry, value: None, durable: Some(durable) })
-            .map_err(|_| CallError::Stopped)?;
+        self.records.send(Record { at, entry, value: None, durable: Some(durable) }).map_err(|_| CallError::Stopped)?;
         told.await.map_err(|_| CallError::Stopped)
     }
 }

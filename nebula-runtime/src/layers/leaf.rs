@@ -36,7 +36,7 @@ impl Service<Started> for Leaf {
             let call = resolved.call;
             let sandboxed = SandboxCall {
                 execution: call.run.execution,
-                node: call.node().id.clone(),
+                node: call.address.clone(),
                 attempt: call.attempt,
                 idempotency_key: key,
                 started_at,
@@ -45,7 +45,7 @@ impl Service<Started> for Leaf {
                 permissions: resolved.permissions.as_ref().clone(),
                 input: resolved.input.as_ref().clone(),
             };
-            sandbox.run(&call.node().action, sandboxed).await
+            sandbox.run(call.action()?, sandboxed).await
         })
     }
 }

@@ -73,7 +73,7 @@ where
         let mut inner = self.inner.clone();
         let secrets = Arc::clone(&self.secrets);
         let spawner = Arc::clone(&self.spawner);
-        let limit = call.node().action.descriptor().limits.max_input.unwrap_or(self.max_input);
+        let limit = call.node().limits().max_input.unwrap_or(self.max_input);
         Box::pin(async move {
             let node = call.node();
             let input = compute(&call, spawner.as_ref()).await?;
@@ -90,7 +90,7 @@ where
                 failure.help.clone_from(&first.help);
                 return Err(failure.into());
             }
-            let effect = node.action.effect(&input);
+            let effect = call.action()?.effect(&input);
             let mut credentials = BTreeMap::new();
             for (slot, name) in &node.credentials {
                 credentials.insert(slot.clone(), bring(secrets.as_ref(), &call.run.scope, slot, name).await?);

@@ -62,7 +62,7 @@ where
     fn call(&mut self, started: Started) -> Self::Future {
         let call = &started.resolved.call;
         let scope = call.run.scope.clone();
-        let limit = call.node().action.descriptor().limits.max_output.unwrap_or(self.max_output);
+        let limit = call.node().limits().max_output.unwrap_or(self.max_output);
         let work = self.inner.call(started);
         let blobs = Arc::clone(&self.blobs);
         Box::pin(async move {

@@ -51,7 +51,7 @@ where
     fn call(&mut self, call: NodeCall) -> Self::Future {
         let node = call.node();
         let span =
-            info_span!("node", execution = %call.run.execution, node = %node.id, action = %node.action.descriptor().id);
+            info_span!("node", execution = %call.run.execution, node = %call.address, action = %node.reference.id);
         let clock = Arc::clone(&self.clock);
         let begun = clock.now();
         let ended = self.inner.call(call);

@@ -10,7 +10,10 @@ use nebula_ports::{
 use serde_json::Value;
 
 use super::{
-    NodeFacts, Policy, certainty,
+    NodeFacts, Policy,
+    called::Called,
+    certainty,
+    flat::Flat,
     graph::{Graph, MAX_NODES},
     node_facts, pointer,
     reads::Reads,
@@ -98,22 +101,35 @@ pub fn check_at(
 /// The type of the text at a place, and what planning finds in all texts and parameters.
 fn typed(definition: &Workflow, catalogue: &Catalogue, place: &str) -> (Option<Type>, Vec<Diagnostic>) {
     let mut found = Vec::new();
+    let policy = Policy::default();
+    let called = Called::new(definition, catalogue, &policy, &mut found);
+    let flat = Flat::new(definition, &mut found);
+    let definition: &Workflow = &flat.workflow;
     let graph = Graph::new(definition, &mut found);
-    let (mut sites, mut hosts, policy) = (Vec::new(), Vec::new(), Policy::default());
+    let (mut sites, mut hosts) = (Vec::new(), Vec::new());
     let facts: Vec<NodeFacts<'_>> = (0..definition.nodes.len())
-        .map(|index| node_facts(definition, index, catalogue, &policy, &mut sites, &mut hosts, &mut found))
+        .map(|index| node_facts(&flat, index, &called, catalogue, &policy, &mut sites, &mut hosts, &mut found))
         .collect();
     let conditions: Vec<Option<Expression>> = graph
         .edges
         .iter()
         .map(|edge| definition.connections[edge.index].when.as_deref().and_then(|when| Expression::parse(when).ok()))
         .collect();
-    let certainty = certainty(definition, &graph, &facts, |edge| conditions[edge].as_ref());
-    let mut reads = Reads { definition, graph: &graph, certainty };
+    let certainty = certainty(&flat, &graph, &facts, |edge| conditions[edge].as_ref());
+    let mut reads = Reads { flat: &flat, definition, graph: &graph, certainty };
     let read: Vec<_> = sites.iter().map(|site| reads.check(site, &mut found)).collect();
     let nodes: Vec<_> = facts.iter().map(NodeFacts::to_type).collect();
     let certainty = reads.certainty.map(RefCell::new);
-    let typing = Typing { definition, graph: &graph, sites: &sites, reads: &read, nodes: &nodes, certainty };
+    let typing = Typing {
+        flat: &flat,
+        called: &called,
+        definition,
+        graph: &graph,
+        sites: &sites,
+        reads: &read,
+        nodes: &nodes,
+        certainty,
+    };
     let ty = typing.check_and_tell(place, &mut found);
     (ty, found)
 }

@@ -67,6 +67,9 @@ codes! {
     NO_NODES "P0105" "a workflow without nodes" => "Add a node.";
     TOO_MANY_NODES "P0106" "more nodes than a workflow may have" => "Divide the workflow.";
 
+    BLOCK "P0107" "a block that is put together wrongly" => "Give `flow.for_each` a `body`, and connect nodes inside of it with each other only.";
+    FLOW "P0108" "a called workflow that does not exist or calls itself" => "Put it under `flows`, and let no circle of calls be.";
+
     UNKNOWN_ACTION "P0201" "an action that does not exist" => "Take the suggested one, or install it.";
     ACTION_VERSION "P0202" "an action that exists only in other versions" => "Name a version that exists.";
     PARAMETER "P0203" "a parameter that breaks the action's schema" => "Write what the schema wants.";
@@ -78,6 +81,7 @@ codes! {
     READ_ORDER "P0303" "reading a node that has not ended by then" => "Connect it, so that it runs before.";
     READ_SKIPPED "P0304" "reading a node that may have been skipped" => "Say what to use instead: `… ?? null`.";
     READ_VAR "P0305" "reading a constant that does not exist" => "Define it under `vars`.";
+    READ_BLOCK "P0306" "reading across the border of a block" => "Inside a block read `$item`; outside of it, the block's own result.";
     PARAMETER_TYPE "P0309" "an expression of a type that its place does not take" => "Convert the value, or give another one.";
     SINK "P0310" "values from outside inside a text that something else runs" => "Bind them as parameters.";
     COST "P0311" "an expression that may cost more than one may" => "Take less of the list, or divide the work.";

@@ -6,6 +6,7 @@
 mod at;
 mod bounds;
 mod branches;
+mod called;
 mod capabilities;
 mod certainty;
 pub(crate) mod code;
@@ -14,9 +15,11 @@ mod credentials;
 mod diagram;
 mod effects;
 mod explain;
+mod flat;
 mod graph;
 mod model;
 mod parameters;
+mod places;
 pub(crate) mod pointer;
 mod reads;
 mod review;
@@ -25,7 +28,7 @@ mod types;
 
 use std::{
     cell::{OnceCell, RefCell},
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     ops::Range,
     sync::Arc,
 };
@@ -33,7 +36,7 @@ use std::{
 use nebula_expression::{Expression, Proposition};
 use nebula_ports::{
     diagnostic::{Diagnostic, Severity},
-    model::{Digest, EffectClass, Grants, Workflow},
+    model::{ActionReference, Digest, EffectClass, Grants, Node, Workflow},
 };
 use serde_json::Value;
 
@@ -45,14 +48,17 @@ pub use review::review;
 
 use self::{
     branches::Branches,
+    called::Called,
     capabilities::Needs,
     certainty::{Certainty, Reader},
     compile::{Compiler, Site},
+    flat::Flat,
     graph::Graph,
+    places::Places,
     reads::{Reads, SiteReads},
     types::{Declared, NodeToType, Typing},
 };
-use crate::catalogue::{Catalogue, CatalogueEntry, CompiledSchema, InvalidSchema, Unresolved};
+use crate::catalogue::{Catalogue, CatalogueEntry, CompiledSchema, InvalidSchema, Unresolved, blocks};
 
 /// What a plan may assume about the run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -97,16 +103,63 @@ impl<'a> NodeFacts<'a> {
 /// Everything that was found, warnings and notes included; at least one is an error.
 pub fn plan(definition: &Workflow, catalogue: &Catalogue, policy: &Policy) -> Result<Planned, Vec<Diagnostic>> {
     let mut found = Vec::new();
-    let graph = Graph::new(definition, &mut found);
-    if definition.nodes.len() > graph::MAX_NODES {
-        return Err(found);
+    let called = Called::new(definition, catalogue, policy, &mut found);
+    let planned = match plan_calling(definition, &called, catalogue, policy) {
+        Ok(Planned { plan, notes }) => {
+            found.extend(notes);
+            Some(plan)
+        }
+        Err(diagnostics) => {
+            found.extend(diagnostics);
+            None
+        }
+    };
+    sort(&mut found);
+    match planned {
+        Some(plan) if !found.iter().any(Diagnostic::is_error) => Ok(Planned { plan, notes: found }),
+        _ => Err(found),
     }
-    let input = definition.input.as_ref().map(|schema| input_schema(schema, &mut found));
+}
+
+/// Plans a workflow that calls others.
+fn plan_calling(
+    definition: &Workflow,
+    called: &Called,
+    catalogue: &Catalogue,
+    policy: &Policy,
+) -> Result<Planned, Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    let flat = Flat::new(definition, &mut found);
+    let planned = plan_flat(definition.digest(), &flat, called, catalogue, policy, &mut found);
+    found.iter_mut().for_each(|diagnostic| flat.tell(diagnostic));
+    sort(&mut found);
+    match planned {
+        Some(plan) if !found.iter().any(Diagnostic::is_error) => Ok(Planned { plan: Arc::new(plan), notes: found }),
+        _ => Err(found),
+    }
+}
+
+/// `None` only together with an error.
+fn plan_flat(
+    definition_digest: Digest,
+    flat: &Flat<'_>,
+    called: &Called,
+    catalogue: &Catalogue,
+    policy: &Policy,
+    found: &mut Vec<Diagnostic>,
+) -> Option<ExecutionPlan> {
+    let definition: &Workflow = &flat.workflow;
+    let graph = Graph::new(definition, found);
+    if definition.nodes.len() > graph::MAX_NODES {
+        return None;
+    }
+    flat.check(found);
+    let input = definition.input.as_ref().map(|schema| input_schema(schema, found));
 
     let mut sites = Vec::new();
     let mut hosts = Vec::new();
     let facts: Vec<NodeFacts<'_>> = (0..definition.nodes.len())
-        .map(|index| node_facts(definition, index, catalogue, policy, &mut sites, &mut hosts, &mut found))
+        .map(|index| node_facts(flat, index, called, catalogue, policy, &mut sites, &mut hosts, found))
         .collect();
     // Site → what it belongs to: nodes come first, then the conditions, then the output.
     let conditions: Vec<_> = graph
@@ -116,7 +169,7 @@ pub fn plan(definition: &Workflow, catalogue: &Catalogue, policy: &Policy) -> Re
             let connection = &definition.connections[edge.index];
             let reader = Reader::After(edge.from);
             let mut compiler = Compiler {
-                found: &mut found,
+                found: &mut *found,
                 sites: &mut sites,
                 reader,
                 node: Some(&connection.to),
@@ -126,119 +179,175 @@ pub fn plan(definition: &Workflow, catalogue: &Catalogue, policy: &Policy) -> Re
             let when = connection
                 .when
                 .as_ref()
+                .filter(|_| !flat.is_made_up(edge.index))
                 .and_then(|when| compiler.expression(when, format!("/connections/{}/when", edge.index)));
             (when, before..sites.len())
         })
         .collect();
-    unplaced_conditions(definition, &graph, &mut found);
+    unplaced_conditions(definition, &graph, found);
     let before_output = sites.len();
     let output = definition.output.as_ref().map(|output| {
         let mut compiler = Compiler {
-            found: &mut found,
+            found: &mut *found,
             sites: &mut sites,
             reader: Reader::End,
             node: None,
             unknown: Default::default(),
         };
-        compiler.value(output, "/output", &mut String::new()).compiled
+        compiler.value(output, "/output", &mut String::new())
     });
 
-    let certainty = certainty(definition, &graph, &facts, |edge| conditions[edge].0.as_ref());
-    let mut reads = Reads { definition, graph: &graph, certainty };
-    let read: Vec<SiteReads> = sites.iter().map(|site| reads.check(site, &mut found)).collect();
+    let certainty = certainty(flat, &graph, &facts, |edge| conditions[edge].0.as_ref());
+    let mut reads = Reads { flat, definition, graph: &graph, certainty };
+    let read: Vec<SiteReads> = sites.iter().map(|site| reads.check(site, found)).collect();
+    let optional: Vec<bool> = (0..definition.nodes.len()).map(|node| !reads.has_run_at_end(node)).collect();
     let nodes: Vec<_> = facts.iter().map(NodeFacts::to_type).collect();
     let certainty = reads.certainty.map(RefCell::new);
-    let typing = Typing { definition, graph: &graph, sites: &sites, reads: &read, nodes: &nodes, certainty };
-    typing.check(&mut found);
+    let typing =
+        Typing { flat, called, definition, graph: &graph, sites: &sites, reads: &read, nodes: &nodes, certainty };
+    let output_value = output.as_ref().map(|output| &output.value);
+    let output_type = typing.check(output_value, &optional, found);
     drop(typing);
     drop(nodes);
 
-    sort(&mut found);
     if found.iter().any(Diagnostic::is_error) {
-        return Err(found);
+        return None;
     }
-    let slots_of = |read: &[SiteReads]| -> Box<[Slot]> {
-        let nodes = read.iter().flat_map(|read| &read.nodes);
-        let mut slots: Vec<Slot> = nodes.map(|node| slot(graph.position[*node])).collect();
-        slots.sort_unstable();
-        slots.dedup();
-        slots.into()
-    };
-    let mut reads_of_nodes: Vec<Vec<Slot>> = vec![Vec::new(); definition.nodes.len()];
+    let places = Places::new(flat, &graph);
+    let slots_of =
+        |read: &[SiteReads]| -> Box<[Slot]> { places.slots(read.iter().flat_map(|read| read.nodes.iter().copied())) };
+    let mut reads_of_nodes: Vec<Vec<usize>> = vec![Vec::new(); definition.nodes.len()];
     for (site, read) in sites.iter().zip(&read) {
-        if let Reader::Node(node) = site.reader {
-            reads_of_nodes[node].extend(read.nodes.iter().map(|node| slot(graph.position[*node])));
+        let (reader, inside) = match site.reader {
+            Reader::Node(node) => (Some(node), flat.enclosing(node)),
+            Reader::After(node) => (None, flat.enclosing_after(node)),
+            Reader::End => (None, None),
+        };
+        reads_of_nodes[reader.unwrap_or_default()]
+            .extend(reader.is_some().then_some(&read.nodes).into_iter().flatten());
+        // What is read inside a block of the nodes around it, is read by the block.
+        let mut block = inside;
+        while let Some(around) = block {
+            let outer = read.nodes.iter().copied().filter(|node| flat.sees(flat.enclosing(around), *node));
+            reads_of_nodes[around].extend(outer);
+            block = flat.enclosing(around);
         }
     }
-    let edges: Box<[PlanEdge]> = graph
-        .edges
-        .iter()
-        .zip(conditions)
-        .map(|(edge, (when, sites))| PlanEdge {
-            from: slot(graph.position[edge.from]),
-            to: slot(graph.position[edge.to]),
-            when,
-            reads: slots_of(&read[sites]),
-        })
-        .collect();
     let mut facts: Vec<Option<NodeFacts<'_>>> = facts.into_iter().map(Some).collect();
-    let definition_digest = definition.digest();
-    let digest = digest(definition_digest, &graph, &facts);
+    let digest = digest(definition_digest, &graph, &facts, |index| {
+        definition.nodes[index].flow.as_ref().and_then(|flow| called.plan(flow))
+    });
+    let mut edges = Vec::new();
+    let mut edge_indices = vec![u32::MAX; graph.edges.len()];
+    for (index, (edge, (when, sites))) in graph.edges.iter().zip(conditions).enumerate() {
+        if flat.is_made_up(edge.index) {
+            continue;
+        }
+        edge_indices[index] = u32::try_from(edges.len()).unwrap_or(u32::MAX);
+        let from = flat.block_of_end(edge.from).unwrap_or(edge.from);
+        let (from, to) = (places.slot(from), places.slot(edge.to));
+        edges.push(PlanEdge { from, to, when, reads: slots_of(&read[sites]), place: 0 });
+    }
+    let kept = |indices: &[u32]| -> Box<[u32]> {
+        indices.iter().map(|index| edge_indices[*index as usize]).filter(|index| *index != u32::MAX).collect()
+    };
+    let mut outputs = HashMap::new();
+    for index in 0..definition.nodes.len() {
+        if let (Some(block), Some(facts)) = (flat.block_of_end(index), &facts[index])
+            && let (Compiled::Object(fields), true) =
+                (&facts.parameters, flat::output_of(&definition.nodes[index]).is_some())
+        {
+            let value = fields.first().map_or(Compiled::Literal(Value::Null), |(_, value)| value.clone());
+            let reads = places.slots(reads_of_nodes[index].iter().copied());
+            outputs.insert(block, PlanOutput { value, reads });
+        } else if let (Some(block), Some(NodeFacts { value: Value::Object(value), .. })) =
+            (flat.block_of_end(index), &facts[index])
+            && let Some(value) = value.get("output")
+        {
+            outputs.insert(block, PlanOutput { value: Compiled::Literal(value.clone()), reads: Box::default() });
+        }
+    }
     let mut nodes = Vec::with_capacity(definition.nodes.len());
-    for index in &graph.order {
-        let Some(NodeFacts { entry: Some(entry), parameters, effect, .. }) = facts[*index].take() else {
+    for index in graph.order.iter().copied().filter(|index| !flat.is_end(*index)) {
+        let Some(NodeFacts { entry: Some(entry), parameters, effect, .. }) = facts[index].take() else {
             continue; // An action that is missing was reported as an error.
         };
-        let mut reads = std::mem::take(&mut reads_of_nodes[*index]);
-        reads.sort_unstable();
-        reads.dedup();
-        nodes.push(plan_node(definition, *index, &graph, entry, parameters, effect, reads));
+        let node = &definition.nodes[index];
+        let work = match (&node.flow, flat.end_of_block(index)) {
+            (Some(flow), _) => Work::Call(Arc::clone(called.plan(flow)?)),
+            (None, Some(_)) => Work::ForEach(places.inner(index)),
+            (None, None) => Work::Action(entry.action.clone()),
+        };
+        let out_of = flat.end_of_block(index).unwrap_or(index);
+        let site = NodeSite {
+            block: places.block(flat.enclosing(index)),
+            reads: places.slots(reads_of_nodes[index].iter().copied()),
+            incoming: kept(&graph.incoming[index]),
+            outgoing: kept(&graph.outgoing[out_of]),
+        };
+        nodes.push(plan_node(node, entry, work, parameters, effect, site));
     }
+    let output = output.map(|value| PlanOutput { value: value.compiled, reads: slots_of(&read[before_output..]) });
+    let blocks = places.blocks(&mut nodes, &mut edges, output, outputs);
+    ExecutionPlan::count_readers(&mut nodes, &edges, &blocks);
     let settings = &definition.settings;
-    let bounds = bounds::bounds(&graph, &nodes, settings.max_parallel, hosts);
-    let plan = ExecutionPlan {
+    let bounds =
+        bounds::bounds(&bounds::Shape { graph: &graph, flat, places: &places }, &nodes, settings.max_parallel, hosts);
+    Some(ExecutionPlan {
         workflow: definition.id.clone(),
         definition: definition_digest,
         digest,
         slots: (0..).zip(&nodes).map(|(slot, node)| (node.id.clone(), slot)).collect(),
         nodes: nodes.into(),
-        edges,
+        edges: edges.into(),
+        blocks,
         input,
         vars: Arc::new(Value::Object(
             definition.vars.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         )),
-        output: output.map(|value| PlanOutput { value, reads: slots_of(&read[before_output..]) }),
+        output_type,
         timeout: settings.timeout.map(nebula_ports::time::DurationText::get),
         max_parallel: settings.max_parallel,
         bounds,
-    };
-    Ok(Planned { plan: Arc::new(plan), notes: found })
+    })
 }
 
 /// What has surely run where; `None` while connections go in a circle. `conditions` are those of the graph's edges.
 fn certainty<'g, 'a, 'c>(
-    definition: &'a Workflow,
+    flat: &'a Flat<'_>,
     graph: &'g Graph<'a>,
     facts: &[NodeFacts<'a>],
     conditions: impl Fn(usize) -> Option<&'c Expression>,
 ) -> Option<Certainty<'g, 'a>> {
     let entries = facts.iter().map(|facts| facts.entry).collect();
-    let declared = Declared { definition, graph, entries, roots: OnceCell::new() };
+    let declared = Declared { definition: &flat.workflow, graph, entries, roots: OnceCell::new() };
+    let has_items: HashMap<usize, Expression> =
+        (0..graph.edges.len()).filter_map(|edge| Some((edge, flat.has_items(graph.edges[edge].index)?))).collect();
     // What cannot be read was reported.
-    let said = |edge: usize| conditions(edge).map_or(Proposition::Unknown, Expression::proposition);
+    let said = |edge: usize| {
+        let condition =
+            conditions(edge).filter(|condition| !flat.is_of_an_inner_item(graph.edges[edge].from, condition));
+        condition.or_else(|| has_items.get(&edge)).map_or(Proposition::Unknown, Expression::proposition)
+    };
     graph.is_acyclic().then(|| Certainty::new(graph, Branches::new(graph, said, |of| declared.texts(of))))
 }
 
 /// Everything about one node that needs no other.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the three lists are what it fills; the rest is what a plan is made from"
+)]
 fn node_facts<'a>(
-    definition: &'a Workflow,
+    flat: &'a Flat<'_>,
     index: usize,
+    called: &'a Called,
     catalogue: &'a Catalogue,
     policy: &Policy,
     sites: &mut Vec<Site>,
     hosts: &mut Vec<String>,
     found: &mut Vec<Diagnostic>,
 ) -> NodeFacts<'a> {
+    let definition: &Workflow = &flat.workflow;
     let node = &definition.nodes[index];
     let base = format!("/nodes/{index}/parameters");
     let before = sites.len();
@@ -255,7 +364,22 @@ fn node_facts<'a>(
     let sites = before..sites.len();
     let value = Value::Object(value);
     let parameters = if unknown.is_empty() { Compiled::Literal(value.clone()) } else { Compiled::Object(fields) };
-    let entry = match catalogue.resolve(&node.action) {
+    let nothing =
+        |parameters, value, unknown, sites| NodeFacts { entry: None, parameters, value, unknown, sites, effect: None };
+    if flat.is_end(index) {
+        // The end of a block computes the result of an item.
+        return nothing(parameters, value, unknown, sites);
+    }
+    let resolved = match &node.flow {
+        Some(flow) if blocks::is_call(&node.action) => {
+            match called.entry(flow, &format!("/nodes/{index}/flow"), node, found) {
+                Some(entry) => Ok(entry),
+                None => return nothing(parameters, value, unknown, sites),
+            }
+        }
+        _ => catalogue.resolve(&node.action),
+    };
+    let entry = match resolved {
         Ok(entry) => entry,
         Err(error) => {
             let code = match error {
@@ -267,7 +391,7 @@ fn node_facts<'a>(
                     .with_node(node.id.clone())
                     .with_help(error.help()),
             );
-            return NodeFacts { entry: None, parameters, value, unknown, sites, effect: None };
+            return nothing(parameters, value, unknown, sites);
         }
     };
     let mut effect = None;
@@ -309,30 +433,41 @@ fn unplaced_conditions(definition: &Workflow, graph: &Graph<'_>, found: &mut Vec
     }
 }
 
+/// Where a node is in the plan.
+struct NodeSite {
+    block: BlockId,
+    reads: Box<[Slot]>,
+    incoming: Box<[u32]>,
+    outgoing: Box<[u32]>,
+}
+
 fn plan_node(
-    definition: &Workflow,
-    index: usize,
-    graph: &Graph<'_>,
+    node: &Node,
     entry: &CatalogueEntry,
+    work: Work,
     parameters: Compiled,
     effect: Option<EffectClass>,
-    reads: Vec<Slot>,
+    site: NodeSite,
 ) -> PlanNode {
-    let node = &definition.nodes[index];
     let descriptor = entry.action.descriptor();
+    let NodeSite { block, reads, incoming, outgoing } = site;
     PlanNode {
         id: node.id.clone(),
-        action: entry.action.clone(),
+        reference: ActionReference { id: descriptor.id.clone(), version: descriptor.version },
+        work,
+        block,
+        place: 0,
+        readers: 0,
         parameters,
-        reads: reads.into(),
+        reads,
         schema: Arc::clone(&entry.input),
         credentials: node.credentials.iter().map(|(slot, name)| (slot.clone(), name.clone())).collect(),
         retry: node.retry.clone().or_else(|| descriptor.retry.clone()),
         timeout: node.timeout.or(descriptor.timeout).map(nebula_ports::time::DurationText::get),
         deadline: node.deadline.or(descriptor.limits.deadline).map(nebula_ports::time::DurationText::get),
         effect,
-        incoming: graph.incoming[index].as_slice().into(),
-        outgoing: graph.outgoing[index].as_slice().into(),
+        incoming,
+        outgoing,
     }
 }
 
@@ -349,18 +484,22 @@ fn input_schema(schema: &Value, found: &mut Vec<Diagnostic>) -> Arc<CompiledSche
     compiled
 }
 
-fn digest(definition: Digest, graph: &Graph<'_>, facts: &[Option<NodeFacts<'_>>]) -> Digest {
+fn digest<'p>(
+    definition: Digest,
+    graph: &Graph<'_>,
+    facts: &[Option<NodeFacts<'_>>],
+    called: impl Fn(usize) -> Option<&'p Arc<ExecutionPlan>>,
+) -> Digest {
     let mut hasher = blake3::Hasher::new_derive_key("nebula plan v1");
     hasher.update(definition.as_bytes());
     let entries = graph.order.iter().filter_map(|index| facts[*index].as_ref()?.entry);
     for entry in entries {
         hasher.update(entry.digest.as_bytes());
     }
+    for plan in graph.order.iter().filter_map(|index| called(*index)) {
+        hasher.update(plan.digest.as_bytes());
+    }
     Digest::from_bytes(*hasher.finalize().as_bytes())
-}
-
-fn slot(position: usize) -> Slot {
-    Slot::try_from(position).unwrap_or(Slot::MAX)
 }
 
 /// By place in the definition (numbers as numbers), and there the worst first.

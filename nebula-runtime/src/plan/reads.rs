@@ -7,11 +7,13 @@ use super::{
     certainty::{Certainty, Reader},
     code,
     compile::Site,
+    flat::Flat,
     graph::{Graph, MAX_SUGGESTIONS, unknown_node},
 };
 
 /// What reads are checked against.
 pub(super) struct Reads<'r, 'a> {
+    pub(super) flat: &'r Flat<'r>,
     pub(super) definition: &'a Workflow,
     pub(super) graph: &'r Graph<'a>,
     /// `None` while connections go in a circle: then no order can be said.
@@ -39,6 +41,7 @@ impl Reads<'_, '_> {
         for path in site.source.paths() {
             match path.root {
                 Root::Nodes => nodes.extend(self.node(site, path, found).map(|node| (node, path))),
+                Root::Item | Root::Index if self.place_of(site).is_some() => {}
                 Root::Item | Root::Index => {
                     found.push(no_item(site, path));
                     reads.reported.push(path.root);
@@ -59,6 +62,11 @@ impl Reads<'_, '_> {
         reads
     }
 
+    /// Whether a node has run in every run.
+    pub(super) fn has_run_at_end(&mut self, node: usize) -> bool {
+        self.certainty.as_mut().is_some_and(|certainty| certainty.has_run(Reader::End, node))
+    }
+
     fn node(&self, site: &Site, path: &PathRef, found: &mut Vec<Diagnostic>) -> Option<usize> {
         let id = path.node.as_deref()?;
         let node = self.graph.by_id.get(id).copied();
@@ -67,7 +75,34 @@ impl Reads<'_, '_> {
             let unknown = unknown_node(code::READ_UNKNOWN_NODE, String::new(), id, by_id, found.len());
             found.push(at(site, path, unknown));
         }
-        node
+        node.filter(|node| self.is_visible(site, path, *node, found))
+    }
+
+    /// The block in which a place is.
+    fn place_of(&self, site: &Site) -> Option<usize> {
+        match site.reader {
+            Reader::Node(node) => self.flat.enclosing(node),
+            Reader::After(node) => self.flat.enclosing_after(node),
+            Reader::End => None,
+        }
+    }
+
+    /// Nodes inside a block are seen inside of it; the block's own result is there when it has ended.
+    fn is_visible(&self, site: &Site, path: &PathRef, node: usize, found: &mut Vec<Diagnostic>) -> bool {
+        let from = self.place_of(site);
+        let id = &self.definition.nodes[node].id;
+        let block = self.flat.enclosing(node).map(|block| &self.definition.nodes[block].id);
+        let (message, help) = if self.flat.is_around(from, node) {
+            let message = format!("this is inside the block `{id}`, which has no outcome yet");
+            (message, "the item is `$item`, its place `$index`".to_owned())
+        } else if let (false, Some(block)) = (self.flat.sees(from, node), block) {
+            let message = format!("`{id}` is inside the block `{block}`: it has an outcome for each item");
+            (message, format!("read the list of results, `$nodes.{block}.result`"))
+        } else {
+            return true;
+        };
+        found.push(at(site, path, Diagnostic::error(code::READ_BLOCK, "", message).with_help(help)));
+        false
     }
 
     /// Reading too early; reading what may have been skipped is noted.

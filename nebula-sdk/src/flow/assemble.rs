@@ -43,6 +43,7 @@ pub(super) fn assemble(id: &str, input: Value, state: State, output: Fed) -> Res
             nodes,
             connections,
             output,
+            flows: BTreeMap::new(),
             settings,
         }),
         (_, error) => Err(error.unwrap_or_else(|| unreachable!("without an id there is a problem"))),
@@ -161,6 +162,8 @@ impl Assembly {
         let node = node_id.zip(draft.action).map(|(id, action)| Node {
             id,
             action,
+            body: None,
+            flow: None,
             name: draft.name,
             parameters,
             credentials,

@@ -120,8 +120,8 @@ impl Call {
         };
         let context = CallContext {
             execution,
-            idempotency_key: IdempotencyKey::of(execution, &node),
-            node,
+            idempotency_key: IdempotencyKey::of(execution, &node.clone().into()),
+            node: node.into(),
             attempt,
             started_at,
             cancel,

@@ -208,17 +208,16 @@ fn workflow(action: &ActionDescriptor, input: &Value, secrets: &BTreeMap<SmolStr
         input: None,
         vars: BTreeMap::new(),
         nodes: vec![Node {
-            id: NodeId::new(NODE).expect("a word is a node id"),
-            action: ActionReference { id: action.id.clone(), version: action.version },
-            name: None,
             parameters: parameters.collect(),
             credentials: filled.map(|slot| (slot.name.clone(), credential(&slot.name))).collect(),
-            retry: None,
-            timeout: None,
-            deadline: None,
+            ..Node::new(
+                NodeId::new(NODE).expect("a word is a node id"),
+                ActionReference { id: action.id.clone(), version: action.version },
+            )
         }],
         connections: Vec::new(),
         output: Some(ParameterValue::Expression(format!("$nodes.{NODE}.result"))),
+        flows: BTreeMap::new(),
         settings: Default::default(),
     }
 }

@@ -11,7 +11,6 @@ mod snapshots;
 use std::time::Duration;
 
 use nebula_sdk::{
-    NodeId,
     flow::{Expr, Workflow},
     prelude::*,
     testing::{ExecutionStatus, FakeHost, Fault, JournalEntry, TestFlow},
@@ -321,7 +320,7 @@ fn the_end_is_the_same_wherever_the_process_dies() {
     let flow = alert().mock::<FetchWeather>(hot).mock::<Post>(|_| Ok(Sent { id: 5 }));
     let crashed = flow.crash_everywhere(oslo());
     assert_eq!(crashed.points, 2 * crashed.run.journal().entries().len());
-    assert_eq!(crashed.in_doubt.iter().map(NodeId::as_str).collect::<Vec<_>>(), ["post"]);
+    assert_eq!(crashed.in_doubt.iter().map(|node| node.id().as_str()).collect::<Vec<_>>(), ["post"]);
 }
 
 #[test]

@@ -80,7 +80,7 @@ async fn drive(app: &App, args: &RunArgs, dir: &DataDir, prepared: Prepared) -> 
     let station = Station::open(dir, Arc::clone(&app.catalogue), Role::Own).await?;
     check_secrets(dir, &station, &plan).await?;
     let events = station.engine.subscribe();
-    let mut progress = Progress::new(app.console, args.quiet, workflow.nodes.iter().map(|node| &node.id));
+    let mut progress = Progress::new(app.console, args.quiet, workflow.nodes.iter().map(|node| node.id.as_str()));
     let Started { id, existing } =
         station.engine.start(&station.scope, request).await.map_err(|error| refused(&plan, error))?;
     progress.say(format_args!("execution {id}"));

@@ -1,7 +1,10 @@
 //! A journal entry as a line for people.
 
 use nebula_ports::{
-    model::{AttemptOutcome, ConditionTrace, ExecutionStatus, Failure, JournalEntry, NodeId, Resolution, SkipReason},
+    model::{
+        AttemptOutcome, ConditionTrace, ExecutionStatus, Failure, ItemOutcome, JournalEntry, NodeAddress, Resolution,
+        SkipReason,
+    },
     time::Timestamp,
 };
 
@@ -41,6 +44,16 @@ pub(crate) fn tell(entry: &JournalEntry, story: &Story, now: Timestamp) -> Telli
         JournalEntry::AttemptFinished { node, attempt, at, outcome } => {
             attempt_finished(story, node, *attempt, *at, outcome, now)
         }
+        JournalEntry::BlockStarted { items: None, .. } => plain("begins"),
+        JournalEntry::BlockStarted { items: Some(1), .. } => plain("begins with one item"),
+        JournalEntry::BlockStarted { items: Some(items), .. } => plain(format!("begins with {items} items")),
+        JournalEntry::ItemFinished { item, outcome, .. } => match outcome {
+            ItemOutcome::Completed { .. } => said(Tone::Faint, format!("item {item} completed")),
+            ItemOutcome::Failed { error } => failed(&format!("item {item} failed"), error),
+        },
+        JournalEntry::BlockFinished { node, at, .. } => {
+            said(Tone::Good, format!("completed{}", after(story.node(node).and_then(|node| node.started_at), *at)))
+        }
         JournalEntry::TimerFired { node, at } => {
             said(Tone::Good, format!("completed{}", after(story.node(node).and_then(|node| node.started_at), *at)))
         }
@@ -65,7 +78,7 @@ pub(crate) fn tell(entry: &JournalEntry, story: &Story, now: Timestamp) -> Telli
 
 fn attempt_finished(
     story: &Story,
-    node: &NodeId,
+    node: &NodeAddress,
     attempt: u32,
     at: Timestamp,
     outcome: &AttemptOutcome,

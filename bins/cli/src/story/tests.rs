@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use nebula_ports::{
     model::{
-        AttemptOutcome, ConditionTrace, EffectClass, Failure, FailureKind, JournalEntry, NodeId, NodeStatus, Payload,
-        SkipReason,
+        AttemptOutcome, ConditionTrace, EffectClass, Failure, FailureKind, JournalEntry, NodeAddress, NodeStatus,
+        Payload, SkipReason,
     },
     time::Timestamp,
 };
@@ -13,8 +13,8 @@ use serde_json::json;
 
 use super::{Story, Tone, tell};
 
-fn node(id: &str) -> NodeId {
-    NodeId::new(id).unwrap()
+fn node(id: &str) -> NodeAddress {
+    id.parse().unwrap()
 }
 
 fn at(millis: u64) -> Timestamp {
@@ -61,7 +61,7 @@ fn a_duration_is_the_last_attempt_s() {
 #[test]
 fn a_skip_says_the_condition_and_the_values_that_decided() {
     let trace = |from: &str, when: Option<&str>| ConditionTrace {
-        from: node(from),
+        from: nebula_ports::model::NodeId::new(from).unwrap(),
         when: when.map(str::to_owned),
         values: when.map(|_| ("$nodes.b.result".to_owned(), json!(7))).into_iter().collect(),
     };

@@ -44,7 +44,7 @@ pub(super) fn cancel(reason: &str) -> Request {
 /// An entry of little weight, told apart by `n`.
 pub(super) fn entry(n: u32) -> JournalEntry {
     JournalEntry::AttemptFinished {
-        node: NodeId::new("step").expect("a name"),
+        node: NodeId::new("step").expect("a name").into(),
         attempt: n,
         at: LONG_AGO,
         outcome: AttemptOutcome::Completed { output: Payload::Inline(Arc::new(json!({ "n": n }))) },
@@ -53,7 +53,7 @@ pub(super) fn entry(n: u32) -> JournalEntry {
 
 pub(super) fn entry_with(output: Value) -> JournalEntry {
     JournalEntry::AttemptFinished {
-        node: NodeId::new("step").expect("a name"),
+        node: NodeId::new("step").expect("a name").into(),
         attempt: 1,
         at: LONG_AGO,
         outcome: AttemptOutcome::Completed { output: Payload::Inline(Arc::new(output)) },

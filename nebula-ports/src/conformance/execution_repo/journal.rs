@@ -66,7 +66,8 @@ pub(super) async fn a_journal_says_under_which_claim_and_when(cx: Case) {
 pub(super) async fn entries_come_back_as_they_were(cx: Case) {
     let scope = cx.fresh_scope();
     let lease = cx.running(&scope, "a").await;
-    let node = NodeId::new("step_1").expect("a name");
+    let id = NodeId::new("step_1").expect("a name");
+    let node = crate::model::NodeAddress::from(id.clone());
     let deep = (0..40).fold(json!("middle"), |inner, n| json!({ "level": n, "inner": [inner] }));
     let output = json!({
         "text": "quotes \" and \\ and \u{0} and \u{1F980} and \u{2028}", "empty": "", "nothing": null,
@@ -78,11 +79,7 @@ pub(super) async fn entries_come_back_as_they_were(cx: Case) {
         .retry_after(Duration::from_secs(3))
         .before_effect();
     let values: BTreeMap<String, serde_json::Value> = [("$vars.x".to_owned(), json!(1))].into();
-    let trace = ConditionTrace {
-        from: node.clone(),
-        when: Some("$vars.x > 2".to_owned()),
-        values: values.into_iter().collect(),
-    };
+    let trace = ConditionTrace { from: id, when: Some("$vars.x > 2".to_owned()), values: values.into_iter().collect() };
     let request = cx.ids.request_id();
     let at = LONG_AGO;
     let entries = vec![

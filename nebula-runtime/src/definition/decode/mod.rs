@@ -8,15 +8,16 @@ use std::collections::BTreeMap;
 
 use nebula_ports::{
     diagnostic::Diagnostic,
-    model::{Connection, FORMAT_VERSION, NodeId, Settings, Workflow, WorkflowId},
+    model::{Connection, FORMAT_VERSION, Node, NodeId, ParameterValue, Settings, SubWorkflow, Workflow, WorkflowId},
 };
 use serde_json::Value;
 
 use self::cursor::{Decoder, Fields};
 use crate::plan::{code, pointer};
 
-const WORKFLOW: [&str; 10] =
-    ["nebula", "id", "name", "description", "input", "vars", "nodes", "connections", "output", "settings"];
+const WORKFLOW: [&str; 11] =
+    ["nebula", "id", "name", "description", "input", "vars", "nodes", "connections", "output", "flows", "settings"];
+const FLOW: [&str; 6] = ["description", "input", "vars", "nodes", "connections", "output"];
 const CONNECTION: [&str; 3] = ["from", "to", "when"];
 const SETTINGS: [&str; 2] = ["timeout", "max_parallel"];
 
@@ -61,18 +62,10 @@ fn workflow(decoder: &mut Decoder, value: &Value) -> Option<Workflow> {
     let id = decoder.required(&fields, "id").and_then(|(value, at)| decoder.id::<WorkflowId>(value, at, false));
     let name = decoder.optional_text(&fields, "name");
     let description = decoder.optional_text(&fields, "description");
-    let input = fields.get("input").map(|(value, at)| {
-        decoder.warn_of_tags(value, &at, "the schema of the input is data");
-        value.clone()
-    });
+    let input = input(decoder, &fields);
     let vars = vars(decoder, &fields);
-    let nodes = decoder
-        .required(&fields, "nodes")
-        .and_then(|(value, at)| decoder.list(value, at, "nodes are a list: begin each with `- id:`", node::node));
-    let connections = fields.get("connections").map_or(Some(Vec::new()), |(value, at)| {
-        decoder.list(value, at, "connections are a list: begin each with `- from:`", connection)
-    });
-    let output = fields.get("output").map(|(value, at)| decoder.parameter(value, &at));
+    let graph = graph(decoder, &fields);
+    let flows = flows(decoder, &fields);
     let settings = fields.get("settings").map_or(Some(Settings::default()), |(value, at)| settings(decoder, value, at));
     Some(Workflow {
         nebula: version.unwrap_or(FORMAT_VERSION),
@@ -81,11 +74,60 @@ fn workflow(decoder: &mut Decoder, value: &Value) -> Option<Workflow> {
         description,
         input,
         vars,
-        nodes: nodes?,
-        connections: connections.unwrap_or_default(),
-        output,
+        nodes: graph.nodes?,
+        connections: graph.connections,
+        output: graph.output,
+        flows,
         settings: settings.unwrap_or_default(),
     })
+}
+
+/// Nodes, connections and output, wherever they stand.
+struct Graph {
+    /// `None` only together with an error.
+    nodes: Option<Vec<Node>>,
+    connections: Vec<Connection>,
+    output: Option<ParameterValue>,
+}
+
+fn graph(decoder: &mut Decoder, fields: &Fields<'_>) -> Graph {
+    let nodes = decoder
+        .required(fields, "nodes")
+        .and_then(|(value, at)| decoder.list(value, at, "nodes are a list: begin each with `- id:`", node::node));
+    let connections = fields.get("connections").map_or(Some(Vec::new()), |(value, at)| {
+        decoder.list(value, at, "connections are a list: begin each with `- from:`", connection)
+    });
+    let output = fields.get("output").map(|(value, at)| decoder.parameter(value, &at));
+    Graph { nodes, connections: connections.unwrap_or_default(), output }
+}
+
+fn input(decoder: &mut Decoder, fields: &Fields<'_>) -> Option<Value> {
+    fields.get("input").map(|(value, at)| {
+        decoder.warn_of_tags(value, &at, "the schema of the input is data");
+        value.clone()
+    })
+}
+
+/// The workflows that can be called.
+fn flows(decoder: &mut Decoder, fields: &Fields<'_>) -> BTreeMap<WorkflowId, SubWorkflow> {
+    let Some((value, at)) = fields.get("flows") else { return BTreeMap::new() };
+    let Value::Object(flows) = value else {
+        decoder.wrong_type(value, at, "an object of workflows by their names");
+        return BTreeMap::new();
+    };
+    let mut read = BTreeMap::new();
+    for (name, value) in flows {
+        let at = pointer::join(&at, name);
+        let id = decoder.id(&Value::String(name.clone()), at.clone(), true);
+        let Some(fields) = decoder.fields(value, at, "a workflow that is called", &FLOW) else { continue };
+        let description = decoder.optional_text(&fields, "description");
+        let (input, vars) = (input(decoder, &fields), vars(decoder, &fields));
+        let Graph { nodes, connections, output } = graph(decoder, &fields);
+        if let (Some(id), Some(nodes)) = (id, nodes) {
+            read.insert(id, SubWorkflow { description, input, vars, nodes, connections, output });
+        }
+    }
+    read
 }
 
 fn format_version(decoder: &mut Decoder, fields: &Fields<'_>) -> Option<u32> {

@@ -4,38 +4,37 @@ use std::collections::BTreeMap;
 
 use nebula_ports::{
     diagnostic::Diagnostic,
-    model::{ActionReference, Backoff, CredentialName, Jitter, Node, NodeId, ParameterValue, RetryPolicy},
+    model::{ActionReference, Backoff, Body, CredentialName, Jitter, Node, NodeId, ParameterValue, RetryPolicy},
 };
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use super::cursor::{Decoder, Fields};
+use super::{
+    Graph,
+    cursor::{Decoder, Fields},
+};
 use crate::{
     catalogue::brief,
     plan::{code, pointer},
 };
 
-const NODE: [&str; 8] = ["id", "action", "name", "parameters", "credentials", "retry", "timeout", "deadline"];
+const NODE: [&str; 10] =
+    ["id", "action", "body", "flow", "name", "parameters", "credentials", "retry", "timeout", "deadline"];
+const BODY: [&str; 3] = ["nodes", "connections", "output"];
+/// Bodies stand in each other this deeply at most; the planner tells earlier what is too deep to run.
+const MAX_DEPTH: usize = 32;
 const RETRY: [&str; 3] = ["max_attempts", "backoff", "jitter"];
 
 /// Together with an error, what could not be read is made up, so that the other nodes keep their places.
 pub(super) fn node(decoder: &mut Decoder, value: &Value, index: usize, at: String) -> Node {
     // Known first, so that every mistake in the node can name it.
+    let around = decoder.node.take();
     decoder.node = value.get("id").and_then(Value::as_str).and_then(|id| NodeId::new(id).ok());
-    let mut node = Node {
-        id: made_up_id(index),
-        action: made_up_action(),
-        name: None,
-        parameters: BTreeMap::new(),
-        credentials: BTreeMap::new(),
-        retry: None,
-        timeout: None,
-        deadline: None,
-    };
+    let mut node = Node::new(made_up_id(index), made_up_action());
     if let Some(fields) = decoder.fields(value, at, "a node", &NODE) {
         read(decoder, &fields, &mut node);
     }
-    decoder.node = None;
+    decoder.node = around;
     node
 }
 
@@ -58,12 +57,24 @@ fn read(decoder: &mut Decoder, fields: &Fields<'_>, node: &mut Node) {
     if let Some(action) = action {
         node.action = action;
     }
+    node.body = fields.get("body").and_then(|(value, at)| body(decoder, value, at));
+    node.flow = fields.get("flow").and_then(|(value, at)| decoder.id(value, at, false));
     node.name = decoder.optional_text(fields, "name");
     node.parameters = parameters(decoder, fields);
     node.credentials = credentials(decoder, fields);
     node.retry = fields.get("retry").and_then(|(value, at)| retry(decoder, value, at));
     node.timeout = decoder.optional_duration(fields, "timeout");
     node.deadline = decoder.optional_duration(fields, "deadline");
+}
+
+fn body(decoder: &mut Decoder, value: &Value, at: String) -> Option<Box<Body>> {
+    if at.matches("/body").count() > MAX_DEPTH {
+        decoder.report(Diagnostic::error(code::TOO_LARGE, at, "bodies stand too deeply in each other"));
+        return None;
+    }
+    let fields = decoder.fields(value, at, "a body", &BODY)?;
+    let Graph { nodes, connections, output } = super::graph(decoder, &fields);
+    Some(Box::new(Body { nodes: nodes?, connections, output }))
 }
 
 fn parameters(decoder: &mut Decoder, fields: &Fields<'_>) -> BTreeMap<String, ParameterValue> {

@@ -14,7 +14,6 @@ use crate::{
     evaluate,
     execution::{Datum, Directive, Recovery},
     layers::spill::spill,
-    plan::Slot,
 };
 
 fn unreadable(error: impl std::fmt::Display) -> Failure {
@@ -58,10 +57,10 @@ impl Drive {
     /// Whether the state changed, so that there may be more to decide.
     async fn carry_out(&mut self, directive: Directive) -> bool {
         match directive {
-            Directive::Load(slot) => {
-                let payload = self.state.node(slot).output.as_ref().map(|output| output.payload().clone());
+            Directive::Load(at) => {
+                let payload = self.state.node(at).output.as_ref().map(|output| output.payload().clone());
                 match self.load(payload).await {
-                    Ok(value) => self.state.provide(slot, value),
+                    Ok(value) => self.state.provide(at, value),
                     Err(failure) => self.finish(ExecutionStatus::Failed, None, Some(failure)).await,
                 }
                 true
@@ -74,25 +73,50 @@ impl Drive {
                 }
                 true
             }
-            Directive::Skip(slot, reason) => {
-                self.enter(JournalEntry::NodeSkipped { node: self.id(slot), reason });
+            Directive::LoadBlock(at) => {
+                let payload = self.state.block_input(at).map(|input| input.payload().clone());
+                match self.load(payload).await {
+                    Ok(value) => self.state.provide_block(at, value),
+                    Err(failure) => self.finish(ExecutionStatus::Failed, None, Some(failure)).await,
+                }
                 true
             }
-            Directive::Fail(slot, error) => {
-                self.enter(JournalEntry::NodeFailed { node: self.id(slot), error });
+            Directive::LoadItem(at, item) => {
+                let payload = self.state.item_output(at, item).map(|output| output.payload().clone());
+                match self.load(payload).await {
+                    Ok(value) => self.state.provide_item(at, item, value),
+                    Err(failure) => self.finish(ExecutionStatus::Failed, None, Some(failure)).await,
+                }
                 true
             }
-            Directive::FireTimer(slot) => {
-                let at = self.shared.ports.clock.now();
-                self.enter(JournalEntry::TimerFired { node: self.id(slot), at });
+            Directive::Skip(at, reason) => {
+                self.enter(JournalEntry::NodeSkipped { node: self.state.address(at), reason });
                 true
             }
-            Directive::Run(slot) => {
+            Directive::Fail(at, error) => {
+                self.enter(JournalEntry::NodeFailed { node: self.state.address(at), error });
+                true
+            }
+            Directive::FireTimer(at) => {
+                let now = self.shared.ports.clock.now();
+                self.enter(JournalEntry::TimerFired { node: self.state.address(at), at: now });
+                true
+            }
+            Directive::Run(at) => {
                 // A retry that is waited for in memory is in flight and goes on by itself.
-                if !self.draining && !self.in_flight.contains_key(&slot) {
-                    self.launch(slot);
+                if !self.draining && !self.in_flight.contains_key(&at) {
+                    self.launch(at);
                 }
                 false
+            }
+            Directive::Open(at) => {
+                self.open_block(at).await;
+                true
+            }
+            Directive::FinishItem { block, item, outcome } => self.finish_item(block, item, outcome).await,
+            Directive::FinishBlock(at, output) => {
+                self.finish_block(at, output).await;
+                true
             }
             Directive::Finish { status, output, error } => {
                 if self.in_flight.is_empty() {
@@ -109,14 +133,14 @@ impl Drive {
     /// themselves when a node failed, and are asked to when the run was cancelled or its time is up.
     fn end_calls(&self, status: ExecutionStatus) {
         let ask_all = status == ExecutionStatus::Cancelled || self.state.failure().is_none();
-        for (slot, cancel) in &self.in_flight {
-            if ask_all || self.state.node(*slot).status != NodeStatus::Running {
+        for (at, cancel) in &self.in_flight {
+            if ask_all || self.state.node(*at).status != NodeStatus::Running {
                 cancel.cancel();
             }
         }
     }
 
-    async fn finish(&mut self, status: ExecutionStatus, output: Option<Arc<Value>>, error: Option<Failure>) {
+    pub(super) async fn finish(&mut self, status: ExecutionStatus, output: Option<Arc<Value>>, error: Option<Failure>) {
         let (status, output, error) = match output {
             None => (status, None, error),
             Some(value) => {
@@ -154,14 +178,10 @@ impl Drive {
     /// What was under way when the last driver went away.
     pub(super) fn recover(&mut self) {
         for recovery in self.state.recover() {
-            if let Recovery::InDoubt(slot) = recovery {
-                let attempt = self.state.node(slot).attempts;
-                self.enter(JournalEntry::NodeInDoubt { node: self.id(slot), attempt });
+            if let Recovery::InDoubt(at) = recovery {
+                let attempt = self.state.node(at).attempts;
+                self.enter(JournalEntry::NodeInDoubt { node: self.state.address(at), attempt });
             }
         }
-    }
-
-    fn id(&self, slot: Slot) -> nebula_ports::model::NodeId {
-        self.state.plan().node(slot).id.clone()
     }
 }

@@ -30,6 +30,8 @@ enum Answer {
     Refused(Accepted),
 }
 
+/// Most nodes named in the words for what is waited for.
+const SHOWN: usize = 8;
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
@@ -101,22 +103,19 @@ impl Drive {
 
     /// What a parked execution waits for, in words.
     fn waiting_for(&self, wake_at: Option<Timestamp>) -> String {
-        let names = |slots: &[crate::plan::Slot]| {
-            let names: Vec<_> = slots.iter().map(|slot| format!("`{}`", self.state.plan().node(*slot).id)).collect();
+        let names = |wanted: &[NodeStatus]| {
+            let nodes = self.state.nodes().filter(|(_, node)| wanted.contains(&node.status));
+            let mut names: Vec<_> = nodes.take(SHOWN + 1).map(|(address, _)| format!("`{address}`")).collect();
+            if names.len() > SHOWN {
+                names[SHOWN] = "…".to_owned();
+            }
             names.join(", ")
         };
-        let in_doubt: Vec<_> = self.state.in_doubt().collect();
-        if !in_doubt.is_empty() {
-            return format!("a decision about {}", names(&in_doubt));
+        if self.state.in_doubt().next().is_some() {
+            return format!("a decision about {}", names(&[NodeStatus::InDoubt]));
         }
-        let waiting: Vec<_> = (0..self.state.plan().nodes.len())
-            .map(|slot| slot as crate::plan::Slot)
-            .filter(|slot| {
-                matches!(self.state.node(*slot).status, NodeStatus::WaitingTimer | NodeStatus::RetryScheduled)
-            })
-            .collect();
         match wake_at {
-            Some(at) => format!("{at} ({})", names(&waiting)),
+            Some(at) => format!("{at} ({})", names(&[NodeStatus::WaitingTimer, NodeStatus::RetryScheduled])),
             None => "a request".to_owned(),
         }
     }

@@ -4,8 +4,8 @@ use nebula_ports::model::{AttemptOutcome, InboxItem, JournalEntry, NodeStatus, R
 
 use super::{Control, Drive, DriveEnd, Event};
 use crate::{
+    execution::Instance,
     layers::{NodeEnd, Record},
-    plan::Slot,
 };
 
 impl Drive {
@@ -21,13 +21,13 @@ impl Drive {
     }
 
     /// An attempt's entry. One of an attempt that may not begin any more is not taken.
-    fn recorded(&mut self, Record { slot, entry, value, durable }: Record) {
+    fn recorded(&mut self, Record { at, entry, value, durable }: Record) {
         let fits = match &entry {
             JournalEntry::AttemptStarted { .. } => {
                 !self.draining && self.state.closing(self.shared.ports.clock.now()).is_none()
             }
             JournalEntry::AttemptFinished { attempt, .. } => {
-                let node = self.state.node(slot);
+                let node = self.state.node(at);
                 node.status == NodeStatus::Running && node.attempts == *attempt
             }
             _ => true,
@@ -37,20 +37,20 @@ impl Drive {
         }
         self.enter(entry);
         if let Some(value) = value {
-            self.state.provide(slot, value);
+            self.state.provide(at, value);
         }
         self.waiters.extend(durable);
     }
 
-    fn call_ended(&mut self, slot: Slot, end: NodeEnd) {
+    fn call_ended(&mut self, instance: Instance, end: NodeEnd) {
         // What the call recorded comes before its end.
         while let Ok(record) = self.records.try_recv() {
             self.recorded(record);
         }
-        self.in_flight.remove(&slot);
+        self.in_flight.remove(&instance);
         let NodeEnd::Failed(error) = end else { return };
-        let node = self.state.plan().node(slot).id.clone();
-        let state = self.state.node(slot);
+        let node = self.state.address(instance);
+        let state = self.state.node(instance);
         match state.status {
             NodeStatus::Running => {
                 let (attempt, at) = (state.attempts, self.shared.ports.clock.now());
@@ -69,8 +69,8 @@ impl Drive {
             Some(Control::Lost) | None => self.end = Some(DriveEnd::Lost),
             Some(Control::Drain) => {
                 self.draining = true;
-                for (slot, cancel) in &self.in_flight {
-                    if self.state.node(*slot).status != NodeStatus::Running {
+                for (at, cancel) in &self.in_flight {
+                    if self.state.node(*at).status != NodeStatus::Running {
                         cancel.cancel();
                     }
                 }
@@ -94,11 +94,8 @@ impl Drive {
                     self.enter(JournalEntry::CancelRequested { reason, request: id });
                 }
                 Request::Resolve { node, resolution } => {
-                    let in_doubt = self
-                        .state
-                        .plan()
-                        .slot(&node)
-                        .is_some_and(|slot| self.state.node(slot).status == NodeStatus::InDoubt);
+                    let in_doubt =
+                        self.state.find(&node).is_some_and(|at| self.state.node(at).status == NodeStatus::InDoubt);
                     // A decision about a node that is not in doubt (any more) has nothing to decide.
                     if in_doubt {
                         let at = self.shared.ports.clock.now();

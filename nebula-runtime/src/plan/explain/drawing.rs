@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{duration, effect, reference};
+use super::{around, called, duration, effect};
 use crate::plan::{ExecutionPlan, PlanNode};
 
 /// The plan for Graphviz.
@@ -20,8 +20,17 @@ pub fn explain_dot(plan: &ExecutionPlan) -> String {
         });
         let _ = writeln!(out, "  \"{from}\" -> \"{to}\"{style};");
     }
+    for node in first_in_loops(plan) {
+        let block = around(plan, node).map_or("", |block| block.id.as_str());
+        let _ = writeln!(out, "  \"{block}\" -> \"{}\" [style=dotted, label=\"each\"];", node.id);
+    }
     out.push_str("}\n");
     out
+}
+
+/// Nodes with which an item of a loop begins.
+fn first_in_loops(plan: &ExecutionPlan) -> impl Iterator<Item = &PlanNode> {
+    plan.nodes.iter().filter(|node| node.incoming.is_empty() && around(plan, node).is_some())
 }
 
 /// The plan for Mermaid.
@@ -40,11 +49,20 @@ pub fn explain_mermaid(plan: &ExecutionPlan) -> String {
             .map_or("-->".to_owned(), |when| format!("-. \"{}\" .->", mermaid_text(&shortened(when.source()))));
         let _ = writeln!(out, "  n{} {arrow} n{}", edge.from, edge.to);
     }
+    for node in first_in_loops(plan) {
+        let slot = plan.slot(&node.id).unwrap_or_default();
+        let block = plan.block(node.block).owner.unwrap_or_default();
+        let _ = writeln!(out, "  n{block} -. \"each\" .-> n{slot}");
+    }
     out
 }
 
 fn label(node: &PlanNode) -> Vec<String> {
-    let mut lines = vec![node.id.to_string(), reference(node).to_string(), format!("effect: {}", effect(node))];
+    let mut lines = vec![node.id.to_string(), node.reference.to_string()];
+    match called(node) {
+        Some(called) => lines.push(format!("calls {}", called.workflow)),
+        None => lines.push(format!("effect: {}", effect(node))),
+    }
     let attempts = node.retry.as_ref().map(|policy| policy.max_attempts).filter(|attempts| *attempts > 1);
     lines.extend(attempts.map(|attempts| format!("up to {attempts} attempts")));
     lines.extend(node.timeout.map(|timeout| format!("timeout {}", duration(timeout))));

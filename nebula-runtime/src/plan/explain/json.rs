@@ -3,7 +3,7 @@
 use nebula_ports::diagnostic::Diagnostic;
 use serde_json::{Map, Value, json};
 
-use super::{costs, duration, reference};
+use super::{around, called, costs, duration};
 use crate::plan::{Compiled, ExecutionPlan, PlanEdge, PlanNode};
 
 /// Everything that was decided before the run. Absent means: not limited, not set.
@@ -19,7 +19,7 @@ pub fn explain_json(plan: &ExecutionPlan, notes: &[Diagnostic]) -> Value {
         "notes": notes,
     });
     if let Value::Object(fields) = &mut out {
-        if let Some(output) = &plan.output {
+        if let Some(output) = &plan.root().output {
             fields.insert("output".to_owned(), source(&output.value));
             fields.insert("output_costs".to_owned(), steps(&output.value));
         }
@@ -35,18 +35,20 @@ fn node(plan: &ExecutionPlan, node: &PlanNode) -> Value {
         node.credentials.iter().map(|(slot, name)| (slot.to_string(), json!(name))).collect();
     let mut out = json!({
         "id": node.id,
-        "action": reference(node),
+        "action": node.reference,
         "parameters": source(&node.parameters),
         "reads": reads,
         "costs": steps(&node.parameters),
         "credentials": credentials,
     });
     if let Value::Object(fields) = &mut out {
+        insert(fields, "for_each_item_of", around(plan, node).map(|block| &block.id));
+        insert(fields, "calls", called(node).map(|called| explain_json(called, &[])));
         insert(fields, "effect", node.effect);
         insert(fields, "retry", node.retry.clone());
         insert(fields, "timeout", node.timeout.map(duration));
         insert(fields, "deadline", node.deadline.map(duration));
-        let own = &node.action.descriptor().limits;
+        let own = node.limits();
         insert(fields, "max_input", own.max_input);
         insert(fields, "max_output", own.max_output);
     }

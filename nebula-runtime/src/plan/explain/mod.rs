@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use nebula_expression::Cost;
 use nebula_ports::{
-    model::{ActionReference, Backoff, Jitter, RetryPolicy},
+    model::{Backoff, Jitter, RetryPolicy},
     time::DurationText,
 };
 
@@ -16,12 +16,7 @@ pub use drawing::{explain_dot, explain_mermaid};
 pub use json::explain_json;
 pub use text::explain_text;
 
-use super::{Compiled, ExecutionPlan, PlanEdge, PlanNode, pointer};
-
-fn reference(node: &PlanNode) -> ActionReference {
-    let descriptor = node.action.descriptor();
-    ActionReference { id: descriptor.id.clone(), version: descriptor.version }
-}
+use super::{Compiled, ExecutionPlan, PlanEdge, PlanNode, Work, pointer};
 
 fn duration(duration: Duration) -> String {
     DurationText::new(duration).to_string()
@@ -29,7 +24,8 @@ fn duration(duration: Duration) -> String {
 
 /// What repeating the node's call may do, and whether the run may know better.
 fn effect(node: &PlanNode) -> String {
-    let class = node.action.descriptor().effect;
+    let Some(action) = node.action() else { return "that of the nodes inside".to_owned() };
+    let class = action.descriptor().effect;
     node.effect.map_or_else(|| format!("{class}, if its parameters do not say otherwise"), |class| class.to_string())
 }
 
@@ -75,6 +71,19 @@ fn collect_costs<'c>(value: &'c Compiled, at: &mut String, found: &mut Vec<(Stri
                 at.truncate(length);
             }
         }
+    }
+}
+
+/// The node of the loop that a node is inside of.
+fn around<'p>(plan: &'p ExecutionPlan, node: &PlanNode) -> Option<&'p PlanNode> {
+    plan.block(node.block).owner.map(|owner| plan.node(owner))
+}
+
+/// The workflow that a node calls.
+fn called(node: &PlanNode) -> Option<&ExecutionPlan> {
+    match &node.work {
+        Work::Call(plan) => Some(plan),
+        Work::Action(_) | Work::ForEach(_) => None,
     }
 }
 

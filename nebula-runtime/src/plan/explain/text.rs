@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use nebula_expression::{Cost, Expression};
 use nebula_ports::diagnostic::Diagnostic;
 
-use super::{costs, duration, effect, incoming, reference, retry};
+use super::{around, called, costs, duration, effect, incoming, retry};
 use crate::plan::{ExecutionPlan, PlanNode};
 
 /// The plan in the order it runs, its bounds, and the notes.
@@ -19,7 +19,10 @@ pub fn explain_text(plan: &ExecutionPlan, notes: &[Diagnostic]) -> String {
     line(&mut out, 0, &format!("plan     {} ({size})", &digest[..16]));
     out.push('\n');
     for (place, node) in (1..).zip(&plan.nodes) {
-        line(&mut out, 0, &format!("{place:>3}. {}  {}", node.id, reference(node)));
+        line(&mut out, 0, &format!("{place:>3}. {}  {}", node.id, node.reference));
+        if let Some(block) = around(plan, node) {
+            line(&mut out, 5, &format!("for each item of {}", block.id));
+        }
         for edge in incoming(plan, node) {
             let when = edge.when.as_ref().map_or(String::new(), |when| format!(", when {}", when.source()));
             line(&mut out, 5, &format!("after {}{when}", plan.node(edge.from).id));
@@ -31,7 +34,7 @@ pub fn explain_text(plan: &ExecutionPlan, notes: &[Diagnostic]) -> String {
             line(&mut out, 5, &detail);
         }
     }
-    let output = plan.output.iter().flat_map(|output| costs(&output.value));
+    let output = plan.root().output.iter().flat_map(|output| costs(&output.value));
     let sized: Vec<_> = output.filter(|(_, cost)| grows(cost)).collect();
     if !sized.is_empty() {
         out.push_str("\noutput\n");
@@ -51,7 +54,10 @@ pub fn explain_text(plan: &ExecutionPlan, notes: &[Diagnostic]) -> String {
 }
 
 fn details(plan: &ExecutionPlan, node: &PlanNode) -> Vec<String> {
-    let mut details = vec![format!("effect: {}", effect(node))];
+    let mut details = match called(node) {
+        Some(called) => vec![format!("calls: {} ({} nodes)", called.workflow, called.nodes.len())],
+        None => vec![format!("effect: {}", effect(node))],
+    };
     if !node.reads.is_empty() {
         let names: Vec<&str> = node.reads.iter().map(|slot| plan.node(*slot).id.as_str()).collect();
         details.push(format!("reads: {}", names.join(", ")));
@@ -64,7 +70,7 @@ fn details(plan: &ExecutionPlan, node: &PlanNode) -> Vec<String> {
     let times = [("each attempt", node.timeout), ("all attempts", node.deadline)]
         .into_iter()
         .filter_map(|(what, limit)| Some(format!("{what} within {}", duration(limit?))));
-    let own = &node.action.descriptor().limits;
+    let own = node.limits();
     let sizes = [("input", own.max_input), ("output", own.max_output)]
         .into_iter()
         .filter_map(|(what, limit)| Some(format!("{what} up to {}", limit?)));
@@ -89,6 +95,11 @@ fn bounds(out: &mut String, plan: &ExecutionPlan) {
     let bounds = &plan.bounds;
     line(out, 0, "one run at most");
     let calls: Vec<_> = bounds.max_calls.iter().map(|(action, calls)| format!("{action} {calls}×")).collect();
+    let in_loops = bounds.max_calls_per_item.iter().map(|(block, calls)| {
+        let calls: Vec<_> = calls.iter().map(|(action, calls)| format!("{action} {calls}×")).collect();
+        ("calls", format!("{} for each item of {block}", calls.join(", ")))
+    });
+    let in_loops: Vec<_> = in_loops.collect();
     let credentials: Vec<_> = bounds.credentials.iter().map(ToString::to_string).collect();
     let rows = [
         ("calls", calls.join(", ")),
@@ -97,7 +108,8 @@ fn bounds(out: &mut String, plan: &ExecutionPlan) {
         ("reaches", bounds.hosts.join(", ")),
         ("credentials", credentials.join(", ")),
     ];
-    for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
+    let (calls, others) = rows.split_at(1);
+    for (name, value) in calls.iter().chain(&in_loops).chain(others).filter(|(_, value)| !value.is_empty()) {
         line(out, 2, &format!("{name:<12} {value}"));
     }
 }

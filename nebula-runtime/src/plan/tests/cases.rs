@@ -15,7 +15,7 @@ fn a_correct_workflow_becomes_a_plan() {
     assert_eq!(&*plan.nodes[1].reads, [0]);
     assert_eq!(&*plan.edges[0].reads, [0]);
     assert_eq!((plan.edges[0].from, plan.edges[0].to), (0, 1));
-    assert_eq!(plan.output.as_ref().map(|output| &*output.reads), Some(&[0][..]));
+    assert_eq!(plan.root().output.as_ref().map(|output| &*output.reads), Some(&[0][..]));
     assert_eq!(plan.bounds.max_calls["http.request"], 3);
     assert_eq!(plan.bounds.hosts, ["127.0.0.1:8080", "chat.example.com:443"]);
     assert_eq!(plan.bounds.max_parallel, 1);

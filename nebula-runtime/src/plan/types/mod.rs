@@ -14,26 +14,32 @@ mod worst;
 
 use std::{
     cell::RefCell,
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
 };
 
-use nebula_expression::{Checked, Type, ty::Lookup};
+use nebula_expression::{
+    Checked, Type,
+    ty::{Lookup, Member, Rest},
+};
 use nebula_ports::{
     diagnostic::Diagnostic,
     model::{ParameterValue, Workflow},
 };
 use serde_json::Value;
+use smol_str::SmolStr;
 
 use self::{
-    given::Given,
+    given::{Found, Given},
     place::Place,
     rule::Rule,
     scope::{Roots, SiteScope},
 };
 use super::{
+    called::Called,
     certainty::{Certainty, Reader},
     code,
     compile::{self, Site, Source},
+    flat::Flat,
     graph::Graph,
     pointer,
     reads::SiteReads,
@@ -44,6 +50,8 @@ pub(super) use self::texts::Declared;
 
 /// What is looked at.
 pub(super) struct Typing<'t, 'a> {
+    pub(super) flat: &'t Flat<'t>,
+    pub(super) called: &'t Called,
     pub(super) definition: &'a Workflow,
     pub(super) graph: &'t Graph<'a>,
     pub(super) sites: &'t [Site],
@@ -76,37 +84,65 @@ struct ActionTypes {
     has_sinks: bool,
 }
 
+/// What a walk has found out.
+struct Walked<'w> {
+    asked: Option<(&'w str, Option<Type>)>,
+    outputs: Vec<Type>,
+    /// What is computed in the workflow's result, by place.
+    ends: Vec<(String, Type)>,
+}
+
 /// The walk.
 struct Walk<'w, 't, 'a> {
     typing: &'w Typing<'t, 'a>,
     roots: Roots,
     /// By definition index: the type of the result.
     outputs: Vec<Type>,
+    /// Block → what its items are.
+    items: HashMap<usize, Type>,
     found: &'w mut Vec<Diagnostic>,
     /// The place whose type is asked for, and the answer.
     asked: Option<(&'w str, Option<Type>)>,
 }
 
 impl Typing<'_, '_> {
-    /// Checks every site, reporting mistakes.
-    pub(super) fn check(&self, found: &mut Vec<Diagnostic>) {
-        self.walk(found, None);
+    /// Checks every site, reporting mistakes; tells the type of the workflow's result. `output` is it as far as it is data,
+    /// `optional` says which nodes need not have run when the run ends.
+    pub(super) fn check(&self, output: Option<&Value>, optional: &[bool], found: &mut Vec<Diagnostic>) -> Type {
+        let Walked { outputs, ends, .. } = self.walk(found, None);
+        let Some(output) = output else {
+            let last = (0..self.nodes.len()).filter(|node| {
+                let out_of = self.flat.end_of_block(*node).unwrap_or(*node);
+                self.flat.enclosing(*node).is_none() && self.graph.outgoing[out_of].is_empty()
+            });
+            let members = last.map(|node| {
+                let ty = outputs[node].clone();
+                let member = if optional[node] { Member::optional(ty) } else { Member::required(ty) };
+                (SmolStr::new(self.definition.nodes[node].id.as_str()), member)
+            });
+            return Type::object(members.collect(), Rest::Closed);
+        };
+        let mut given = Given::new(output, &Value::Null);
+        for (pointer, ty) in ends {
+            given.compute(pointer.strip_prefix("/output").unwrap_or_default().to_owned(), ty);
+        }
+        match given.at("") {
+            Found::Is(ty) => ty,
+            Found::Absent | Found::Unsure => Type::Any,
+        }
     }
 
     /// Checks every site, and tells the type at one place of parameters unless mistakes were found there.
     pub(super) fn check_and_tell(&self, place: &str, found: &mut Vec<Diagnostic>) -> Option<Type> {
-        self.walk(found, Some((place, None))).and_then(|(_, ty)| ty)
+        self.walk(found, Some((place, None))).asked.and_then(|(_, ty)| ty)
     }
 
-    fn walk<'w>(
-        &'w self,
-        found: &'w mut Vec<Diagnostic>,
-        asked: Option<(&'w str, Option<Type>)>,
-    ) -> Option<(&'w str, Option<Type>)> {
+    fn walk<'w>(&'w self, found: &'w mut Vec<Diagnostic>, asked: Option<(&'w str, Option<Type>)>) -> Walked<'w> {
         let mut walk = Walk {
             typing: self,
             roots: Roots::new(self.definition),
             outputs: vec![Type::Any; self.nodes.len()],
+            items: HashMap::new(),
             found,
             asked,
         };
@@ -118,13 +154,17 @@ impl Typing<'_, '_> {
             let types = entry.map(|entry| &*actions.entry(entry).or_insert_with(|| ActionTypes::new(entry)));
             walk.node(index, types);
         }
+        let mut ends = Vec::new();
         for (index, site) in self.sites.iter().enumerate() {
             // Conditions and the output; those of nodes were checked with them.
             if !matches!(site.reader, Reader::Node(_)) {
-                walk.site(index);
+                let ty = walk.site(index);
+                if site.reader == Reader::End {
+                    ends.push((site.pointer.clone(), ty.unwrap_or(Type::Any)));
+                }
             }
         }
-        walk.asked
+        Walked { asked: walk.asked, outputs: walk.outputs, ends }
     }
 }
 
@@ -159,6 +199,7 @@ impl Walk<'_, '_, '_> {
         for pointer in unknown {
             given.compute_if_new(pointer);
         }
+        self.block(index, &given);
         let Some(types) = types else { return };
         if types.has_inner {
             inner::check(&mut given, value, schema, &base, &node.id, self.found);
@@ -169,9 +210,35 @@ impl Walk<'_, '_, '_> {
                 self.answer(asked, || Some(given.evaluated(relative)));
             }
         }
-        if self.typing.graph.position[index] != usize::MAX {
+        if let Some(plan) = node.flow.as_ref().and_then(|flow| typing.called.plan(flow)) {
+            self.outputs[index] = plan.output_type.clone();
+        } else if self.typing.graph.position[index] != usize::MAX {
             self.outputs[index] = rule::applied(&types.output, &types.rules, &given);
         }
+    }
+
+    /// What the items of a block are, and what its result is.
+    fn block(&mut self, index: usize, given: &Given<'_>) {
+        let flat = self.typing.flat;
+        if flat.end_of_block(index).is_some() {
+            let items = match given.at("/items") {
+                Found::Is(list) => list.element().unwrap_or(Type::Any),
+                Found::Absent | Found::Unsure => Type::Any,
+            };
+            self.items.insert(index, items);
+        }
+        let Some(block) = flat.block_of_end(index) else { return };
+        let of_item = match given.at("/output") {
+            Found::Is(ty) => ty,
+            Found::Absent | Found::Unsure => Type::Any,
+        };
+        let results = Type::list(of_item);
+        let NodeToType { value, unknown, .. } = &self.typing.nodes[block];
+        self.outputs[block] = match value.get("on_item_error").and_then(Value::as_str) {
+            _ if unknown.contains("/on_item_error") => Type::Any,
+            Some("collect") => collected(results),
+            _ => results,
+        };
     }
 
     /// Puts down the type at a place, when it is the one that is asked for.
@@ -203,11 +270,18 @@ impl Walk<'_, '_, '_> {
     }
 
     fn checked(&self, site: &Site, reads: &SiteReads) -> Checked {
+        let flat = self.typing.flat;
+        let block = match site.reader {
+            Reader::Node(node) => flat.enclosing(node),
+            Reader::After(node) => flat.enclosing_after(node),
+            Reader::End => None,
+        };
         let scope = SiteScope {
             roots: &self.roots,
             graph: self.typing.graph,
             outputs: &self.outputs,
             reads,
+            item: block.map(|block| self.items.get(&block).unwrap_or(&Type::Any)),
             reader: site.reader,
             certainty: self.typing.certainty.as_ref(),
         };
@@ -235,6 +309,24 @@ impl ActionTypes {
             has_sinks: mentions(input, sink::KEYWORD),
         }
     }
+}
+
+/// The result of a block that collects errors.
+fn collected(results: Type) -> Type {
+    let error = Type::object(
+        BTreeMap::from([
+            (SmolStr::new("index"), Member::required(Type::Integer)),
+            (SmolStr::new("error"), Member::required(Type::Any)),
+        ]),
+        Rest::Closed,
+    );
+    Type::object(
+        BTreeMap::from([
+            (SmolStr::new("results"), Member::required(results)),
+            (SmolStr::new("errors"), Member::required(Type::list(error))),
+        ]),
+        Rest::Closed,
+    )
 }
 
 /// Whether a schema has the keyword somewhere.

@@ -64,6 +64,8 @@ pub(super) struct SiteScope<'s, 't, 'a> {
     /// Per node: the type of its result.
     pub(super) outputs: &'s [Type],
     pub(super) reads: &'s SiteReads,
+    /// What `$item` is, inside a block.
+    pub(super) item: Option<&'s Type>,
     pub(super) reader: Reader,
     /// `None` while connections go in a circle.
     pub(super) certainty: Option<&'s RefCell<Certainty<'t, 'a>>>,
@@ -74,7 +76,11 @@ impl TypeScope for SiteScope<'_, '_, '_> {
         if self.reads.reported.contains(&root) {
             return Some(Slot::any());
         }
-        self.roots.root(root)
+        match root {
+            Root::Item => self.item.cloned().map(Slot::always),
+            Root::Index => self.item.map(|_| Slot::always(Type::Integer)),
+            other => self.roots.root(other),
+        }
     }
 
     fn node(&self, id: &str) -> Option<Slot> {

@@ -129,7 +129,7 @@ impl Actions {
         let mut missing = Vec::new();
         let mut stand_ins: BTreeMap<Key, ActionDescriptor> = BTreeMap::new();
         let mut run_themselves = BTreeSet::new();
-        for node in &workflow.nodes {
+        for node in workflow.all_nodes() {
             match self.serving(&node.action) {
                 Some(known) => {
                     let descriptor = known.action.descriptor();

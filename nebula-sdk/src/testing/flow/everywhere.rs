@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use nebula_ports::model::{EffectClass, ExecutionStatus, JournalEntry, NodeId};
+use nebula_ports::model::{EffectClass, ExecutionStatus, JournalEntry, NodeAddress};
 use serde::Serialize;
 
 use super::{TestFlow, TestRun, crash::CrashPoint, to_json};
@@ -17,7 +17,7 @@ pub struct Crashed {
     pub points: usize,
     /// Nodes that some crash left in doubt: the process died while an action was at work that may be done only once. All
     /// other crashes led to the same end.
-    pub in_doubt: BTreeSet<NodeId>,
+    pub in_doubt: BTreeSet<NodeAddress>,
 }
 
 // === impl TestFlow ===
@@ -82,27 +82,28 @@ impl TestFlow {
 }
 
 /// What a crash may change: nothing but a node in doubt.
-fn compare(whole: &TestRun, crashed: &TestRun) -> Result<Vec<NodeId>, String> {
+fn compare(whole: &TestRun, crashed: &TestRun) -> Result<Vec<NodeAddress>, String> {
     // Faults of the test may crash the process too.
     if crashed.crashes <= whole.crashes {
         return Err("the process did not die".to_owned());
     }
-    for node in &whole.definition.nodes {
-        let of = |run: &TestRun| run.calls.iter().filter(|call| call.node == node.id).cloned().collect::<Vec<_>>();
+    let called: BTreeSet<&NodeAddress> = whole.calls.iter().chain(&crashed.calls).map(|call| &call.node).collect();
+    for node in called {
+        let of = |run: &TestRun| run.calls.iter().filter(|call| call.node == *node).cloned().collect::<Vec<_>>();
         let (before, after) = (of(whole), of(crashed));
         let once = |call: &&super::RecordedCall| call.effect == EffectClass::AtMostOnce;
         let (expected, found) = (before.iter().filter(once).count(), after.iter().filter(once).count());
         if found > expected {
-            return Err(format!("`{}` may be done only once, and was called {found} times, not {expected}", node.id));
+            return Err(format!("`{}` may be done only once, and was called {found} times, not {expected}", node));
         }
         let mut repeated = after.iter().filter(|call| call.effect == EffectClass::Idempotent);
         if let Some(first) = repeated.next()
             && repeated.any(|call| call.key != first.key || call.input != first.input)
         {
-            return Err(format!("the calls of `{}` differ in their key or their input", node.id));
+            return Err(format!("the calls of `{}` differ in their key or their input", node));
         }
     }
-    let in_doubt: Vec<NodeId> = crashed
+    let in_doubt: Vec<NodeAddress> = crashed
         .journal()
         .entries()
         .filter(|entry| matches!(entry, JournalEntry::NodeInDoubt { .. }))

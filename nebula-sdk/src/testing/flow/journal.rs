@@ -3,7 +3,7 @@
 use std::fmt;
 
 use nebula_ports::{
-    model::{AttemptOutcome, JournalEntry, JournalRecord, Payload, Resolution},
+    model::{AttemptOutcome, ItemOutcome, JournalEntry, JournalRecord, Payload, Resolution},
     time::{DurationText, Timestamp},
 };
 
@@ -100,6 +100,9 @@ fn at(entry: &JournalEntry) -> Option<Timestamp> {
         JournalEntry::ExecutionStarted { at, .. }
         | JournalEntry::AttemptStarted { at, .. }
         | JournalEntry::AttemptFinished { at, .. }
+        | JournalEntry::BlockStarted { at, .. }
+        | JournalEntry::ItemFinished { at, .. }
+        | JournalEntry::BlockFinished { at, .. }
         | JournalEntry::TimerFired { at, .. }
         | JournalEntry::NodeResolved { at, .. }
         | JournalEntry::ExecutionFinished { at, .. } => Some(*at),
@@ -146,6 +149,15 @@ fn facts(f: &mut fmt::Formatter<'_>, entry: &JournalEntry, begun: Timestamp) -> 
                 AttemptOutcome::Cancelled => f.write_str("cancelled"),
             }
         }
+        JournalEntry::BlockStarted { input, items, .. } => match items {
+            Some(items) => write!(f, " {items} items {}", shown(input)),
+            None => write!(f, " {}", shown(input)),
+        },
+        JournalEntry::ItemFinished { item, outcome, .. } => match outcome {
+            ItemOutcome::Completed { output } => write!(f, " [{item}] completed {}", shown(output)),
+            ItemOutcome::Failed { error } => write!(f, " [{item}] failed: {error} [{}]", error.code),
+        },
+        JournalEntry::BlockFinished { output, .. } => write!(f, " {}", shown(output)),
         JournalEntry::TimerFired { .. } => Ok(()),
         JournalEntry::NodeInDoubt { attempt, .. } => write!(f, " #{attempt}"),
         JournalEntry::NodeResolved { resolution, .. } => match resolution {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nebula_expression::nearest;
-use nebula_ports::model::{CredentialName, Workflow};
+use nebula_ports::model::{ActionDescriptor, CredentialName, Node, Workflow};
 use nebula_runtime::{
     catalogue::{Catalogue, CompiledSchema},
     plan::{self, Policy},
@@ -33,7 +33,8 @@ impl TestFlow {
             && let Some(plan) = Arc::get_mut(&mut planned.plan)
         {
             for node in &mut plan.nodes {
-                if let Some(schema) = self.actions.input_schema(node.action.descriptor()) {
+                let schema = node.action().and_then(|action| self.actions.input_schema(action.descriptor()));
+                if let Some(schema) = schema {
                     node.schema = Arc::new(CompiledSchema::new(schema));
                 }
             }
@@ -77,8 +78,8 @@ impl TestFlow {
             _ => None,
         });
         for id in self.mocks.nodes().chain(faulty) {
-            let Some(node) = workflow.nodes.iter().find(|node| node.id == *id) else {
-                let near = nearest(id.as_str(), workflow.nodes.iter().map(|node| node.id.as_str()));
+            let Some(node) = workflow.all_nodes().find(|node| node.id == *id) else {
+                let near = nearest(id.as_str(), workflow.all_nodes().map(|node| node.id.as_str()));
                 let help = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
                 return Err(TestFlowError::new(format!("the workflow `{}` has no node `{id}`{help}", workflow.id)));
             };
@@ -95,8 +96,8 @@ impl TestFlow {
     /// The secrets that were set, and a canary for each credential that was not.
     fn secrets_for(&self, workflow: &Workflow, plan: &plan::ExecutionPlan) -> Vec<(CredentialName, SecretString)> {
         let mut secrets = self.secrets.clone();
-        for node in &workflow.nodes {
-            let Some(action) = plan.slot(&node.id).map(|slot| plan.node(slot).action.descriptor()) else { continue };
+        for node in workflow.all_nodes() {
+            let Some(action) = action_of(plan, node) else { continue };
             let is_mocked = self.mocks.find(&node.id, action).is_some();
             for (slot, name) in &node.credentials {
                 if secrets.iter().any(|(own, _)| own == name) {
@@ -112,4 +113,17 @@ impl TestFlow {
         }
         secrets
     }
+}
+
+/// The action of a node, also of one in a called workflow.
+fn action_of<'p>(plan: &'p plan::ExecutionPlan, node: &Node) -> Option<&'p ActionDescriptor> {
+    if let Some(own) = plan.slot(&node.id).map(|slot| plan.node(slot))
+        && own.reference.id == node.action.id
+    {
+        return own.action().map(|action| action.descriptor());
+    }
+    plan.nodes.iter().find_map(|own| match &own.work {
+        plan::Work::Call(called) => action_of(called, node),
+        plan::Work::Action(_) | plan::Work::ForEach(_) => None,
+    })
 }

@@ -148,12 +148,12 @@ impl TestRun {
     #[must_use]
     #[track_caller]
     pub fn calls_of(&self, node: &str) -> Vec<&RecordedCall> {
-        let ids = || self.definition.nodes.iter().map(|node| node.id.as_str());
+        let ids = || self.definition.all_nodes().map(|node| node.id.as_str());
         if !ids().any(|id| id == node) {
             let help = nearest(node, ids()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             panic!("there is no node `{node}`{help}\n\n{}", self.tell());
         }
-        self.calls.iter().filter(|call| call.node.as_str() == node).collect()
+        self.calls.iter().filter(|call| call.node.id().as_str() == node).collect()
     }
 
     /// All calls, in order.

@@ -18,7 +18,7 @@ use nebula_ports::{
     action::{ActionOutput, ActionRef, CallContext},
     clock::Clock,
     memory::ManualClock,
-    model::{ActionDescriptor, ActionReference, EffectClass, Failure, FailureKind, IdempotencyKey, NodeId},
+    model::{ActionDescriptor, ActionReference, EffectClass, Failure, FailureKind, IdempotencyKey, NodeAddress},
     sandbox::{SandboxCall, SandboxRunner},
     time::Timestamp,
 };
@@ -38,8 +38,8 @@ use crate::testing::{Denied, FakeHost, denied::Denials};
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RecordedCall {
-    /// The node.
-    pub node: NodeId,
+    /// The node, with the item it worked on when it is inside of a block.
+    pub node: NodeAddress,
     /// The action, with the version that served.
     pub action: ActionReference,
     /// 1, 2, …
@@ -118,7 +118,7 @@ impl TestSandbox {
         let mut seen = self.seen();
         let fault = self.faults.iter().find(|planned| {
             let is_meant = |call: &&RecordedCall| match &planned.target {
-                Target::Node(node) => call.node == *node,
+                Target::Node(node) => call.node.id() == node,
                 Target::Version(id, version) => call.action.id == *id && call.action.version == *version,
                 Target::Action(id) => call.action.id == *id,
             };
@@ -152,7 +152,7 @@ impl TestSandbox {
 
     async fn act(&self, action: &ActionRef, call: SandboxCall) -> Result<ActionOutput, Failure> {
         let descriptor = action.descriptor();
-        if let Some((target, mock)) = self.mocks.find(&call.node, descriptor) {
+        if let Some((target, mock)) = self.mocks.find(call.node.id(), descriptor) {
             let before = {
                 let mut seen = self.seen();
                 let answered = seen.answered.entry(target.clone()).or_default();
@@ -166,7 +166,7 @@ impl TestSandbox {
             return Err(Failure::new(FailureKind::Bug, "sandbox.unsupported", message));
         };
         let denials = Denials {
-            node: call.node.clone(),
+            node: call.node.id().clone(),
             action: ActionReference { id: descriptor.id.clone(), version: descriptor.version },
             attempt: call.attempt,
             all: Arc::clone(&self.denied),

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use nebula_ports::{
-    model::{AttemptOutcome, JournalEntry, Node},
+    model::{AttemptOutcome, JournalEntry, Node, NodeAddress},
     time::DurationText,
 };
 use serde_json::Value;
@@ -32,8 +32,8 @@ impl fmt::Display for Tree<'_> {
         if let Some(waits) = &run.end.waiting_for {
             write!(f, "\n  waits for {waits}")?;
         }
-        let count = workflow.nodes.len();
-        for (index, node) in workflow.nodes.iter().enumerate() {
+        let count = workflow.all_nodes().count();
+        for (index, node) in workflow.all_nodes().enumerate() {
             let (branch, below) = if index + 1 == count { ("└─", "  ") } else { ("├─", "│ ") };
             write!(f, "\n{branch} {} ({}): {}", node.id, node.action, self.status(node))?;
             for line in self.lines(node) {
@@ -50,13 +50,18 @@ impl fmt::Display for Tree<'_> {
 impl Tree<'_> {
     fn status(&self, node: &Node) -> &'static str {
         let Some(state) = &self.0.state else { return "unknown" };
-        state.plan().slot(&node.id).map_or("unknown", |slot| state.node(slot).status.as_str())
+        let address = NodeAddress::from(node.id.clone());
+        match state.find(&address) {
+            Some(at) => state.node(at).status.as_str(),
+            // One for each item: what each did is told below.
+            None => "inside",
+        }
     }
 
     fn lines(&self, node: &Node) -> Vec<String> {
         let mut lines = Vec::new();
         let mut input = None;
-        for call in self.0.calls.iter().filter(|call| call.node == node.id) {
+        for call in self.0.calls.iter().filter(|call| call.node.id() == &node.id) {
             // The input is the same for all attempts, unless a crash lies between.
             if input != Some(&call.input) {
                 lines.push(format!("input {}", shown(&call.input)));
@@ -68,12 +73,13 @@ impl Tree<'_> {
                 Some(Err(failure)) => format!("failed: {failure} [{}]", failure.code),
                 None => "did not end".to_owned(),
             };
-            lines.push(format!("attempt {} at +{when} {what}", call.attempt));
+            let item = item_of(&call.node);
+            lines.push(format!("{item}attempt {} at +{when} {what}", call.attempt));
         }
         let denied = self.0.denied.iter().filter(|denied| denied.node == node.id);
         lines.extend(denied.map(|denied| format!("denied `{}` in attempt {}", denied.grant, denied.attempt)));
         let entries = self.0.records.iter().map(|record| &record.entry);
-        for entry in entries.filter(|entry| entry.node() == Some(&node.id)) {
+        for entry in entries.filter(|entry| entry.node().map(NodeAddress::id) == Some(&node.id)) {
             match entry {
                 JournalEntry::NodeSkipped { reason, .. } => {
                     for trace in &reason.connections {
@@ -92,7 +98,7 @@ impl Tree<'_> {
                         _ => continue,
                     };
                     let is_told = self.0.calls.iter().any(|call| {
-                        call.node == node.id
+                        call.node.id() == &node.id
                             && call.attempt == *attempt
                             && matches!(&call.outcome, Some(Err(own)) if own.code == failure.code)
                     });
@@ -113,4 +119,9 @@ fn shown(value: &Value) -> String {
         Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
         None => text,
     }
+}
+
+/// Which item a call worked on.
+fn item_of(node: &NodeAddress) -> String {
+    if node.blocks().is_empty() { String::new() } else { format!("{node}: ") }
 }

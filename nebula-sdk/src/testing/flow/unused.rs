@@ -27,8 +27,8 @@ pub(super) fn unused(
         let used = answered.get(target).copied().unwrap_or_default();
         // A call that a fault has kept from its mock is a call.
         let is_called = |call: &RecordedCall| match target {
-            Target::Node(node) => call.node == *node,
-            Target::Version(id, _) | Target::Action(id) => call.action.id == *id && !mocks.has_node(&call.node),
+            Target::Node(node) => call.node.id() == node,
+            Target::Version(id, _) | Target::Action(id) => call.action.id == *id && !mocks.has_node(call.node.id()),
         };
         match mock.answers {
             Some(answers) if 0 < used && used < answers => {
@@ -48,7 +48,7 @@ fn why(target: &Target, mocks: &Mocks, workflow: &Workflow, state: Option<&Execu
         Target::Node(id) => node.id == *id,
         Target::Version(id, _) | Target::Action(id) => node.action.id == *id && !mocks.has_node(&node.id),
     };
-    let nodes: Vec<&Node> = workflow.nodes.iter().filter(is_meant).collect();
+    let nodes: Vec<&Node> = workflow.all_nodes().filter(is_meant).collect();
     if nodes.is_empty() {
         return "no node calls it".to_owned();
     }

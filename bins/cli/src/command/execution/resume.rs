@@ -4,7 +4,7 @@ mod all;
 
 use nebula_ports::{
     execution_repo::RequestOutcome,
-    model::{ExecutionId, Failure, FailureKind, NodeId, Request, Resolution},
+    model::{ExecutionId, Failure, FailureKind, InvalidAddress, NodeAddress, Request, Resolution},
 };
 
 use super::{record, story};
@@ -45,7 +45,7 @@ async fn one(
     args: &ResumeArgs,
     dir: &DataDir,
     id: ExecutionId,
-    decisions: Vec<(NodeId, Resolution)>,
+    decisions: Vec<(NodeAddress, Resolution)>,
 ) -> Result<Exit> {
     let mut signals = Signals::listen()?;
     let station = Station::open(dir, app.catalogue.clone(), Role::Own).await?;
@@ -80,8 +80,8 @@ async fn one(
 }
 
 /// What the command line decides about nodes.
-fn decisions(args: &ResumeArgs) -> Result<Vec<(NodeId, Resolution)>> {
-    let mut decisions: Vec<(NodeId, Resolution)> =
+fn decisions(args: &ResumeArgs) -> Result<Vec<(NodeAddress, Resolution)>> {
+    let mut decisions: Vec<(NodeAddress, Resolution)> =
         args.retry.iter().map(|node| (node.clone(), Resolution::Retry)).collect();
     for text in &args.complete {
         let Some((node, json)) = text.split_once('=') else {
@@ -104,12 +104,12 @@ fn decisions(args: &ResumeArgs) -> Result<Vec<(NodeId, Resolution)>> {
     Ok(decisions)
 }
 
-fn node_id(text: &str) -> Result<NodeId> {
-    NodeId::new(text).map_err(|error| Stop::input("decision", error.to_string()))
+fn node_id(text: &str) -> Result<NodeAddress> {
+    text.parse().map_err(|error: InvalidAddress| Stop::input("decision", error.to_string()))
 }
 
 /// A decision about a node that is not in doubt would change nothing: it is refused.
-fn check_decisions(story: &Story, decisions: &[(NodeId, Resolution)]) -> Result<()> {
+fn check_decisions(story: &Story, decisions: &[(NodeAddress, Resolution)]) -> Result<()> {
     let in_doubt = story.in_doubt();
     let Some((node, _)) = decisions.iter().find(|(node, _)| !in_doubt.contains(node)) else {
         return Ok(());

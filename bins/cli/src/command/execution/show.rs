@@ -2,7 +2,7 @@
 
 use nebula_ports::{
     clock::Clock as _,
-    model::{ExecutionId, ExecutionRecord, NodeId, NodeStatus, Workflow},
+    model::{ExecutionId, ExecutionRecord, NodeAddress, NodeStatus, Workflow},
     time::Timestamp,
 };
 use nebula_runtime::system::SystemClock;
@@ -70,7 +70,7 @@ impl Page<'_> {
         }
         lines.push(String::new());
         for Branch { node, prefix, child_prefix } in tree(definition, self.story) {
-            let state = self.story.node(node);
+            let state = self.story.node(&node);
             lines.push(format!("{}{node}  {}", paint.faint(&prefix), self.node(state)));
             let failed = state.filter(|state| !matches!(state.status, NodeStatus::Completed | NodeStatus::Skipped));
             if let Some(error) = failed.and_then(|state| state.error.as_ref()) {
@@ -142,15 +142,19 @@ impl Page<'_> {
     }
 }
 
+/// The nodes of the workflow in its order, then what happened inside of blocks.
+fn listed(definition: Option<&Workflow>, story: &Story) -> Vec<NodeAddress> {
+    let own = definition.into_iter().flat_map(|definition| &definition.nodes).map(|node| node.id.clone().into());
+    let told = story.nodes().map(|(id, _)| id);
+    let others = told.filter(|id| definition.is_none() || !id.blocks().is_empty()).cloned();
+    own.chain(others).collect()
+}
+
 fn as_json(record: &ExecutionRecord, story: &Story, definition: Option<&Workflow>) -> Value {
-    let ids: Vec<&NodeId> = match definition {
-        Some(definition) => definition.nodes.iter().map(|node| &node.id).collect(),
-        None => story.nodes().map(|(id, _)| id).collect(),
-    };
-    let nodes: Vec<Value> = ids
+    let nodes: Vec<Value> = listed(definition, story)
         .into_iter()
         .map(|id| {
-            let state = story.node(id);
+            let state = story.node(&id);
             json!({
                 "id": id,
                 "status": state.map_or(NodeStatus::Pending, |state| state.status),

@@ -52,6 +52,10 @@ pub(super) async fn values(app: &App, dir: &DataDir, id: ExecutionId, reads: &dy
 impl Past {
     fn apply(&mut self, entry: &JournalEntry) {
         self.story.apply(entry);
+        // What is inside of a block has an outcome for each item, which no expression outside can read.
+        if entry.node().is_some_and(|node| !node.blocks().is_empty()) {
+            return;
+        }
         match entry {
             JournalEntry::ExecutionStarted { input, .. } => self.input = Some(input.clone()),
             JournalEntry::AttemptFinished {
@@ -59,10 +63,13 @@ impl Past {
                 outcome: AttemptOutcome::Completed { output } | AttemptOutcome::CompletesAt { output, .. },
                 ..
             } => {
-                self.outputs.insert(node.clone(), output.clone());
+                self.outputs.insert(node.id().clone(), output.clone());
+            }
+            JournalEntry::BlockFinished { node, output, .. } => {
+                self.outputs.insert(node.id().clone(), output.clone());
             }
             JournalEntry::NodeResolved { node, resolution: Resolution::Completed { output }, .. } => {
-                self.outputs.insert(node.clone(), Payload::Inline(output.clone().into()));
+                self.outputs.insert(node.id().clone(), Payload::Inline(output.clone().into()));
             }
             _ => {}
         }
@@ -78,9 +85,9 @@ impl Past {
     ) -> Result<Values> {
         let mut nodes = BTreeMap::new();
         let ended = self.story.nodes().filter(|(_, node)| node.status.is_terminal());
-        for (id, node) in ended.filter(|(id, _)| reads(id.as_str())) {
+        for (id, node) in ended.filter(|(id, _)| id.blocks().is_empty() && reads(id.id().as_str())) {
             // A result counts once the node has completed.
-            let output = self.outputs.get(id).filter(|_| node.status == NodeStatus::Completed);
+            let output = self.outputs.get(id.id()).filter(|_| node.status == NodeStatus::Completed);
             let result = match output {
                 Some(payload) => Some(load(dir, scope, payload).await?),
                 None => None,
