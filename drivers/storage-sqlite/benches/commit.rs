@@ -90,7 +90,7 @@ impl Client {
 }
 
 fn step(n: u32) -> Vec<JournalEntry> {
-    let node = NodeId::new(format!("transform_{n}")).expect("a name");
+    let node = nebula_ports::model::NodeAddress::from(NodeId::new(format!("transform_{n}")).expect("a name"));
     let output = serde_json::json!({ "id": n, "name": "an order of some length", "total": 12.5, "ok": true });
     let outcome = AttemptOutcome::Completed { output: Payload::Inline(Arc::new(output)) };
     vec![

@@ -297,6 +297,7 @@ fn definition() -> Workflow {
         nodes: Vec::new(),
         connections: Vec::new(),
         output: None,
+        flows: std::collections::BTreeMap::new(),
         settings: Settings::default(),
     }
 }

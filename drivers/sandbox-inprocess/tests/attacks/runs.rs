@@ -16,7 +16,7 @@ use crate::world::{Probe, World, call};
 #[tokio::test]
 async fn an_action_gets_its_call_and_its_output_comes_back() {
     let action = Probe::action(|context: CallContext| async move {
-        Ok(ActionOutput::Done(json!([context.attempt, context.node.as_str(), context.credentials.len()])))
+        Ok(ActionOutput::Done(json!([context.attempt, context.node.id().as_str(), context.credentials.len()])))
     });
     let output = World::new().sandbox.run(&action, call(None, &[])).await.unwrap();
     assert_eq!(output, ActionOutput::Done(json!([1, "probe", 1])));

@@ -16,7 +16,7 @@ use nebula_ports::{
     memory::ManualClock,
     model::{
         ActionDescriptor, ActionId, CapabilityManifest, EffectClass, ExecutionId, Failure, IdempotencyKey,
-        InterfaceVersion, NodeId, Permissions,
+        InterfaceVersion, NodeAddress, NodeId, Permissions,
     },
     sandbox::{SandboxCall, SandboxRunner},
     time::Timestamp,
@@ -164,7 +164,7 @@ impl World {
 
 pub(crate) fn call(base: Option<&str>, grants: &[&str]) -> SandboxCall {
     let execution = ExecutionId::from_uuid(uuid::Uuid::from_u128(1));
-    let node = NodeId::new("probe").unwrap();
+    let node = NodeAddress::from(NodeId::new("probe").unwrap());
     SandboxCall {
         execution,
         idempotency_key: IdempotencyKey::of(execution, &node),
