@@ -1,26 +1,17 @@
-//! One action with a credential, called against a host made of memory.
+//! An action with a credential, a workflow with a condition, and its test with mocks. How long each of them is, is
+//! counted between the marks by `tests/it/measure.rs`.
 
 use nebula_sdk::{
     prelude::*,
     testing::{FakeHost, call},
 };
 
+// measure: action
 /// Key of the weather service.
 #[derive(Credential)]
 #[credential(id = "weather.api", scheme = header("X-Api-Key"))]
 struct WeatherApi {
     key: SecretString,
-}
-
-/// What to fetch.
-#[derive(Parameters)]
-struct City {
-    /// City to look up.
-    #[param(min_len = 1, example = "Oslo")]
-    name: String,
-    /// Days to look ahead.
-    #[param(default = 1, min = 1, max = 14)]
-    days: u8,
 }
 
 /// Weather of a day.
@@ -31,27 +22,72 @@ struct Weather {
 }
 
 /// Fetch the current weather.
-#[derive(Action)]
-#[action(id = "weather.fetch", version = "1.0", idempotent, timeout = "10s",
-         capabilities(net("api.example.com:443")), retry(max = 3, backoff = exp("200ms"), jitter))]
-struct FetchWeather {
-    /// Key of the weather service.
+#[nebula_sdk::action(id = "weather.fetch", version = "1.0", idempotent, capabilities(net("api.example.com:443")))]
+async fn fetch_weather(
+    /// City to look up.
+    city: String,
+    /// Days to look ahead.
+    #[param(default = 1, min = 1, max = 14)]
+    days: u8,
     key: Cred<WeatherApi>,
+    ctx: &Ctx,
+) -> Result<Weather> {
+    let url = format!("https://api.example.com/{city}?days={days}");
+    ctx.http().get(url).auth(&key).send().await?.error_for_status()?.json()
+}
+// measure: end
+
+/// Post a message.
+#[nebula_sdk::action(id = "chat.post", version = "1.0", idempotent, retry(max = 3))]
+async fn post(
+    /// The words.
+    text: String,
+) -> Result<()> {
+    if text.is_empty() { Err(ActionError::invalid("/text", "there is nothing to post")) } else { Ok(()) }
 }
 
-impl SimpleAction for FetchWeather {
-    type Input = City;
-    type Output = Weather;
-
-    async fn execute(&self, input: City, ctx: &ActionContext<Self>) -> Result<Weather> {
-        let url = format!("https://api.example.com/{}?days={}", input.name, input.days);
-        ctx.http().get(url).auth(&self.key).send().await?.error_for_status()?.json()
-    }
+/// A place.
+#[derive(Parameters)]
+struct Place {
+    /// The city.
+    city: String,
 }
+
+// measure: workflow
+fn weather_alert() -> Workflow<Place, Weather> {
+    Workflow::new("weather-alert", |f, place: Expr<Place>| {
+        let fetch = f.add("fetch", FetchWeather::call().city(&place.city)).credential("key", "weather");
+        let hot = f.when(fetch.temp.gt(30), |f| f.add("hot", Post::call().text("It is hot.")));
+        f.add("done", Post::call().text(&place.city)).after(&hot);
+        fetch
+    })
+}
+// measure: end
 
 fn main() {
     let host = FakeHost::new().answer(200, r#"{"temp": 3.5}"#);
-    let weather = call::<FetchWeather>(json!({ "name": "Oslo" })).credential("key", "secret").host(&host).output();
+    let weather = call::<FetchWeather>(json!({ "city": "Oslo" })).credential("key", "secret").host(&host).output();
     assert_eq!(weather, json!({ "temp": 3.5 }));
     assert_eq!(host.requests()[0].url, "https://api.example.com/Oslo?days=1");
+    assert_eq!(weather_alert().definition().map(|definition| definition.nodes.len()), Ok(3));
+}
+
+#[cfg(test)]
+mod tests {
+    use nebula_sdk::testing::TestFlow;
+
+    use super::*;
+
+    // measure: test
+    #[nebula_sdk::test(seed = 7)]
+    async fn hot_days_are_announced(t: TestFlow) {
+        let run = t
+            .flow(weather_alert())
+            .mock::<FetchWeather>(|_| Ok(Weather { temp: 35.0 }))
+            .mock_seq::<Post>([Err(ActionError::transient("busy", "busy")), Ok(()), Ok(())])
+            .run(Place { city: "Oslo".into() })
+            .await;
+        assert_eq!(run.calls::<Post>().len(), 3);
+    }
+    // measure: end
 }

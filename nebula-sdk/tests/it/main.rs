@@ -8,6 +8,7 @@ mod flow_testing;
 mod function;
 mod hygiene;
 mod keys;
+mod measure;
 mod parameters;
 mod schemas;
 mod ui;
