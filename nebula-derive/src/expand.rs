@@ -1,7 +1,7 @@
 //! From tokens to tokens: read, check, expand; with errors, the errors and stand-ins.
 
 mod action;
-mod cases;
+pub(crate) mod cases;
 mod credential;
 mod parameters;
 mod refs;

@@ -1,6 +1,8 @@
 //! Stand-in impls: when the attributes are wrong, the type is still an action or parameters, so that code which uses
 //! it does not light up too.
 
+mod flow;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DeriveInput, Ident, Path};
@@ -62,7 +64,9 @@ pub(crate) fn parameters(input: &DeriveInput, sdk: &Path) -> TokenStream {
     let mut reading = input.generics.clone();
     reading.params.insert(0, syn::parse_quote!('de));
     let (reading, _, _) = reading.split_for_impl();
+    let flow = flow::parameters(input, &p);
     quote! {
+        #flow
         const _: () = {
             #[automatically_derived]
             impl #generics #p::serde::Serialize for #ident #arguments #bounds {

@@ -1,6 +1,6 @@
 //! What almost every action needs: `use nebula_sdk::prelude::*;`.
 
-pub use crate::flow::{Calls, Expr, Flow, Maybe, Step, Workflow, expr_as};
+pub use crate::flow::{Calls, Composes, Expr, Flow, Maybe, Step, Workflow, expr_as};
 pub use crate::{
     Action, ActionContext, ActionError, ActionResult, Cred, Credential, DurationText, EffectClass, ExposeSecret,
     HttpRequest, HttpResponse, HttpResponseExt, ItemExpr, ItemTemplate, Parameters, ProcessAction, Registry, Result,

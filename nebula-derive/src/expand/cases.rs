@@ -9,22 +9,43 @@ use syn::ext::IdentExt;
 use super::private;
 use crate::model::{Parameters, Variant};
 
+/// What a variant comes to.
+struct OneCase<'a> {
+    ident: &'a Ident,
+    /// In the JSON.
+    name: String,
+    description: &'a str,
+}
+
 pub(super) fn expand(parameters: &Parameters, variants: &[Variant]) -> TokenStream {
-    let p = private(&parameters.sdk);
-    let owner = &parameters.ident;
+    let cases: Vec<_> = variants
+        .iter()
+        .map(|variant| OneCase { ident: &variant.ident, name: variant.name.clone(), description: &variant.description })
+        .collect();
+    matcher(&parameters.ident, &cases, &private(&parameters.sdk))
+}
+
+/// The same methods after a mistake.
+pub(crate) fn stand_in(owner: &Ident, variants: &[&Ident], p: &TokenStream) -> TokenStream {
+    let cases: Vec<_> =
+        variants.iter().map(|ident| OneCase { ident, name: ident.unraw().to_string(), description: "" }).collect();
+    matcher(owner, &cases, p)
+}
+
+fn matcher(owner: &Ident, variants: &[OneCase<'_>], p: &TokenStream) -> TokenStream {
     let switch = format_ident!("{}Switch", owner.unraw());
     let states: Vec<_> = (0..variants.len()).map(|at| format_ident!("__S{at}")).collect();
     let names = methods(variants);
-    let markers = variants.iter().map(|variant| &variant.ident);
+    let markers = variants.iter().map(|variant| variant.ident);
     let has = variants
         .iter()
         .zip(&states)
-        .map(|(Variant { ident, .. }, state)| quote!(#state: #p::flow::HasCase<__case::#ident>,));
+        .map(|(OneCase { ident, .. }, state)| quote!(#state: #p::flow::HasCase<__case::#ident>,));
     let methods = variants.iter().zip(&names).enumerate().map(|(at, (variant, method))| {
         let (name, state) = (&variant.name, &states[at]);
         let next =
             states.iter().enumerate().map(|(i, state)| if i == at { quote!(#p::flow::Given) } else { quote!(#state) });
-        let docs = &variant.description;
+        let docs = variant.description;
         let docs = (!docs.is_empty()).then(|| quote!(#[doc = #docs]));
         quote_spanned! {variant.ident.span()=>
             #docs
@@ -94,7 +115,7 @@ pub(super) fn expand(parameters: &Parameters, variants: &[Variant]) -> TokenStre
 }
 
 /// `on_sunny` for `Sunny`; the variant's own name where two would be one.
-fn methods(variants: &[Variant]) -> Vec<Ident> {
+fn methods(variants: &[OneCase<'_>]) -> Vec<Ident> {
     let plain: Vec<String> = variants.iter().map(|variant| variant.ident.unraw().to_string()).collect();
     let snake: Vec<String> = plain.iter().map(|name| snake(name)).collect();
     let is_taken = |at: usize| snake.iter().enumerate().any(|(other, name)| other != at && *name == snake[at]);

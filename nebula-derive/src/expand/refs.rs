@@ -142,6 +142,9 @@ fn call(p: &TokenStream, owner: &Ident, members: &[Member<'_>]) -> TokenStream {
         }
 
         #[automatically_derived]
+        impl #p::flow::Composes for #owner {}
+
+        #[automatically_derived]
         impl #p::flow::Accepts for #owner {
             type Call<__O> = #call<__O, #(#missing),*>;
 

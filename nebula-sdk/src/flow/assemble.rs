@@ -14,7 +14,7 @@ use super::{
 
 /// Reads all texts, finds the connections, and tells everything that is wrong.
 pub(super) fn assemble(id: &str, input: Value, state: State, output: Fed) -> Result<Definition, FlowError> {
-    let State { name, description, settings, problems, nodes: drafts, scopes } = state;
+    let State { name, description, settings, vars, problems, nodes: drafts, scopes } = state;
     let mut assembly = Assembly { problems, by_id: HashMap::new(), owners: Vec::new(), scopes: Vec::new() };
     let id = WorkflowId::new(id).map_err(|error| assembly.problems.push(Problem::new(error.to_string()))).ok();
     assembly.name(&drafts);
@@ -39,7 +39,7 @@ pub(super) fn assemble(id: &str, input: Value, state: State, output: Fed) -> Res
             name,
             description,
             input: Some(input),
-            vars: BTreeMap::new(),
+            vars,
             nodes,
             connections,
             output,

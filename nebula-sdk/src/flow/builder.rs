@@ -7,7 +7,10 @@ use nebula_ports::{
     time::DurationText,
 };
 
-use super::{Call, Draft, Expr, Leave, Problem, Step, expr::Source};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Call, Draft, Expr, Leave, Problem, Step, expr::Source, refs};
 
 /// The workflow that is being built, or one branch of it.
 #[derive(Debug)]
@@ -36,6 +39,7 @@ pub(super) struct State {
     pub(super) name: Option<String>,
     pub(super) description: Option<String>,
     pub(super) settings: Settings,
+    pub(super) vars: BTreeMap<String, Value>,
     pub(super) nodes: Vec<NodeDraft>,
     /// What cannot be said where it is found.
     pub(super) problems: Vec<Problem>,
@@ -142,6 +146,33 @@ impl Flow {
     /// Something that is wrong with the workflow.
     pub(super) fn tell(&self, problem: Problem) {
         self.state.borrow_mut().problems.push(problem);
+    }
+
+    /// A constant of the workflow, read as `$vars.<name>`: what one changes in the definition without looking for its uses.
+    ///
+    /// ```
+    /// use nebula_sdk::{flow::{Expr, Workflow}, prelude::*};
+    ///
+    /// let workflow: Workflow<(), String> = Workflow::new("room", |f, _: Expr<()>| {
+    ///     let room: Expr<String> = f.var("room", "#ops");
+    ///     room
+    /// });
+    /// assert_eq!(workflow.definition()?.vars["room"], "#ops");
+    /// # Ok::<_, nebula_sdk::flow::FlowError>(())
+    /// ```
+    pub fn var<T: Serialize>(&mut self, name: &str, value: impl Into<T>) -> Expr<T> {
+        match serde_json::to_value(value.into()) {
+            Ok(value) => {
+                if self.state.borrow_mut().vars.insert(name.to_owned(), value).is_some() {
+                    let problem = Problem::new(format!("there are two constants `{name}`"));
+                    self.tell(problem.with_help("each has its own name"));
+                }
+            }
+            Err(error) => {
+                self.tell(Problem::new(format!("the constant `{name}` cannot be written as JSON: {error}")));
+            }
+        }
+        Expr::of_text(format!("$vars{}", refs::step(name, false)))
     }
 
     /// A name of the workflow for people.

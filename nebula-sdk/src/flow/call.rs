@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, marker::PhantomData};
 use nebula_ports::model::{ActionId, ActionReference, InterfaceVersion, ParameterValue};
 use serde::Serialize;
 
-use super::Fed;
+use super::{Fed, Object};
 use crate::{
     Action, Parameters, ProcessAction, SimpleAction,
     adapt::{IsProcess, IsSimple},
@@ -105,6 +105,15 @@ impl<O> Draft<O> {
             Err(problem) => self.problems.push((name, problem)),
         }
         self
+    }
+}
+
+impl Draft<Object> {
+    /// The object of which these are the members.
+    pub(super) fn into_object(self) -> Fed {
+        let given = self.parameters.into_iter().map(|(name, value)| (name, Fed::of(Ok(value))));
+        let missing = self.problems.into_iter().map(|(name, problem)| (name.to_owned(), Fed::of(Err(problem))));
+        Fed::object(given.chain(missing))
     }
 }
 

@@ -1,11 +1,13 @@
 //! What may be wired into what.
 
+use std::collections::BTreeMap;
+
 use nebula_ports::model::ParameterValue;
 use serde::Serialize;
 
 use super::{
     Expr, Maybe, Step,
-    expr::{Source, literal},
+    expr::{Source, literal, quoted},
 };
 
 /// What may stand where a `T` is wanted: a value of the type, an expression of it, one of a number type that loses
@@ -21,15 +23,19 @@ pub trait Feeds<T> {
     fn feed(self) -> Fed;
 }
 
-/// A value for a definition: data, or an expression.
+/// A value for a definition: data, an expression, or data with expressions inside.
 #[derive(Debug)]
-pub struct Fed(Result<ParameterValue, String>);
+pub struct Fed {
+    value: Result<ParameterValue, String>,
+    /// What stands for it inside of an expression, when that is not the value itself.
+    operand: Option<String>,
+}
 
 // === impl Fed ===
 
 impl Fed {
     pub(super) fn data<T: Serialize>(value: &T) -> Self {
-        Self(match serde_json::to_value(value) {
+        Self::of(match serde_json::to_value(value) {
             Ok(value) => Ok(ParameterValue::Literal(value)),
             Err(error) => Err(format!("the value cannot be written as JSON: {error}")),
         })
@@ -37,36 +43,76 @@ impl Fed {
 
     fn expression<T>(expr: &Expr<T>) -> Self {
         let source = expr.source();
-        Self(source.problem.clone().map_or_else(|| Ok(ParameterValue::Expression(source.whole())), Err))
+        Self::of(source.problem.clone().map_or_else(|| Ok(ParameterValue::Expression(source.whole())), Err))
     }
 
-    pub(super) fn template(template: String, problem: Option<String>) -> Self {
-        Self(problem.map_or(Ok(ParameterValue::Template(template)), Err))
+    /// A text with values in it, which inside of an expression is a call.
+    pub(super) fn template(template: String, operand: String, problem: Option<String>) -> Self {
+        Self { operand: Some(operand), ..Self::of(problem.map_or(Ok(ParameterValue::Template(template)), Err)) }
+    }
+
+    /// A list of these.
+    pub(super) fn list(items: impl IntoIterator<Item = Self>) -> Self {
+        let (values, operands): (Vec<_>, Vec<_>) = items.into_iter().map(Self::both).unzip();
+        let operand = format!("[{}]", operands.join(", "));
+        let value = values.into_iter().collect::<Result<Vec<_>, _>>().map(|items| {
+            let literals: Option<Vec<_>> = items.iter().map(as_literal).collect();
+            literals.map_or(ParameterValue::Array(items), |items| ParameterValue::Literal(items.into()))
+        });
+        Self { value, operand: Some(operand) }
+    }
+
+    /// An object of these.
+    pub(super) fn object(members: impl IntoIterator<Item = (String, Self)>) -> Self {
+        let mut values = BTreeMap::new();
+        let mut operands = Vec::new();
+        let mut problem = None;
+        for (name, member) in members {
+            let (value, operand) = member.both();
+            operands.push(format!("{}: {operand}", quoted(&name)));
+            match value {
+                Ok(value) => {
+                    values.insert(name, value);
+                }
+                Err(error) => problem = problem.or(Some(error)),
+            }
+        }
+        let literals: Option<serde_json::Map<_, _>> =
+            values.iter().map(|(name, value)| Some((name.clone(), as_literal(value)?))).collect();
+        let value = literals.map_or(ParameterValue::Object(values), |members| ParameterValue::Literal(members.into()));
+        Self { value: problem.map_or(Ok(value), Err), operand: Some(format!("({{{}}})", operands.join(", "))) }
+    }
+
+    pub(super) const fn of(value: Result<ParameterValue, String>) -> Self {
+        Self { value, operand: None }
+    }
+
+    /// As the definition has it, and as an operand.
+    fn both(self) -> (Result<ParameterValue, String>, String) {
+        let operand = match (self.operand, &self.value) {
+            (Some(operand), _) => operand,
+            (None, Ok(ParameterValue::Expression(text))) => text.clone(),
+            (None, Ok(value)) => literal(&value.to_json()),
+            (None, Err(_)) => "null".to_owned(),
+        };
+        (self.value, operand)
     }
 
     pub(super) fn into_value(self) -> Result<ParameterValue, String> {
-        self.0
+        self.value
     }
 
     /// As an operand of an expression.
     pub(super) fn into_operand(self) -> Source {
-        let problem = |problem: String| Source { text: "null".to_owned(), is_bare: false, problem: Some(problem) };
-        match self.0 {
-            Ok(ParameterValue::Template(_)) => {
-                problem("a text with values in it can be a parameter, and not a part of an expression".to_owned())
-            }
-            Ok(value) => Source { text: operand(&value), is_bare: false, problem: None },
-            Err(error) => problem(error),
-        }
+        let (value, text) = self.both();
+        Source { text, is_bare: false, problem: value.err() }
     }
 }
 
-fn operand(value: &ParameterValue) -> String {
+fn as_literal(value: &ParameterValue) -> Option<serde_json::Value> {
     match value {
-        ParameterValue::Literal(value) => literal(value),
-        ParameterValue::Expression(text) => text.clone(),
-        // Nothing here makes the others.
-        other => literal(&other.to_json()),
+        ParameterValue::Literal(value) => Some(value.clone()),
+        _ => None,
     }
 }
 

@@ -36,7 +36,7 @@ pub trait Joined {
 
 /// One value of a branch, as an operand.
 #[derive(Debug, Clone)]
-pub struct Given(Source);
+pub struct Given(pub(super) Source);
 
 impl Flow {
     /// Two branches: the steps of one run when the condition holds, those of the other when it does not. Both give a
@@ -212,6 +212,14 @@ impl<T> Outcome for Expr<T> {
 
 impl<T> Outcome for &Expr<T> {
     type Value = Expr<T>;
+}
+
+impl<T> Outcome for super::Composed<T> {
+    type Value = Expr<T>;
+}
+
+impl Outcome for super::Text {
+    type Value = Expr<String>;
 }
 
 impl Outcome for &str {

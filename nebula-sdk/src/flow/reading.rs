@@ -25,7 +25,14 @@ pub(super) fn value(value: ParameterValue, reads: &mut Vec<Read>) -> Result<Para
             note(parsed.paths(), reads);
             ParameterValue::Template(text)
         }
-        data => data,
+        ParameterValue::Array(items) => {
+            ParameterValue::Array(items.into_iter().map(|item| self::value(item, reads)).collect::<Result<_, _>>()?)
+        }
+        ParameterValue::Object(members) => {
+            let members = members.into_iter().map(|(name, member)| Ok((name, self::value(member, reads)?)));
+            ParameterValue::Object(members.collect::<Result<_, _>>()?)
+        }
+        data @ ParameterValue::Literal(_) => data,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use nebula_expression::Expression;
 
-use super::{Expr, Fed, Feeds};
+use super::{Expr, Fed, Feeds, expr::quoted};
 
 /// A text that is put together when the workflow runs.
 ///
@@ -16,6 +16,8 @@ use super::{Expr, Fed, Feeds};
 #[must_use]
 pub struct Text {
     template: String,
+    /// What is put together in an expression: the same as a list of arguments.
+    arguments: Vec<String>,
     parts: usize,
     problem: Option<String>,
 }
@@ -45,6 +47,7 @@ impl Text {
     /// Adds words as they are.
     pub fn text(mut self, text: &str) -> Self {
         self.parts += usize::from(!text.is_empty());
+        self.arguments.extend((!text.is_empty()).then(|| quoted(text)));
         let mut rest = text.chars().peekable();
         while let Some(c) = rest.next() {
             // A brace before another one, or before what comes next, would begin an expression.
@@ -64,6 +67,7 @@ impl Text {
         self.problem = self.problem.or_else(|| source.problem.clone());
         // What cannot be read is told with the definition.
         let text = Expression::parse(&source.text).map_or_else(|_| source.text.clone(), |read| read.to_canonical());
+        self.arguments.push(source.text.clone());
         self.template.push_str("{{ ");
         self.template.push_str(&text);
         self.template.push_str(" }}");
@@ -85,13 +89,14 @@ impl Text {
 #[diagnostic::do_not_recommend]
 impl Feeds<String> for Text {
     fn feed(self) -> Fed {
-        Fed::template(self.template(), self.problem)
+        let operand = format!("concat({})", self.arguments.join(", "));
+        Fed::template(self.template(), operand, self.problem)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl Feeds<Option<String>> for Text {
     fn feed(self) -> Fed {
-        Fed::template(self.template(), self.problem)
+        Feeds::<String>::feed(self)
     }
 }

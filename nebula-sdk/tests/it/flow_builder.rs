@@ -6,6 +6,7 @@ mod joined;
 mod mistakes;
 mod random;
 mod texts;
+mod values;
 
 use nebula_runtime::{
     catalogue::Catalogue,
@@ -113,7 +114,12 @@ impl SimpleAction for Noop {
 
 /// What plans find wrong with a definition, errors only.
 fn refusals(definition: &Definition) -> Vec<String> {
-    let actions = Registry::new().with::<FetchWeather>().with::<Post>().with::<Noop>().with::<calls::Draw>();
+    let actions = Registry::new()
+        .with::<FetchWeather>()
+        .with::<Post>()
+        .with::<Noop>()
+        .with::<calls::Draw>()
+        .with::<values::Echo>();
     let catalogue = Catalogue::new(actions).expect("each action once");
     let found = plan(definition, &catalogue, &Policy::default()).err().unwrap_or_default();
     let errors = found.iter().filter(|diagnostic| diagnostic.is_error());

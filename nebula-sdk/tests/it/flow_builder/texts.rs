@@ -113,8 +113,9 @@ fn braces_in_a_text_begin_no_expression_and_a_number_alone_becomes_a_text() {
 }
 
 #[test]
-fn a_text_with_values_is_no_operand() {
+fn inside_of_an_expression_a_text_with_values_is_a_call() {
     let workflow: Workflow<City, bool> =
-        Workflow::new("operand", |_, city: Expr<City>| city.name.equals(Text::new().value(&city.days)));
-    insta::assert_snapshot!(workflow.definition().unwrap_err(), @"the output: a text with values in it can be a parameter, and not a part of an expression");
+        Workflow::new("operand", |_, city: Expr<City>| city.name.equals(Text::new().text("no. ").value(&city.days)));
+    let output = workflow.definition().unwrap().output.unwrap().to_json();
+    assert_eq!(output, json!({ "$expr": "$input.name == concat(\"no. \", $input.days)" }));
 }
