@@ -116,7 +116,7 @@ computes! {
     capitals: |d| d.text.upper() => "d.text.upper()", " OSLO IS HOT ";
     parts_are_found: |d| d.text.contains("is").and(d.text.starts_with(" ")).and(d.text.ends_with("x").not())
         => r#"d.text.contains("is") && d.text.startsWith(" ") && !d.text.endsWith("x")"#, true;
-    parts_are_replaced: |d| d.text.trim().replace("o", &d.tags.join("-"))
+    parts_are_replaced: |d| d.text.trim().replace("o", d.tags.join("-"))
         => r#"d.text.trim().replaceAll("o", d.tags.join("-"))"#, "Oslx-y-x is Hx-y-xt";
     texts_are_split: |d| d.text.trim().split(" ").map(|part| part.len())
         => r#"d.text.trim().split(" ").map(x => x.size())"#, [4, 2, 3];
