@@ -33,6 +33,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         }
     };
 
+    if let Err(error) = tools::ensure_editors(&root) {
+        console::line(format_args!(
+            "note: the test of completion will fail, since rust-analyzer is not available: {error}"
+        ));
+    }
+
     let tests = step(if nextest { with_nextest(&root, options) } else { with_cargo(&root, options) }, options);
     let docs = if options.filter.is_empty() {
         step(Program::cargo(&root, ["test", "--workspace", "--doc", "--no-fail-fast"]), options)

@@ -1,4 +1,4 @@
-//! Cargo subcommands that tasks need: used if present, installed once if not.
+//! Cargo subcommands and parts of the toolchain that tasks need: used if present, installed once if not.
 
 use std::path::Path;
 
@@ -17,6 +17,19 @@ pub(crate) const NEXTEST: Tool = Tool { subcommand: "nextest", package: "cargo-n
 
 /// Checks licences, bans and sources.
 pub(crate) const DENY: Tool = Tool { subcommand: "deny", package: "cargo-deny@0.20.2" };
+
+/// Whether the toolchain has what editors need, and otherwise rustup's command to get it. Toolchains that rustup did not
+/// make from `rust-toolchain.toml` may lack it.
+const EDITORS: &str = r#"
+sysroot=$(rustc --print sysroot)
+if ! [ -x "$sysroot/bin/rust-analyzer" ] || ! [ -d "$sysroot/lib/rustlib/src/rust/library" ]; then
+    rustup component add rust-analyzer rust-src
+fi"#;
+
+/// Makes sure that rust-analyzer is there, with the sources of the standard library.
+pub(crate) fn ensure_editors(root: &Path) -> Result<()> {
+    Program::shell(root, EDITORS).run()
+}
 
 // === impl Tool ===
 
