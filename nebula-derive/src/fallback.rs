@@ -47,6 +47,9 @@ pub(crate) fn action(input: &DeriveInput, sdk: &Path) -> TokenStream {
                 }
             }
             #(#declares)*
+
+            #[automatically_derived]
+            impl #generics #p::Declares<#p::cap::Heartbeat> for #ident #arguments #bounds {}
         };
     }
 }

@@ -67,6 +67,18 @@ pub(crate) struct Limits {
     pub(crate) deadline: Option<Duration>,
     pub(crate) max_input: Option<u64>,
     pub(crate) max_output: Option<u64>,
+    pub(crate) concurrency: Option<u32>,
+    pub(crate) rate: Option<Rate>,
+    pub(crate) cache: Option<Duration>,
+    pub(crate) heartbeat: Option<Duration>,
+}
+
+/// `rate_limit`.
+#[derive(Clone, Copy)]
+pub(crate) struct Rate {
+    pub(crate) count: u32,
+    pub(crate) per: Duration,
+    pub(crate) burst: u32,
 }
 
 /// `#[derive(Action)]`.
@@ -78,6 +90,8 @@ pub(crate) struct Action {
     pub(crate) name: String,
     pub(crate) description: String,
     pub(crate) effect: Effect,
+    /// The fields of the input that make the idempotency key.
+    pub(crate) key: Vec<Ident>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<Retry>,
     pub(crate) capabilities: Vec<Capability>,

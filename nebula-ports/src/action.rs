@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     host::Host,
     model::{ActionDescriptor, EffectClass, ExecutionId, Failure, IdempotencyKey, NodeAddress},
+    progress::Pulse,
     time::Timestamp,
 };
 
@@ -70,6 +71,8 @@ pub struct CallContext {
     pub started_at: Timestamp,
     /// Asks the action to end.
     pub cancel: CancellationToken,
+    /// Where it says that it is alive.
+    pub pulse: Arc<dyn Pulse>,
     /// Slot → secret material.
     pub credentials: BTreeMap<SmolStr, SecretString>,
     /// The doors to the world, each checked at every use.

@@ -35,6 +35,7 @@ pub mod host;
 pub mod ids;
 pub mod memory;
 pub mod model;
+pub mod progress;
 pub mod sandbox;
 pub mod scope;
 pub mod secrets;

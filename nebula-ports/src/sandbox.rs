@@ -1,6 +1,6 @@
 //! Where actions run: in this process or in a component runtime, with the same checks.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use async_trait::async_trait;
 use secrecy::SecretString;
@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     action::{ActionOutput, ActionRef},
     model::{ExecutionId, Failure, IdempotencyKey, NodeAddress, Permissions},
+    progress::Pulse,
     time::Timestamp,
 };
 
@@ -28,6 +29,8 @@ pub struct SandboxCall {
     pub started_at: Timestamp,
     /// Asks the action to end.
     pub cancel: CancellationToken,
+    /// Where it says that it is alive.
+    pub pulse: Arc<dyn Pulse>,
     /// Slot → secret material.
     pub credentials: BTreeMap<SmolStr, SecretString>,
     /// What it may do: nothing else is reachable.

@@ -61,6 +61,7 @@ fn action() -> ArcAction {
         credentials: Vec::new(),
         retry: None,
         timeout: None,
+        key: Vec::new(),
         limits: Default::default(),
         listing: Default::default(),
     }))

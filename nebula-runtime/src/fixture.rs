@@ -44,6 +44,12 @@ impl TestAction {
         Self::new("test.echo", effect, |input, _| Ok(ActionOutput::Done(input.clone())))
     }
 
+    /// With parameters that make the idempotency key.
+    pub(crate) fn key(mut self, names: &[&str]) -> Self {
+        self.descriptor.key = names.iter().map(|name| (*name).into()).collect();
+        self
+    }
+
     /// With bounds of its own.
     pub(crate) fn limits(mut self, limits: ActionLimits) -> Self {
         self.descriptor.limits = limits;
@@ -68,6 +74,7 @@ pub(crate) fn descriptor(id: &str, effect: EffectClass) -> ActionDescriptor {
         credentials: Vec::new(),
         retry: None,
         timeout: None,
+        key: Vec::new(),
         limits: Default::default(),
         listing: Default::default(),
     }

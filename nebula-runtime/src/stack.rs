@@ -6,13 +6,15 @@ use nebula_ports::{
     blob_store::BlobStore, clock::Clock, ids::IdSource, model::ByteSize, sandbox::SandboxRunner, secrets::SecretsStore,
     spawn::Spawner,
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, broadcast};
 use tower::{Service, ServiceBuilder, util::BoxCloneSyncService};
 
+use crate::engine::EngineEvent;
 use crate::layers::{
-    NodeCall, NodeEnd, attempt::AttemptLayer, authorize::AuthorizeLayer, deadline::DeadlineLayer, leaf::Leaf,
-    permit::PermitLayer, rescue::RescueLayer, resolve::ResolveLayer, retry::RetryLayer, spill::SpillLayer,
-    timeout::TimeoutLayer, trace::TraceLayer,
+    NodeCall, NodeEnd, attempt::AttemptLayer, authorize::AuthorizeLayer, cache::CacheLayer,
+    concurrency::ConcurrencyLayer, deadline::DeadlineLayer, heartbeat::HeartbeatLayer, leaf::Leaf, permit::PermitLayer,
+    rate::RateLayer, rescue::RescueLayer, resolve::ResolveLayer, retry::RetryLayer, share::ShareLayer,
+    spill::SpillLayer, timeout::TimeoutLayer, trace::TraceLayer,
 };
 
 /// The whole stack, boxed once.
@@ -27,6 +29,8 @@ pub(crate) struct StackPorts {
     pub(crate) blobs: Arc<dyn BlobStore>,
     pub(crate) sandbox: Arc<dyn SandboxRunner>,
     pub(crate) spawner: Arc<dyn Spawner>,
+    /// Those who watch.
+    pub(crate) watchers: broadcast::Sender<EngineEvent>,
 }
 
 /// What the layers are set to.
@@ -38,6 +42,7 @@ pub(crate) struct StackLimits {
     pub(crate) cancel_grace: Duration,
     pub(crate) max_input: ByteSize,
     pub(crate) max_output: ByteSize,
+    pub(crate) cache: ByteSize,
 }
 
 /// Builds the stack of a worker.
@@ -50,7 +55,7 @@ fn layered(
     ports: &StackPorts,
     limits: StackLimits,
 ) -> impl Service<NodeCall, Response = NodeEnd, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static {
-    let StackPorts { clock, ids, secrets, blobs, sandbox, spawner } = ports.clone();
+    let StackPorts { clock, ids, secrets, blobs, sandbox, spawner, watchers } = ports.clone();
     let worker = Arc::new(Semaphore::new(limits.max_attempts_at_once));
     ServiceBuilder::new()
         // The span is open for everything below.
@@ -65,14 +70,25 @@ fn layered(
         .layer(ResolveLayer::new(secrets, spawner, limits.max_input))
         // Below here once for each attempt.
         .layer(RetryLayer::new(Arc::clone(&clock), limits.longest_wait_in_memory))
-        // Below the retry, so that a waiting one holds no permit.
+        // Below the retry, so that a waiting one holds no place. First of the bounds: a run that has its share already
+        // waits for itself, and keeps no other from an action's place.
+        .layer(ShareLayer)
+        // Above the worker's permit: what waits for its action keeps no other action from running.
+        .layer(ConcurrencyLayer::default())
+        // Below the place, so that what was counted begins soon: those who waited for places do not come all at once.
+        .layer(RateLayer::new(Arc::clone(&clock)))
+        // Last of the bounds, held for the attempt and nothing else.
         .layer(PermitLayer::new(worker))
         // Around the real work and nothing else: what the journal calls an attempt could have had an effect.
         .layer(AttemptLayer::new(Arc::clone(&clock), ids, limits.cancel_grace))
         // Below the permit and the commit, so that waiting for them is not charged to the action.
-        .layer(TimeoutLayer::new(clock, limits.default_timeout))
+        .layer(TimeoutLayer::new(Arc::clone(&clock), limits.default_timeout))
+        // Inside the time of the attempt, around what may hang: what was produced already is no silence to end.
+        .layer(HeartbeatLayer::new(Arc::clone(&clock), watchers))
         // Before an output travels up.
         .layer(SpillLayer::new(blobs, limits.max_output))
+        // Around the sandbox and nothing else: what is known already is an attempt like any other, but for the work.
+        .layer(CacheLayer::new(clock, limits.cache))
         .service(Leaf::new(sandbox))
 }
 

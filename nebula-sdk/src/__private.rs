@@ -47,6 +47,19 @@ pub fn json(value: impl Into<Value>) -> Value {
     value.into()
 }
 
+/// The names of the parameters that `pick` takes of the input's fields.
+pub fn key_fields<A, B>(pick: fn(&<A::Input as flow::HasRefs>::Refs) -> Vec<String>) -> Vec<String>
+where
+    A: Body<B, Input: flow::HasRefs>,
+{
+    let texts = pick(&flow::members::<A::Input>());
+    let schema = A::Input::input_schema();
+    let names = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name);
+    let names: Vec<&String> = names.collect();
+    let name = |text: &String| names.iter().find(|name| flow::is_member(text, name)).map(|name| (*name).clone());
+    texts.iter().filter_map(name).collect()
+}
+
 pub fn exponential(first: Duration, max: Option<Duration>) -> Backoff {
     Backoff::Exponential { exponential: first.into(), max: max.map(Into::into) }
 }

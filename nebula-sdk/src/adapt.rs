@@ -26,6 +26,8 @@ pub struct Metadata {
     pub version: (u32, u32),
     pub name: &'static str,
     pub description: &'static str,
+    /// Parameters that make the idempotency key.
+    pub key: Vec<String>,
     pub timeout: Option<std::time::Duration>,
     pub retry: Option<RetryPolicy>,
     pub limits: LimitFacts,
@@ -179,6 +181,7 @@ fn descriptor<A: Action, I: Parameters>(output_schema: Value) -> ActionDescripto
         capabilities: CapabilityManifest(capabilities),
         effect: A::EFFECT,
         credentials: facts.slots.iter().map(|(name, description, describe)| describe(name, description)).collect(),
+        key: facts.key.into_iter().map(Into::into).collect(),
         retry: facts.retry,
         timeout: facts.timeout.map(DurationText::new),
         limits: facts.limits.limits(),
@@ -216,6 +219,9 @@ fn target(facts: &Metadata, kind: CapabilityKind, bound: Bound, input: &Value) -
     note = "write `impl SimpleAction for {Self}`, or `impl ProcessAction for {Self}` if its node may have to wait"
 )]
 pub trait Body<SimpleOrProcess>: Action {
+    /// What goes in.
+    type Input: Parameters;
+
     /// The erased action.
     fn erased() -> ArcAction;
 }
@@ -230,6 +236,8 @@ pub enum IsProcess {}
 
 #[diagnostic::do_not_recommend]
 impl<A: SimpleAction> Body<IsSimple> for A {
+    type Input = A::Input;
+
     #[track_caller]
     fn erased() -> ArcAction {
         Arc::new(Simple::<A>::new())
@@ -238,6 +246,8 @@ impl<A: SimpleAction> Body<IsSimple> for A {
 
 #[diagnostic::do_not_recommend]
 impl<A: ProcessAction> Body<IsProcess> for A {
+    type Input = A::Input;
+
     #[track_caller]
     fn erased() -> ArcAction {
         Arc::new(Process::<A>::new())

@@ -14,6 +14,10 @@ pub mod cap {
     #[derive(Debug)]
     pub enum FsWrite {}
 
+    /// Saying that it is alive: `heartbeat = "30s"`.
+    #[derive(Debug)]
+    pub enum Heartbeat {}
+
     /// Reading environment variables: `capabilities(env("HOME"))`.
     #[derive(Debug)]
     pub enum Env {}
@@ -27,6 +31,7 @@ pub mod cap {
             `capabilities(net(\"example.com:443\"))` or `net(param = \"url\")` for `http()`,\n\
             `capabilities(fs_read(\"/data\"))` or `fs_read(param = \"path\")` for `files_read()`,\n\
             `capabilities(fs_write(\"/data\"))` or `fs_write(param = \"path\")` for `files_write()`,\n\
-            `capabilities(env(\"HOME\"))` for `env()`"
+            `capabilities(env(\"HOME\"))` for `env()`,\n\
+            `heartbeat = \"30s\"` for `heartbeat()`"
 )]
 pub trait Declares<C> {}

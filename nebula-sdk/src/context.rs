@@ -13,6 +13,7 @@ use std::{
 use nebula_ports::{
     action::CallContext,
     model::{ExecutionId, IdempotencyKey, NodeAddress, NodeId},
+    progress::Progress,
     time::Timestamp,
 };
 
@@ -79,6 +80,15 @@ impl<A> ActionContext<A> {
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.call.cancel.is_cancelled()
+    }
+
+    /// Says that the attempt is alive, and how far it is: to the engine, which ends an attempt that is silent for longer
+    /// than `heartbeat = ".."` says, and to those who watch the run. Returns at once; no journal has it.
+    pub fn heartbeat(&self, progress: Progress)
+    where
+        A: Declares<cap::Heartbeat>,
+    {
+        self.call.pulse.beat(progress);
     }
 
     /// HTTP, within `capabilities(net(..))`.

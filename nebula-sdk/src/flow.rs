@@ -112,7 +112,7 @@ pub use call::{Accepts, Draft, Given, Missing, WholeCall};
 #[doc(hidden)]
 pub use join::{Decided, Decides, Undecided};
 #[doc(hidden)]
-pub use refs::{HasRefs, Place};
+pub use refs::{HasRefs, Place, is_member, members, text_of};
 pub use switch::HasCases;
 #[doc(hidden)]
 pub use switch::{HasCase, Open, Switch};

@@ -117,6 +117,7 @@ pub use nebula_ports::{
         ActionDescriptor, ActionReference, EffectClass, ExecutionId, Failure, FailureKind, IdempotencyKey, NodeAddress,
         NodeId,
     },
+    progress::Progress,
     time::Timestamp,
 };
 pub use output::Output;
@@ -155,9 +156,14 @@ pub mod reexports {
 /// | `category = "Weather"`, `tags("forecast", "rain")`, `icon = "cloud-sun"`, `docs = "https://.."` | how catalogues show and find it: `nebula action list`; they change no plan |
 /// | `example(title = "Oslo", input = json!({ "name": "Oslo" }))` | an input that shows what it is for; may be repeated; one that cannot be read as the input panics when the action is registered |
 /// | `pure`, `idempotent`, `at_most_once` | what repeating it may do; `at_most_once` when absent |
+/// | `idempotent(key(order_id, customer))` | idempotent, and the values of these fields of the input are part of [`idempotency_key`](ActionContext::idempotency_key): the same for every attempt, another for another order |
 /// | `timeout = "10s"` | limit of one attempt, when the node says nothing |
 /// | `deadline = "5m"` | limit of all attempts and the waits between them, when the node says nothing; without limit when absent |
 /// | `max_input = "1MiB"`, `max_output = "10MiB"` | largest input and output, as JSON text, in `B`, `KiB`, `MiB` or `GiB`; 256 MiB each when absent; a node cannot raise them. What is larger fails with the code `input.too_large`, before any attempt, or `output.too_large`; neither is tried again |
+/// | `concurrency = 4` | most attempts of it at one time in a worker; others wait in the order in which they came. Waiting is in memory, is not charged to `timeout`, and ends with the deadline of the node, the time of the run or a cancellation |
+/// | `rate_limit = "10/s"`, `rate_limit("100/m", burst = 5)` | how often a worker begins an attempt of it, in a second (`s`), a minute (`m`) or an hour (`h`): evenly spaced, but for a burst after a pause. Waiting is as with `concurrency` |
+/// | `heartbeat = "30s"` | the attempt fails, with the code `attempt.heartbeat` and as one that took too long, when `ctx.heartbeat(Progress::of(3, 10))` was not called for so long; only with this key does that method exist. `nebula run` shows the progress |
+/// | `cache = "10m"` | for `pure` actions without slots: how long a worker may give the result of an earlier attempt for the same input, of the same tenant with the same grants. The journal has it as an attempt that is marked `cached`. Kept in memory, 64 MiB in all unless the engine is set otherwise; a result larger than an eighth of that is not kept |
 /// | `retry(max = 3, backoff = exp("200ms", max = "10s"), jitter)` | when the node says nothing; `max` counts the first attempt; `backoff` is `exp(..)` (default, from 200 ms) or `fixed("5s")`; `jitter` is `full` (default) or `none`; not for `at_most_once` |
 /// | `capabilities(..)` | what it needs: `net("host:port")`, `fs_read("/folder")`, `fs_write("/folder")`, `env("NAME")`; with `param = "url"` instead of a text, the value of that parameter |
 /// | `crate = "path"` | where nebula-sdk is, when Cargo.toml does not tell |

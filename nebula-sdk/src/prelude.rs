@@ -3,6 +3,6 @@
 pub use crate::flow::{Calls, Composes, Expr, Flow, Maybe, Step, Workflow, expr_as};
 pub use crate::{
     Action, ActionContext, ActionError, ActionResult, Cred, Credential, DurationText, EffectClass, ExposeSecret,
-    HttpRequest, HttpResponse, HttpResponseExt, ItemExpr, ItemTemplate, Parameters, ProcessAction, Registry, Result,
-    ResultExt, SecretString, SimpleAction, Timestamp, Value, expr, json, template,
+    HttpRequest, HttpResponse, HttpResponseExt, ItemExpr, ItemTemplate, Parameters, ProcessAction, Progress, Registry,
+    Result, ResultExt, SecretString, SimpleAction, Timestamp, Value, expr, json, template,
 };

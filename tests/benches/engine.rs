@@ -63,6 +63,7 @@ fn step(id: &str, effect: EffectClass) -> Arc<dyn DynAction> {
         credentials: Vec::new(),
         retry: None,
         timeout: None,
+        key: Vec::new(),
         limits: Default::default(),
         listing: Default::default(),
     }))

@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, time::Duration};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use nebula_ports::{
     model::{ExecutionId, JournalEntry, NodeAddress, NodeStatus},
+    progress::Progress as Reached,
     time::Timestamp,
 };
 use nebula_runtime::engine::EngineEventKind;
@@ -13,11 +14,14 @@ use nebula_runtime::engine::EngineEventKind;
 use crate::{
     console::{Console, Paint},
     story::{Story, Telling, Tone, tell},
+    visible::spelled,
     when::{lasting, until},
 };
 
 /// A node that runs gets a spinner after this time.
 const SPINNER_AFTER: Duration = Duration::from_secs(1);
+/// A line about how far a node is comes no more often.
+const SAY_EVERY: Duration = Duration::from_secs(2);
 /// How often spinners turn.
 pub(crate) const TICK: Duration = Duration::from_millis(120);
 /// Longest column of names.
@@ -31,8 +35,16 @@ pub(crate) struct Progress {
     story: Story,
     /// Width of the column of names.
     column: usize,
+    /// How far nodes that run are, and when that was last said in a line.
+    far: BTreeMap<NodeAddress, Far>,
     /// Stands before every line, when several executions are shown.
     label: String,
+}
+
+#[derive(Debug)]
+struct Far {
+    text: String,
+    said: Option<Timestamp>,
 }
 
 #[derive(Debug)]
@@ -60,6 +72,7 @@ impl Progress {
             view,
             story: Story::default(),
             column: widest.unwrap_or(8).min(WIDEST_NAME),
+            far: BTreeMap::new(),
             label: String::new(),
         }
     }
@@ -95,6 +108,7 @@ impl Progress {
     pub(crate) fn event(&mut self, event: &EngineEventKind, now: Timestamp) {
         match event {
             EngineEventKind::Entry(entry) => self.entry(entry, now),
+            EngineEventKind::Progress { node, progress, .. } => self.far(node, progress, now),
             EngineEventKind::Parked { wake_at: Some(at), .. } if at.since(now) > SPINNER_AFTER => {
                 self.say(format_args!("waiting until {}; it may be interrupted meanwhile", until(*at, now)));
             }
@@ -120,7 +134,8 @@ impl Progress {
                 continue;
             };
             let spinner = spinners.entry(id.clone()).or_insert_with(|| bars.add(spinner(id, self.column)));
-            spinner.set_message(lasting(since));
+            let far = self.far.get(id).map(|far| format!("  {}", far.text)).unwrap_or_default();
+            spinner.set_message(format!("{}{far}", lasting(since)));
             spinner.tick();
         }
     }
@@ -134,8 +149,30 @@ impl Progress {
         }
     }
 
+    /// How far a node is: beside its spinner, or in a line now and then.
+    fn far(&mut self, node: &NodeAddress, progress: &Reached, now: Timestamp) {
+        let text = progress.to_string();
+        if text.is_empty() {
+            return;
+        }
+        let text = spelled(&text);
+        let far = self.far.entry(node.clone()).or_insert_with(|| Far { text: String::new(), said: None });
+        far.text.clone_from(&text);
+        if !matches!(self.view, View::Lines) || far.said.is_some_and(|said| now.since(said) < SAY_EVERY) {
+            return;
+        }
+        far.said = Some(now);
+        let telling = Telling { tone: Tone::Faint, text, details: Vec::new() };
+        for line in lines(Some(node), &telling, self.column, self.console.paint_notes()) {
+            self.say(line);
+        }
+    }
+
     fn entry(&mut self, entry: &JournalEntry, now: Timestamp) {
         self.story.apply(entry);
+        if let Some(node) = entry.node() {
+            self.far.remove(node);
+        }
         if let View::Live { spinners, bars } = &mut self.view {
             if let Some(spinner) = entry.node().and_then(|node| spinners.remove(node)) {
                 spinner.finish_and_clear();

@@ -64,6 +64,7 @@ impl SandboxRunner for InProcessSandbox {
             idempotency_key: call.idempotency_key,
             started_at: call.started_at,
             cancel: call.cancel,
+            pulse: call.pulse,
             credentials: call.credentials,
             host,
         };

@@ -92,7 +92,7 @@ impl Client {
 fn step(n: u32) -> Vec<JournalEntry> {
     let node = nebula_ports::model::NodeAddress::from(NodeId::new(format!("transform_{n}")).expect("a name"));
     let output = serde_json::json!({ "id": n, "name": "an order of some length", "total": 12.5, "ok": true });
-    let outcome = AttemptOutcome::Completed { output: Payload::Inline(Arc::new(output)) };
+    let outcome = AttemptOutcome::Completed { output: Payload::Inline(Arc::new(output)), cached: false };
     vec![
         JournalEntry::AttemptFinished { node: node.clone(), attempt: 1, at: AT, outcome },
         JournalEntry::AttemptStarted { node, attempt: 1, at: AT, effect: EffectClass::Idempotent, key: None },

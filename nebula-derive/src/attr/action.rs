@@ -22,6 +22,8 @@ pub(crate) struct ActionAttr {
     pub(crate) name: Slot<LitStr>,
     pub(crate) description: Slot<LitStr>,
     pub(crate) effect: Slot<Effect>,
+    /// The fields of the input that make the idempotency key.
+    pub(crate) key: Vec<Ident>,
     pub(crate) timeout: Slot<std::time::Duration>,
     pub(crate) retry: Slot<Retry>,
     pub(crate) capabilities: Slot<Vec<Capability>>,
@@ -68,7 +70,7 @@ impl ActionAttr {
             "name" => self.name.set(cx, key, entry.text(cx)),
             "description" => self.description.set(cx, key, self.broken.keep(&word, entry.text(cx))),
             "pure" => self.effect(cx, entry, Effect::Pure),
-            "idempotent" => self.effect(cx, entry, Effect::Idempotent),
+            "idempotent" => self.idempotent(cx, entry),
             "at_most_once" => self.effect(cx, entry, Effect::AtMostOnce),
             "timeout" => {
                 let value = limits::time(cx, entry, "no attempt ends in no time: give it some");
@@ -85,10 +87,24 @@ impl ActionAttr {
         }
     }
 
-    fn effect(&mut self, cx: &Ctxt, entry: &Entry, effect: Effect) {
-        if entry.flag(cx).is_none() {
-            return;
+    /// `idempotent`, or with the fields that make its key.
+    fn idempotent(&mut self, cx: &Ctxt, entry: &Entry) {
+        match &entry.value {
+            Value::List(items) => {
+                self.key = key(cx, entry, items);
+                self.class(entry, cx, Effect::Idempotent);
+            }
+            Value::Flag | Value::Assign(_) => self.effect(cx, entry, Effect::Idempotent),
         }
+    }
+
+    fn effect(&mut self, cx: &Ctxt, entry: &Entry, effect: Effect) {
+        if entry.flag(cx).is_some() {
+            self.class(entry, cx, effect);
+        }
+    }
+
+    fn class(&mut self, entry: &Entry, cx: &Ctxt, effect: Effect) {
         match self.effect.pair() {
             Some((_, first)) if *first != effect => self.other_effect = Some(entry.key.clone()),
             _ => self.effect.set(cx, &entry.key, Some(effect)),
@@ -107,6 +123,44 @@ impl Keep for Vec<String> {
         }
         value
     }
+}
+
+/// `idempotent(key(order_id, customer))`
+fn key(cx: &Ctxt, entry: &Entry, items: &[Item]) -> Vec<Ident> {
+    const USAGE: &str = "write `idempotent`, or `idempotent(key(order_id))` with fields of the input";
+    let mut fields: Vec<Ident> = Vec::new();
+    if items.is_empty() {
+        cx.error(&entry.key, USAGE);
+    }
+    for item in items {
+        let parts = match item {
+            Item::Entry(part) if part.key == "key" => match &part.value {
+                Value::List(parts) if !parts.is_empty() => parts,
+                Value::Assign(_) | Value::Flag | Value::List(_) => {
+                    cx.error(&part.key, USAGE);
+                    continue;
+                }
+            },
+            Item::Entry(part) => {
+                part.unknown(cx, "idempotent", &["key"]);
+                continue;
+            }
+            Item::Literal(literal) => {
+                cx.error(literal, USAGE);
+                continue;
+            }
+        };
+        for part in parts {
+            match part {
+                Item::Entry(Entry { key, value: Value::Flag }) if fields.contains(key) => {
+                    cx.error(key, format!("the field `{key}` is given twice"));
+                }
+                Item::Entry(Entry { key, value: Value::Flag }) => fields.push(key.clone()),
+                other => cx.error_at(other.span(), "the name of a field of the input is wanted, without quotes"),
+            }
+        }
+    }
+    fields
 }
 
 fn retry(cx: &Ctxt, entry: &Entry) -> Option<Retry> {

@@ -16,6 +16,7 @@ pub(crate) fn expand(action: &Action) -> TokenStream {
     let p = private(&action.sdk);
     let (major, minor) = action.version;
     let effect = effect(&p, action.effect);
+    let key = key(&p, action);
     let timeout = option(&p, action.timeout.map(|timeout| duration(&p, timeout)));
     let retry = option(&p, action.retry.as_ref().map(|retry| self::retry(&p, retry)));
     let limits = facts::limits(&p, &action.limits);
@@ -41,6 +42,7 @@ pub(crate) fn expand(action: &Action) -> TokenStream {
                         version: (#major, #minor),
                         name: #name,
                         description: #description,
+                        key: #key,
                         timeout: #timeout,
                         retry: #retry,
                         limits: #limits,
@@ -59,6 +61,17 @@ pub(crate) fn expand(action: &Action) -> TokenStream {
             #declares
         };
     }
+}
+
+/// The names of the fields, asked of the input itself: one that it does not have is an error at the field.
+fn key(p: &TokenStream, action: &Action) -> TokenStream {
+    let (ident, fields) = (&action.ident, &action.key);
+    if fields.is_empty() {
+        return quote!(#p::list([]));
+    }
+    let texts = fields.iter().map(|field| quote_spanned!(field.span()=> #p::flow::text_of(&fields.#field)));
+    // An input without fields is an error at the first of them.
+    quote_spanned!(fields[0].span()=> #p::key_fields::<#ident, _>(|fields| #p::list([#(#texts),*])))
 }
 
 fn from_slots(p: &TokenStream, action: &Action) -> TokenStream {
@@ -95,6 +108,12 @@ fn declares(p: &TokenStream, action: &Action) -> TokenStream {
                 impl #p::Declares<#p::cap::#cap> for #ident {}
             }
         })
+        .chain(action.limits.heartbeat.map(|_| {
+            quote! {
+                #[automatically_derived]
+                impl #p::Declares<#p::cap::Heartbeat> for #ident {}
+            }
+        }))
         .collect()
 }
 

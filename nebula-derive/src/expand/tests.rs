@@ -10,9 +10,10 @@ fn tokens(text: &str) -> TokenStream {
 
 const ACTION: &str = r#"
     /// Fetch something.
-    #[action(id = "demo.fetch", version = "1.2", idempotent, timeout = "10s", deadline = "5m",
+    #[action(id = "demo.fetch", version = "1.2", idempotent(key(order, r#type)), timeout = "10s", deadline = "5m",
              category = "Demo", tags("one", "two"), icon = "cloud", docs = "https://example.com/fetch",
              example(title = "Something", input = json!({ "path": "a" })), max_input = "1MiB", max_output = "10MiB",
+             concurrency = 4, heartbeat = "5s", rate_limit("100/m", burst = 5),
              capabilities(net("example.com:443"), fs_read(param = "path")),
              retry(max = 3, backoff = exp("200ms", max = "10s"), jitter))]
     pub struct Fetch {

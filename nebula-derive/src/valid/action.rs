@@ -22,6 +22,7 @@ pub(crate) fn check(cx: &Ctxt, input: &DeriveInput, mut attr: ActionAttr) -> Opt
     one_effect(cx, &attr);
     retry_needs_repeatable(cx, &attr);
     pure_writes_nothing(cx, &attr);
+    cache_is_for_the_pure(cx, input, &attr);
     let description = description(cx, input, &attr);
     let timeout = attr.timeout.get().copied();
     let limits = limits::check(cx, std::mem::take(&mut attr.limits), timeout);
@@ -37,6 +38,7 @@ pub(crate) fn check(cx: &Ctxt, input: &DeriveInput, mut attr: ActionAttr) -> Opt
         name: attr.name.get().map_or_else(|| case::label(&input.ident.unraw().to_string()), syn::LitStr::value),
         description: description?,
         effect: effect(&attr),
+        key: std::mem::take(&mut attr.key),
         timeout,
         retry: attr.retry.take(),
         capabilities: attr.capabilities.take().unwrap_or_default(),
@@ -134,6 +136,19 @@ fn retry_needs_repeatable(cx: &Ctxt, attr: &ActionAttr) {
                  leave `retry` out"
             ),
         );
+    }
+}
+
+/// What is kept stands for a call that had no effect, and is given to whoever asks the same.
+fn cache_is_for_the_pure(cx: &Ctxt, input: &DeriveInput, attr: &ActionAttr) {
+    let Some(key) = attr.limits.cache.key() else { return };
+    if effect(attr) != Effect::Pure && attr.other_effect.is_none() {
+        let class = attr.effect.key().map_or("it says no effect class", |_| "it has an effect");
+        cx.error(key, format!("`cache` is for `pure` actions, and {class}: a call that is left out has none"));
+    }
+    let has_slots = matches!(&input.data, Data::Struct(data) if !data.fields.is_empty());
+    if has_slots {
+        cx.error(key, "what was read with a credential is not kept for others: an action with slots has no `cache`");
     }
 }
 

@@ -65,6 +65,9 @@ pub struct ActionDescriptor {
     pub capabilities: CapabilityManifest,
     /// What repeating it may do, when nothing is known of its input.
     pub effect: EffectClass,
+    /// Parameters whose values are part of the idempotency key, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub key: Vec<SmolStr>,
     /// Its credential slots.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credentials: Vec<CredentialSlot>,

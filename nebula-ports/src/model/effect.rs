@@ -3,6 +3,8 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use smol_str::SmolStr;
 
 use super::{Digest, ExecutionId, NodeAddress};
 
@@ -61,6 +63,29 @@ impl IdempotencyKey {
         hasher.update(node.to_string().as_bytes());
         Self(Digest::from_bytes(*hasher.finalize().as_bytes()))
     }
+
+    /// The key of `node` in `execution` for these parameters: as [`of`](Self::of), with what the input has under each
+    /// name. Without names it is the same as that.
+    #[must_use]
+    pub fn with_values(execution: ExecutionId, node: &NodeAddress, names: &[SmolStr], input: &Value) -> Self {
+        if names.is_empty() {
+            return Self::of(execution, node);
+        }
+        let mut hasher = blake3::Hasher::new_derive_key("nebula idempotency key with values v1");
+        let mut part = |bytes: &[u8]| {
+            hasher.update(&(bytes.len() as u64).to_le_bytes());
+            hasher.update(bytes);
+        };
+        part(execution.as_uuid().as_bytes());
+        part(node.to_string().as_bytes());
+        for name in names {
+            part(name.as_bytes());
+            // What is not there has no text; objects are sorted by name.
+            let value = input.get(name.as_str()).map(Value::to_string).unwrap_or_default();
+            part(value.as_bytes());
+        }
+        Self(Digest::from_bytes(*hasher.finalize().as_bytes()))
+    }
 }
 
 impl fmt::Display for IdempotencyKey {
@@ -68,3 +93,6 @@ impl fmt::Display for IdempotencyKey {
         fmt::Display::fmt(&self.0, f)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -171,6 +171,9 @@ pub enum AttemptOutcome {
     Completed {
         /// The result.
         output: Payload,
+        /// It was kept from an earlier attempt with the same input: the action was not called.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        cached: bool,
     },
     /// With a result that counts from a time on: a durable timer.
     CompletesAt {

@@ -32,7 +32,7 @@ pub use execution::{
 pub use failure::{Failure, FailureKind};
 pub use id::{ActionId, CredentialName, ExecutionId, InvalidId, NodeId, TenantId, WorkflowId};
 pub use journal::{AttemptOutcome, ConditionTrace, ItemOutcome, JournalEntry, JournalRecord, OnItemError, SkipReason};
-pub use limits::{ActionLimits, ByteSize};
+pub use limits::{ActionLimits, ByteSize, RateLimit};
 pub use listing::{ActionExample, Listing};
 pub use parameter::{InvalidTag, ParameterValue, RESERVED_TAGS};
 pub use payload::{BlobRef, Payload};

@@ -87,6 +87,7 @@ fn descriptor(id: &str, name: &str, description: &str, input_schema: Value) -> A
         credentials: Vec::new(),
         retry: None,
         timeout: None,
+        key: Vec::new(),
         limits: ActionLimits::default(),
         listing: Listing {
             category: Some("Flow".to_owned()),

@@ -39,6 +39,7 @@ impl TestAction {
             credentials: Vec::new(),
             retry: None,
             timeout: None,
+            key: Vec::new(),
             limits: Default::default(),
             listing: Default::default(),
         };

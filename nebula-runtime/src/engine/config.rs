@@ -49,6 +49,8 @@ pub struct EngineConfig {
     pub max_input: ByteSize,
     /// Largest output of an attempt, as JSON text, when the action names none; 256 MiB.
     pub max_output: ByteSize,
+    /// Room for results of pure actions that allow it, by their JSON text; 64 MiB. Those used longest ago go first.
+    pub cache: ByteSize,
     /// How long a shutdown waits for attempts under way before it gives them up; 30 s.
     pub drain_deadline: Duration,
     /// Longest time between two looks for due executions whose hints were lost; 30 s.
@@ -66,6 +68,7 @@ impl Default for EngineConfig {
             cancel_grace: Duration::from_secs(10),
             max_input: ByteSize(256 << 20),
             max_output: ByteSize(256 << 20),
+            cache: ByteSize(64 << 20),
             drain_deadline: Duration::from_secs(30),
             sweep_interval: Duration::from_secs(30),
         }

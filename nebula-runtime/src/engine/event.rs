@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use nebula_ports::{
-    model::{ExecutionId, ExecutionStatus, Failure, JournalEntry},
+    model::{ExecutionId, ExecutionStatus, Failure, JournalEntry, NodeAddress},
+    progress::Progress,
     time::Timestamp,
 };
 use serde_json::Value;
 
-/// Something that happened to an execution; it is durable when it is told.
+/// Something that happened to an execution; it is durable when it is told, except for progress.
 #[derive(Debug, Clone)]
 pub struct EngineEvent {
     /// Which execution.
@@ -22,6 +23,15 @@ pub struct EngineEvent {
 pub enum EngineEventKind {
     /// The journal has a new entry.
     Entry(Arc<JournalEntry>),
+    /// An attempt is alive and so far; of one attempt at most ten in a second are told. No journal has it.
+    Progress {
+        /// The node.
+        node: NodeAddress,
+        /// Which attempt.
+        attempt: u32,
+        /// How far it is.
+        progress: Progress,
+    },
     /// Nothing to do for now; the execution is given up until it falls due.
     Parked {
         /// When it falls due, if by itself.

@@ -68,6 +68,7 @@ impl Engine {
     }
 
     fn idle(ports: Ports, catalogue: Arc<Catalogue>, config: EngineConfig) -> Self {
+        let events = broadcast::channel(4096).0;
         let stack = stack::build(
             &StackPorts {
                 clock: Arc::clone(&ports.clock),
@@ -76,6 +77,7 @@ impl Engine {
                 blobs: Arc::clone(&ports.blobs),
                 sandbox: Arc::clone(&ports.sandbox),
                 spawner: Arc::clone(&ports.spawner),
+                watchers: events.clone(),
             },
             StackLimits {
                 max_attempts_at_once: config.max_attempts_at_once,
@@ -84,6 +86,7 @@ impl Engine {
                 cancel_grace: config.cancel_grace,
                 max_input: config.max_input,
                 max_output: config.max_output,
+                cache: config.cache,
             },
         );
         let committer = GroupCommitter::new(Arc::clone(&ports.executions));
@@ -96,7 +99,7 @@ impl Engine {
                 stack,
                 committer,
                 plans: Plans::default(),
-                events: broadcast::channel(4096).0,
+                events,
                 registry: Mutex::default(),
                 changed: Notify::new(),
                 stopping: AtomicBool::new(false),

@@ -171,7 +171,7 @@ impl ExecutionState {
         entry: &JournalEntry,
     ) -> Result<(), CorruptJournal> {
         match outcome {
-            AttemptOutcome::Completed { output } => {
+            AttemptOutcome::Completed { output, .. } => {
                 self.set(instance, NodeStatus::Completed, entry)?;
                 self.nodes[instance as usize].output = Some(Datum::recorded(output.clone()));
                 self.end(instance, at);

@@ -30,7 +30,7 @@ fn attempt_finished(plan: &ExecutionPlan, slot: Slot, attempt: u32, outcome: Att
 }
 
 fn completed(slot: Slot) -> AttemptOutcome {
-    AttemptOutcome::Completed { output: Payload::Inline(Arc::new(json!({ "slot": slot }))) }
+    AttemptOutcome::Completed { output: Payload::Inline(Arc::new(json!({ "slot": slot }))), cached: false }
 }
 
 fn failure() -> Failure {
@@ -284,7 +284,7 @@ fn a_blobs_value_is_asked_for_once_and_let_go_when_nobody_reads_it_any_more() {
     let journal = [
         started(&plan, json!({})),
         attempt_started(&plan, 0, 1, EffectClass::Pure),
-        attempt_finished(&plan, 0, 1, AttemptOutcome::Completed { output: Payload::Blob(blob) }),
+        attempt_finished(&plan, 0, 1, AttemptOutcome::Completed { output: Payload::Blob(blob), cached: false }),
     ];
     let mut state = fold(Arc::clone(&plan), execution_id(), &journal).unwrap();
     assert_eq!(state.decide(at(5)), [Directive::Load(0)]);

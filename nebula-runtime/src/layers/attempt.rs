@@ -6,6 +6,7 @@ use nebula_ports::{
     clock::Clock,
     ids::IdSource,
     model::{AttemptOutcome, EffectClass, Failure, FailureKind, IdempotencyKey, JournalEntry},
+    progress::Unheard,
 };
 use tower::{Layer, Service};
 
@@ -63,7 +64,8 @@ where
             let call = resolved.call.clone();
             let (run, instance, effect) = (Arc::clone(&call.run), call.at, resolved.effect);
             let node = call.address.clone();
-            let key = IdempotencyKey::of(run.execution, &node);
+            let names = &call.action()?.descriptor().key;
+            let key = IdempotencyKey::with_values(run.execution, &node, names, &resolved.input);
             let started_at = clock.now();
             let started = JournalEntry::AttemptStarted {
                 node: node.clone(),
@@ -79,7 +81,7 @@ where
                 run.journal.record_durably(instance, started).await?;
             }
 
-            let work = inner.call(Started { resolved, started_at, key });
+            let work = inner.call(Started { resolved, started_at, key, pulse: Arc::new(Unheard) });
             let given_up = async {
                 call.cancel.cancelled().await;
                 clock.sleep_until(clock.now().plus(grace)).await;
@@ -92,10 +94,10 @@ where
 
             let at = clock.now();
             let (outcome, value) = match ended {
-                Some(Ok(Produced { payload, value, until: None })) => {
-                    (AttemptOutcome::Completed { output: payload }, value)
+                Some(Ok(Produced { payload, value, until: None, cached })) => {
+                    (AttemptOutcome::Completed { output: payload, cached }, value)
                 }
-                Some(Ok(Produced { payload, value, until: Some(until) })) => {
+                Some(Ok(Produced { payload, value, until: Some(until), cached: _ })) => {
                     (AttemptOutcome::CompletesAt { until, output: payload }, value)
                 }
                 None => (AttemptOutcome::Cancelled, None),

@@ -4,11 +4,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use nebula_ports::{
     Scope,
-    action::ActionRef,
+    action::{ActionOutput, ActionRef},
     model::{
         EffectClass, ExecutionId, Failure, FailureKind, Grants, IdempotencyKey, JournalEntry, NodeAddress, Payload,
         Permissions,
     },
+    progress::Pulse,
     time::Timestamp,
 };
 use secrecy::SecretString;
@@ -80,6 +81,15 @@ pub(crate) struct Started {
     pub(crate) resolved: Resolved,
     pub(crate) started_at: Timestamp,
     pub(crate) key: IdempotencyKey,
+    /// Where it says that it is alive.
+    pub(crate) pulse: Arc<dyn Pulse>,
+}
+
+/// What the action gave, now or for the same input before.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) output: ActionOutput,
+    pub(crate) cached: bool,
 }
 
 /// What the action gave, ready to be journaled.
@@ -90,6 +100,8 @@ pub(crate) struct Produced {
     pub(crate) value: Option<Arc<Value>>,
     /// From when on it counts.
     pub(crate) until: Option<Timestamp>,
+    /// It was known already.
+    pub(crate) cached: bool,
 }
 
 /// How an attempt ended; it is journaled.

@@ -6,7 +6,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use nebula_ports::model::{ActionId, InterfaceVersion};
+use nebula_ports::{
+    action::ActionRef,
+    model::{ActionId, InterfaceVersion},
+};
 use tokio::sync::Semaphore;
 use tower::{Layer, Service};
 
@@ -50,12 +53,12 @@ where
     always_ready!();
 
     fn call(&mut self, resolved: Resolved) -> Self::Future {
-        let descriptor = resolved.call.node().action.descriptor();
-        let Some(most) = descriptor.limits.concurrency else {
+        let descriptor = resolved.call.node().action().map(ActionRef::descriptor);
+        let bound = descriptor.and_then(|it| Some((it.limits.concurrency?, (it.id.clone(), it.version))));
+        let Some((most, key)) = bound else {
             return Box::pin(self.inner.call(resolved));
         };
         let gate = {
-            let key = (descriptor.id.clone(), descriptor.version);
             // Nothing panics while the lock is held.
             let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(gates.entry(key).or_insert_with(|| Arc::new(Semaphore::new(most.max(1) as usize))))

@@ -32,7 +32,7 @@ impl Service<Started> for Leaf {
     fn call(&mut self, started: Started) -> Self::Future {
         let sandbox = Arc::clone(&self.sandbox);
         Box::pin(async move {
-            let Started { resolved, started_at, key } = started;
+            let Started { resolved, started_at, key, pulse } = started;
             let call = resolved.call;
             let sandboxed = SandboxCall {
                 execution: call.run.execution,
@@ -40,6 +40,7 @@ impl Service<Started> for Leaf {
                 attempt: call.attempt,
                 idempotency_key: key,
                 started_at,
+                pulse,
                 cancel: call.cancel.clone(),
                 credentials: resolved.credentials.as_ref().clone(),
                 permissions: resolved.permissions.as_ref().clone(),

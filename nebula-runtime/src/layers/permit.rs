@@ -1,8 +1,9 @@
-//! Bounds what runs at one time: first the run's own limit, then the worker's. A waiting retry holds no permit.
+//! Bounds what the worker has at one time.
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
 use tower::{Layer, Service};
 
 use super::{Attempted, CallError, LayerFuture, Resolved, always_ready};
@@ -51,23 +52,22 @@ where
         let mut inner = self.inner.clone();
         let worker = Arc::clone(&self.worker);
         Box::pin(async move {
-            let run = resolved.call.run.parallel.clone();
-            let cancel = resolved.call.cancel.clone();
-            let permits = async {
-                let own = match run {
-                    Some(run) => Some(run.acquire_owned().await.map_err(|_| CallError::Stopped)?),
-                    None => None,
-                };
-                Ok::<_, CallError>((own, worker.acquire_owned().await.map_err(|_| CallError::Stopped)?))
-            };
-            let permits = tokio::select! {
-                biased;
-                permits = permits => permits?,
-                () = cancel.cancelled() => return Err(CallError::Stopped),
-            };
+            let permit = acquire(worker, &resolved.call.cancel).await?;
             let attempted = inner.call(resolved).await;
-            drop(permits);
+            drop(permit);
             attempted
         })
+    }
+}
+
+/// A place, in the order of arrival; a call that is cancelled stops waiting.
+pub(super) async fn acquire(
+    places: Arc<Semaphore>,
+    cancel: &CancellationToken,
+) -> Result<OwnedSemaphorePermit, CallError> {
+    tokio::select! {
+        biased;
+        permit = places.acquire_owned() => permit.map_err(|_| CallError::Stopped),
+        () = cancel.cancelled() => Err(CallError::Stopped),
     }
 }

@@ -11,6 +11,7 @@ use std::{
 };
 
 use nebula_ports::{
+    action::ActionRef,
     clock::Clock,
     model::{ActionId, InterfaceVersion, RateLimit},
     time::Timestamp,
@@ -76,12 +77,12 @@ where
     always_ready!();
 
     fn call(&mut self, resolved: Resolved) -> Self::Future {
-        let descriptor = resolved.call.node().action.descriptor();
-        let Some(limit) = descriptor.limits.rate else {
+        let descriptor = resolved.call.node().action().map(ActionRef::descriptor);
+        let bound = descriptor.and_then(|it| Some((it.limits.rate?, (it.id.clone(), it.version))));
+        let Some((limit, key)) = bound else {
             return Box::pin(self.inner.call(resolved));
         };
         let pace = {
-            let key = (descriptor.id.clone(), descriptor.version);
             // Nothing panics while the lock is held.
             let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(paces.entry(key).or_insert_with(|| Arc::new(Pace::new(limit))))

@@ -58,7 +58,7 @@ pub(crate) fn exceeds(value: &Value, limit: u64) -> bool {
 }
 
 /// The length of the JSON text, without keeping it.
-fn length(value: &Value) -> u64 {
+pub(crate) fn length(value: &Value) -> u64 {
     struct Count(u64);
     impl io::Write for &mut Count {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

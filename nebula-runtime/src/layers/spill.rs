@@ -12,7 +12,7 @@ use serde_json::Value;
 use tower::{Layer, Service};
 
 use super::{
-    LayerFuture, Produced, Started, always_ready,
+    LayerFuture, Produced, Ran, Started, always_ready,
     size::{self, Measured},
 };
 
@@ -50,7 +50,7 @@ impl<S> Layer<S> for SpillLayer {
 
 impl<S> Service<Started> for Spill<S>
 where
-    S: Service<Started, Response = ActionOutput, Error = Failure>,
+    S: Service<Started, Response = Ran, Error = Failure>,
     S::Future: Send + 'static,
 {
     type Response = Produced;
@@ -66,13 +66,14 @@ where
         let work = self.inner.call(started);
         let blobs = Arc::clone(&self.blobs);
         Box::pin(async move {
-            let (value, until) = match work.await? {
+            let Ran { output, cached } = work.await?;
+            let (value, until) = match output {
                 ActionOutput::Done(value) => (value, None),
                 ActionOutput::DoneAt(until, value) => (value, Some(until)),
             };
             size::within(&value, limit, Measured::Output)?;
             let (payload, value) = spill(blobs.as_ref(), &scope, Arc::new(value)).await?;
-            Ok(Produced { payload, value, until })
+            Ok(Produced { payload, value, until, cached })
         })
     }
 }

@@ -17,6 +17,7 @@ async fn the_layers_stand_in_the_documented_order() {
         blobs: Arc::clone(&nebula.blobs),
         sandbox: Arc::clone(&nebula.sandbox),
         spawner: Arc::clone(&nebula.spawner),
+        watchers: broadcast::channel(1).0,
     };
     let limits = StackLimits {
         max_attempts_at_once: 1,
@@ -25,6 +26,7 @@ async fn the_layers_stand_in_the_documented_order() {
         cancel_grace: Duration::ZERO,
         max_input: ByteSize(1),
         max_output: ByteSize(1),
+        cache: ByteSize(1),
     };
     let expected = [
         "Trace",
@@ -33,10 +35,15 @@ async fn the_layers_stand_in_the_documented_order() {
         "Authorize",
         "Resolve",
         "Retry",
+        "Share",
+        "Concurrency",
+        "Rate",
         "Permit",
         "Attempt",
         "Timeout",
+        "Heartbeat",
         "Spill",
+        "Cache",
         "Leaf",
     ];
     assert_eq!(names(&layered(&ports, limits)), expected);
@@ -47,5 +54,5 @@ async fn the_layers_stand_in_the_documented_order() {
         .filter_map(|line| line.split(" | ").next())
         .filter(|name| name.chars().next().is_some_and(char::is_uppercase))
         .collect();
-    assert_eq!(table, expected[..10], "the table in layers/mod.rs");
+    assert_eq!(table, expected[..15], "the table in layers/mod.rs");
 }

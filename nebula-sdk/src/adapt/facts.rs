@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use nebula_ports::{
-    model::{ActionExample, ActionLimits, ByteSize, Listing},
+    model::{ActionExample, ActionLimits, ByteSize, Listing, RateLimit},
     time::DurationText,
 };
 use serde_json::Value;
@@ -27,6 +27,11 @@ pub struct LimitFacts {
     pub deadline: Option<Duration>,
     pub max_input: Option<u64>,
     pub max_output: Option<u64>,
+    pub concurrency: Option<u32>,
+    /// How many, in which time, how many at once.
+    pub rate: Option<(u32, Duration, u32)>,
+    pub cache: Option<Duration>,
+    pub heartbeat: Option<Duration>,
 }
 
 // === impl ListingFacts ===
@@ -60,6 +65,10 @@ impl LimitFacts {
             deadline: self.deadline.map(DurationText::new),
             max_input: self.max_input.map(ByteSize),
             max_output: self.max_output.map(ByteSize),
+            concurrency: self.concurrency,
+            cache: self.cache.map(DurationText::new),
+            heartbeat: self.heartbeat.map(DurationText::new),
+            rate: self.rate.map(|(count, per, burst)| RateLimit { count, per: per.into(), burst }),
         }
     }
 }

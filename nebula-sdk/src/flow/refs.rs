@@ -3,6 +3,11 @@
 use super::Expr;
 
 /// A type whose members can be read one by one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no fields that can be named",
+    label = "no field of `{Self}`",
+    note = "a struct with named fields and `#[derive(Parameters)]` has"
+)]
 pub trait HasRefs {
     /// The members, where the whole is certain to be there.
     type Refs: 'static;
@@ -84,4 +89,22 @@ pub(super) fn step(name: &str, optional: bool) -> String {
         (true, true) => format!("?.{name}"),
         (false, _) => format!("{mark}[{}]", super::expr::quoted(name)),
     }
+}
+
+/// The members of a type, by themselves.
+#[must_use]
+pub fn members<T: HasRefs>() -> T::Refs {
+    T::refs(&Place::new(""))
+}
+
+/// The place of a member.
+#[must_use]
+pub fn text_of<T>(member: &Expr<T>) -> String {
+    member.to_string()
+}
+
+/// Whether a place is that of the member with this name.
+#[must_use]
+pub fn is_member(place: &str, name: &str) -> bool {
+    place == step(name, false)
 }

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use nebula_ports::{
     action::{ActionOutput, ArcAction, CallContext},
     model::{ActionDescriptor, ActionReference, ExecutionId, Failure, IdempotencyKey, NodeId},
+    progress::Unheard,
     time::Timestamp,
 };
 use secrecy::SecretString;
@@ -120,11 +121,17 @@ impl Call {
         };
         let context = CallContext {
             execution,
-            idempotency_key: IdempotencyKey::of(execution, &node.clone().into()),
+            idempotency_key: IdempotencyKey::with_values(
+                execution,
+                &node.clone().into(),
+                &action.descriptor().key,
+                &input,
+            ),
             node: node.into(),
             attempt,
             started_at,
             cancel,
+            pulse: Arc::new(Unheard),
             credentials,
             host: Arc::new(Guarded::new(host, descriptor.capabilities.clone(), denials)),
         };

@@ -27,7 +27,9 @@ struct City {
     timeout = "10s",
     deadline = "5m",
     max_input = "1MiB",
-    max_output = "10MiB"
+    max_output = "10MiB",
+    concurrency = 4,
+    rate_limit = "10/s"
 )]
 struct Listed;
 
@@ -68,10 +70,56 @@ fn the_descriptor_has_the_bounds() {
     assert_eq!(limits.deadline.map(|deadline| deadline.get()), Some(Duration::from_mins(5)));
     assert_eq!(limits.max_input.unwrap().to_string(), "1 MiB");
     assert_eq!(limits.max_output.unwrap().0, 10 << 20);
+    assert_eq!(limits.concurrency, Some(4));
+    assert_eq!(limits.rate.unwrap().to_string(), "10/s");
 }
 
 #[test]
 #[should_panic(expected = "the example `Oslo` of the action `keys.wrong_example` is not an input of it")]
 fn an_example_that_is_no_input_is_found_when_the_program_starts() {
     let _ = Registry::new().with::<WrongExample>();
+}
+
+/// What is paid.
+#[derive(Parameters)]
+#[serde(rename_all = "camelCase")]
+struct Order {
+    /// Which order.
+    order_id: u64,
+    /// Of whom.
+    #[serde(rename = "bought by")]
+    customer: Option<String>,
+    /// For people.
+    note: String,
+}
+
+/// Pay.
+#[derive(Action)]
+#[action(id = "keys.pay", version = "1.0", idempotent(key(order_id, customer)))]
+struct Pay;
+
+impl ProcessAction for Pay {
+    type Input = Order;
+    type Output = String;
+
+    async fn execute(&self, input: Order, ctx: &ActionContext<Self>) -> Result<ActionResult<String>> {
+        let _ = (input.order_id, input.customer, input.note);
+        Ok(ActionResult::Done(ctx.idempotency_key().to_string()))
+    }
+}
+
+#[test]
+fn the_fields_of_the_key_have_the_names_of_the_parameters() {
+    assert_eq!(descriptor::<Pay>().key, ["orderId", "bought by"]);
+    assert_eq!(descriptor::<Pay>().effect, EffectClass::Idempotent);
+    assert!(descriptor::<Listed>().key.is_empty());
+}
+
+#[test]
+fn a_call_in_a_test_has_the_key_of_its_values() {
+    let key = |order: u64, note: &str| {
+        nebula_sdk::testing::call::<Pay>(json!({ "orderId": order, "note": note })).output().to_string()
+    };
+    assert_eq!(key(1, "a"), key(1, "b"));
+    assert_ne!(key(1, "a"), key(2, "a"));
 }

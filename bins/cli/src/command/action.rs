@@ -156,11 +156,16 @@ fn facts(action: &ActionDescriptor) -> Vec<(&'static str, String)> {
         ("Category", listing.category.clone()),
         ("Tags", tags),
         ("Effect", Some(format!("{} ({})", action.effect, repeating(action.effect)))),
+        ("Key", (!action.key.is_empty()).then(|| format!("made of {}", action.key.join(", ")))),
         ("Retry", action.retry.as_ref().map(|retry| format!("up to {} attempts", retry.max_attempts))),
         ("Timeout", action.timeout.map(|timeout| timeout.to_string())),
         ("Deadline", limits.deadline.map(|deadline| format!("{deadline} for all attempts"))),
         ("Input", limits.max_input.map(|size| format!("up to {size}"))),
         ("Output", limits.max_output.map(|size| format!("up to {size}"))),
+        ("Concurrency", limits.concurrency.map(|most| format!("{most} at one time in a worker"))),
+        ("Rate", limits.rate.map(|rate| format!("{rate} in a worker"))),
+        ("Cache", limits.cache.map(|ttl| format!("{ttl} for the same input"))),
+        ("Heartbeat", limits.heartbeat.map(|silence| format!("a sign of life every {silence}"))),
         ("Docs", listing.docs.clone()),
     ];
     facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()

@@ -86,6 +86,7 @@ fn attempt_finished(
 ) -> Telling {
     let node = story.node(node);
     match outcome {
+        AttemptOutcome::Completed { cached: true, .. } => said(Tone::Good, "completed, as it was kept from before"),
         AttemptOutcome::Completed { .. } => {
             said(Tone::Good, format!("completed{}", after(node.and_then(|node| node.attempt_at), at)))
         }

@@ -52,7 +52,8 @@ fn a_retry_says_why_and_when() {
 #[test]
 fn a_duration_is_the_last_attempt_s() {
     let output = Payload::Inline(Arc::new(json!(1)));
-    let entries = [started(1, 0), started(2, 1_000), finished(2, 1_250, AttemptOutcome::Completed { output })];
+    let entries =
+        [started(1, 0), started(2, 1_000), finished(2, 1_250, AttemptOutcome::Completed { output, cached: false })];
     let (story, telling) = told(&entries);
     assert_eq!((telling.tone, telling.text.as_str()), (Tone::Good, "completed in 250ms"));
     assert_eq!(story.node(&node("a")).unwrap().status, NodeStatus::Completed);

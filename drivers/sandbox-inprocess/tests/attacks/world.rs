@@ -62,6 +62,7 @@ impl Probe {
                 credentials: Vec::new(),
                 retry: None,
                 timeout: None,
+                key: Vec::new(),
                 limits: Default::default(),
                 listing: Default::default(),
             },
@@ -172,6 +173,7 @@ pub(crate) fn call(base: Option<&str>, grants: &[&str]) -> SandboxCall {
         attempt: 1,
         started_at: Timestamp::default(),
         cancel: tokio_util::sync::CancellationToken::new(),
+        pulse: Arc::new(nebula_ports::progress::Unheard),
         credentials: BTreeMap::from([("key".into(), SecretString::from("s3cr3t"))]),
         permissions: Permissions {
             items: grants.iter().map(|text| text.parse().unwrap()).collect(),

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::{duration, option};
-use crate::model::{Limits, Listing};
+use crate::model::{Limits, Listing, Rate};
 
 pub(super) fn listing(p: &TokenStream, listing: &Listing) -> TokenStream {
     let Listing { category, tags, icon, docs, examples } = listing;
@@ -24,11 +24,29 @@ pub(super) fn listing(p: &TokenStream, listing: &Listing) -> TokenStream {
 }
 
 pub(super) fn limits(p: &TokenStream, limits: &Limits) -> TokenStream {
-    let Limits { deadline, max_input, max_output } = *limits;
+    let Limits { deadline, max_input, max_output, concurrency, rate, cache, heartbeat } = *limits;
     let deadline = option(p, deadline.map(|deadline| duration(p, deadline)));
     let [max_input, max_output] =
         [max_input, max_output].map(|bytes| option(p, bytes.map(|bytes| bytes.to_token_stream())));
+    let cache = option(p, cache.map(|cache| duration(p, cache)));
+    let heartbeat = option(p, heartbeat.map(|silence| duration(p, silence)));
+    let concurrency = option(p, concurrency.map(|most| most.to_token_stream()));
+    let rate = option(
+        p,
+        rate.map(|Rate { count, per, burst }| {
+            let per = duration(p, per);
+            quote!((#count, #per, #burst))
+        }),
+    );
     quote! {
-        #p::LimitFacts { deadline: #deadline, max_input: #max_input, max_output: #max_output }
+        #p::LimitFacts {
+            deadline: #deadline,
+            max_input: #max_input,
+            max_output: #max_output,
+            concurrency: #concurrency,
+            rate: #rate,
+            cache: #cache,
+            heartbeat: #heartbeat,
+        }
     }
 }

@@ -14,5 +14,21 @@ pub(super) fn check(cx: &Ctxt, attr: LimitsAttr, timeout: Option<Duration>) -> L
             "`deadline` is for all attempts together, and `timeout` gives more than that to one: make `deadline` the longer",
         );
     }
-    Limits { deadline: attr.deadline.take(), max_input: attr.max_input.take(), max_output: attr.max_output.take() }
+    if let (Some(timeout), Some((key, silence))) = (timeout, attr.heartbeat.pair())
+        && *silence >= timeout
+    {
+        cx.error(
+            key,
+            "the attempt ends by `timeout` before it could be silent for so long: make `heartbeat` the shorter",
+        );
+    }
+    Limits {
+        deadline: attr.deadline.take(),
+        max_input: attr.max_input.take(),
+        max_output: attr.max_output.take(),
+        concurrency: attr.concurrency.take(),
+        rate: attr.rate.take(),
+        cache: attr.cache.take(),
+        heartbeat: attr.heartbeat.take(),
+    }
 }

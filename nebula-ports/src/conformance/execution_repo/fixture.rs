@@ -47,7 +47,7 @@ pub(super) fn entry(n: u32) -> JournalEntry {
         node: NodeId::new("step").expect("a name").into(),
         attempt: n,
         at: LONG_AGO,
-        outcome: AttemptOutcome::Completed { output: Payload::Inline(Arc::new(json!({ "n": n }))) },
+        outcome: AttemptOutcome::Completed { output: Payload::Inline(Arc::new(json!({ "n": n }))), cached: false },
     }
 }
 
@@ -56,7 +56,7 @@ pub(super) fn entry_with(output: Value) -> JournalEntry {
         node: NodeId::new("step").expect("a name").into(),
         attempt: 1,
         at: LONG_AGO,
-        outcome: AttemptOutcome::Completed { output: Payload::Inline(Arc::new(output)) },
+        outcome: AttemptOutcome::Completed { output: Payload::Inline(Arc::new(output)), cached: false },
     }
 }
 

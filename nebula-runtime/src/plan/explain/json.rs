@@ -45,12 +45,18 @@ fn node(plan: &ExecutionPlan, node: &PlanNode) -> Value {
         insert(fields, "for_each_item_of", around(plan, node).map(|block| &block.id));
         insert(fields, "calls", called(node).map(|called| explain_json(called, &[])));
         insert(fields, "effect", node.effect);
+        let key = node.action().map(|action| &action.descriptor().key);
+        insert(fields, "key", key.filter(|key| !key.is_empty()));
         insert(fields, "retry", node.retry.clone());
         insert(fields, "timeout", node.timeout.map(duration));
         insert(fields, "deadline", node.deadline.map(duration));
         let own = node.limits();
         insert(fields, "max_input", own.max_input);
         insert(fields, "max_output", own.max_output);
+        insert(fields, "concurrency", own.concurrency);
+        insert(fields, "rate", own.rate);
+        insert(fields, "cache", own.cache);
+        insert(fields, "heartbeat", own.heartbeat);
     }
     out
 }

@@ -25,8 +25,11 @@ fn duration(duration: Duration) -> String {
 /// What repeating the node's call may do, and whether the run may know better.
 fn effect(node: &PlanNode) -> String {
     let Some(action) = node.action() else { return "that of the nodes inside".to_owned() };
-    let class = action.descriptor().effect;
-    node.effect.map_or_else(|| format!("{class}, if its parameters do not say otherwise"), |class| class.to_string())
+    let (class, key) = (action.descriptor().effect, &action.descriptor().key);
+    let said = node
+        .effect
+        .map_or_else(|| format!("{class}, if its parameters do not say otherwise"), |class| class.to_string());
+    if key.is_empty() { said } else { format!("{said}; the key is made of {}", key.join(", ")) }
 }
 
 fn retry(policy: &RetryPolicy) -> String {

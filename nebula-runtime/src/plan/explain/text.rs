@@ -74,7 +74,13 @@ fn details(plan: &ExecutionPlan, node: &PlanNode) -> Vec<String> {
     let sizes = [("input", own.max_input), ("output", own.max_output)]
         .into_iter()
         .filter_map(|(what, limit)| Some(format!("{what} up to {}", limit?)));
-    let limits: Vec<String> = times.chain(sizes).collect();
+    let together = own.concurrency.map(|most| format!("{most} at one time in a worker"));
+    let rate = own.rate.map(|rate| format!("{rate} in a worker"));
+    if let Some(ttl) = own.cache {
+        details.push(format!("cache: for the same input {ttl} long"));
+    }
+    let silence = own.heartbeat.map(|silence| format!("a sign of life every {silence}"));
+    let limits: Vec<String> = times.chain(silence).chain(sizes).chain(together).chain(rate).collect();
     if !limits.is_empty() {
         details.push(format!("limits: {}", limits.join(", ")));
     }

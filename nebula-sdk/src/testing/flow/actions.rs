@@ -201,6 +201,7 @@ fn unknown(reference: &ActionReference) -> ActionDescriptor {
         credentials: Vec::new(),
         retry: None,
         timeout: None,
+        key: Vec::new(),
         limits: Default::default(),
         listing: Default::default(),
     }

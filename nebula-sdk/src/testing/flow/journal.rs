@@ -138,7 +138,10 @@ fn facts(f: &mut fmt::Formatter<'_>, entry: &JournalEntry, begun: Timestamp) -> 
         JournalEntry::AttemptFinished { attempt, outcome, .. } => {
             write!(f, " #{attempt} ")?;
             match outcome {
-                AttemptOutcome::Completed { output } => write!(f, "completed {}", shown(output)),
+                AttemptOutcome::Completed { output, cached } => {
+                    let from = if *cached { " from the cache" } else { "" };
+                    write!(f, "completed{from} {}", shown(output))
+                }
                 AttemptOutcome::CompletesAt { until, output } => {
                     write!(f, "completes at {} {}", since(begun, *until), shown(output))
                 }

@@ -179,6 +179,7 @@ impl TestSandbox {
             idempotency_key: call.idempotency_key,
             started_at: call.started_at,
             cancel: call.cancel,
+            pulse: call.pulse,
             credentials: call.credentials,
             host,
         };
@@ -250,6 +251,7 @@ fn copy(call: &SandboxCall) -> SandboxCall {
         idempotency_key: call.idempotency_key,
         started_at: call.started_at,
         cancel: call.cancel.clone(),
+        pulse: Arc::clone(&call.pulse),
         credentials: call.credentials.clone(),
         permissions: call.permissions.clone(),
         input: call.input.clone(),

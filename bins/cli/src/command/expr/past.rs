@@ -60,7 +60,7 @@ impl Past {
             JournalEntry::ExecutionStarted { input, .. } => self.input = Some(input.clone()),
             JournalEntry::AttemptFinished {
                 node,
-                outcome: AttemptOutcome::Completed { output } | AttemptOutcome::CompletesAt { output, .. },
+                outcome: AttemptOutcome::Completed { output, .. } | AttemptOutcome::CompletesAt { output, .. },
                 ..
             } => {
                 self.outputs.insert(node.id().clone(), output.clone());
