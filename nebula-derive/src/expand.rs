@@ -4,6 +4,7 @@ mod action;
 pub(crate) mod cases;
 mod credential;
 mod parameters;
+pub(crate) mod ports;
 mod refs;
 mod schema;
 
@@ -22,10 +23,12 @@ pub(crate) fn action(input: TokenStream) -> TokenStream {
     derive(input, |cx, input| {
         let attr = ActionAttr::read(cx, &input.attrs);
         let sdk = paths::sdk(attr.krate.get().cloned());
-        let model = valid::action::check(cx, input, attr);
+        let ports = valid::ports::check(cx, &attr);
+        let stand_in = fallback::action(input, &sdk, &ports);
+        let model = valid::action::check(cx, input, attr, ports);
         match model.filter(|_| cx.is_clean()) {
             Some(model) => action::expand(&model),
-            None => fallback::action(input, &sdk),
+            None => stand_in,
         }
     })
 }

@@ -7,10 +7,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DeriveInput, Ident, Path};
 
-use crate::model::CapabilityKind;
+use crate::{
+    expand,
+    model::{CapabilityKind, Port},
+};
 
-/// Stands in for `Action` and every capability.
-pub(crate) fn action(input: &DeriveInput, sdk: &Path) -> TokenStream {
+/// Stands in for `Action`, every capability and the ports.
+pub(crate) fn action(input: &DeriveInput, sdk: &Path, ports: &[Port]) -> TokenStream {
     let ident = &input.ident;
     let mut promised = input.generics.clone();
     if !promised.params.is_empty() {
@@ -28,11 +31,17 @@ pub(crate) fn action(input: &DeriveInput, sdk: &Path) -> TokenStream {
             impl #generics #p::Declares<#p::cap::#cap> for #ident #arguments #bounds {}
         }
     });
+    let port = expand::ports::ty(&p, ident, ports);
+    let port_enum = expand::ports::expand(&p, ident, &input.vis, ports);
     quote! {
+        #port_enum
+
         const _: () = {
             #[automatically_derived]
             impl #generics #p::Action for #ident #arguments #bounds {
                 const EFFECT: #p::EffectClass = #p::EffectClass::AtMostOnce;
+
+                type Port = #port;
 
                 fn metadata() -> #p::Metadata {
                     #p::unreachable!()

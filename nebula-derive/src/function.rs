@@ -14,7 +14,7 @@ use syn::{
 };
 
 use self::arguments::Arguments;
-use crate::{attr::action::ActionAttr, case::Case, ctxt::Ctxt, fallback, paths};
+use crate::{attr::action::ActionAttr, case::Case, ctxt::Ctxt, fallback, model::Port, paths, valid};
 
 /// The item as written; its body is not looked into.
 struct Written {
@@ -41,6 +41,7 @@ struct Function {
     /// Attributes that belong to the body.
     others: Vec<Attribute>,
     arguments: Arguments,
+    ports: Vec<Port>,
     /// `None` when the return type is wrong.
     output: Option<Output>,
     sig: Signature,
@@ -81,8 +82,10 @@ fn no_function(attr: &TokenStream, item: &TokenStream, error: &syn::Error) -> To
     let message = "this form of the attribute is for an `async fn`; on a struct, write `#[derive(Action)]` and below it \
                    `#[action(..)]`, without the path";
     let error = syn::Error::new_spanned(&input.ident, message).to_compile_error();
-    let sdk = paths::sdk(read(attr).krate.take());
-    let stand_in = fallback::action(&input, &sdk);
+    let attr = read(attr);
+    let ports = valid::ports::check(&Ctxt::default(), &attr);
+    let sdk = paths::sdk(attr.krate.take());
+    let stand_in = fallback::action(&input, &sdk, &ports);
     // The derive would miss its attribute.
     input.attrs.retain(|attr| {
         let is_derive = attr.path().is_ident("derive") && attr.to_token_stream().to_string().contains("Action");
@@ -116,7 +119,9 @@ impl Function {
         let Written { attrs, vis, mut sig, body } = written;
         let found = read(&attr);
         let id = found.id.get().cloned();
+        let ports = valid::ports::check(&Ctxt::default(), &found);
         let krate = found.krate.get().map(|path| path.to_token_stream().to_string().replace(' ', ""));
+        let found_ports = found.ports.key().cloned();
         let sdk = paths::sdk(found.krate.take());
         signature::check(shape, &sig);
         let (docs, others) = attrs.into_iter().partition(|attr| attr.path().is_ident("doc"));
@@ -124,7 +129,17 @@ impl Function {
         let input = Ident::new(&format!("{ident}Input"), ident.span());
         let arguments = Arguments::take(shape, cx, &mut sig, &sdk);
         let output = signature::output(shape, &sig);
-        Some(Self { attr, sdk, krate, id, ident, input, vis, docs, others, arguments, output, sig, body })
+        if let (Some(Output { may_wait: false, .. }), Some(port), Some(key)) = (&output, ports.first(), found_ports) {
+            let variant = &port.variant;
+            cx.error(
+                key,
+                format!(
+                    "an action with ports says by which it leaves: it returns `Result<ActionResult<.., {ident}Port>>`, as in \
+                     `Ok(ActionResult::Route({ident}Port::{variant}, ..))`"
+                ),
+            );
+        }
+        Some(Self { attr, sdk, krate, id, ident, input, vis, docs, others, arguments, ports, output, sig, body })
     }
 }
 

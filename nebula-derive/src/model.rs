@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proc_macro2::Ident;
-use syn::{Expr, LitStr, Path, Type};
+use syn::{Expr, LitStr, Path, Type, Visibility};
 
 /// What repeating an action may do.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -99,6 +99,14 @@ pub(crate) struct Action {
     pub(crate) listing: Listing,
     /// `None` for a unit struct.
     pub(crate) slots: Option<Vec<CredSlot>>,
+    pub(crate) vis: Visibility,
+    pub(crate) ports: Vec<Port>,
+}
+
+/// A named output of an action.
+pub(crate) struct Port {
+    pub(crate) name: LitStr,
+    pub(crate) variant: Ident,
 }
 
 /// A field of an action.

@@ -3,3 +3,4 @@
 pub(crate) mod action;
 pub(crate) mod credential;
 pub(crate) mod parameters;
+pub(crate) mod ports;

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     host::Host,
-    model::{ActionDescriptor, EffectClass, ExecutionId, Failure, IdempotencyKey, NodeAddress},
+    model::{ActionDescriptor, EffectClass, ExecutionId, Failure, IdempotencyKey, NodeAddress, PortName, WakeOn},
     progress::Pulse,
     time::Timestamp,
 };
@@ -54,6 +54,43 @@ pub enum ActionOutput {
     Done(Value),
     /// Its result, valid from a time on: the node waits durably, without a task or memory, and then completes.
     DoneAt(Timestamp, Value),
+    /// Its result, and the port it leaves by.
+    Route(PortName, Value),
+    /// More is to be done, in a step of its own: the node waits durably, without a task or memory, and is then called
+    /// again with this state.
+    Paused {
+        /// When it goes on.
+        wake: WakeOn,
+        /// What the next step is given.
+        state: Value,
+    },
+}
+
+/// Which step of its node a call is, and what the step before left.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Step {
+    /// How often the node has paused: 0 for the first step.
+    pub number: u32,
+    /// The state that the last pause kept.
+    pub state: Option<Arc<Value>>,
+    /// Why it goes on.
+    pub cause: StepCause,
+}
+
+/// Why a step began.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum StepCause {
+    /// It is the node's first.
+    #[default]
+    First,
+    /// The last step asked to go on at once.
+    Continued,
+    /// The time has come.
+    Time,
+    /// The signal has come, with this payload.
+    Signal(Arc<Value>),
+    /// The deadline has come, and the signal has not.
+    Deadline,
 }
 
 /// One attempt, as its action sees it. Holds only what was declared and granted.
@@ -65,7 +102,9 @@ pub struct CallContext {
     pub node: NodeAddress,
     /// 1, 2, …
     pub attempt: u32,
-    /// The same for every attempt of this node in this run.
+    /// Which step of the node it is.
+    pub step: Step,
+    /// The same for every attempt of this step of this node in this run.
     pub idempotency_key: IdempotencyKey,
     /// When the attempt began, as the journal has it: the same when replayed.
     pub started_at: Timestamp,

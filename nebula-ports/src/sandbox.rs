@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    action::{ActionOutput, ActionRef},
+    action::{ActionOutput, ActionRef, Step},
     model::{ExecutionId, Failure, IdempotencyKey, NodeAddress, Permissions},
     progress::Pulse,
     time::Timestamp,
@@ -23,7 +23,9 @@ pub struct SandboxCall {
     pub node: NodeAddress,
     /// 1, 2, …
     pub attempt: u32,
-    /// The same for every attempt of this node in this run.
+    /// Which step of the node it is.
+    pub step: Step,
+    /// The same for every attempt of this step of this node in this run.
     pub idempotency_key: IdempotencyKey,
     /// When the attempt began, as the journal has it.
     pub started_at: Timestamp,

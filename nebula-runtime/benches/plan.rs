@@ -48,6 +48,7 @@ fn action() -> ArcAction {
                 "body": true
             }
         }),
+        ports: Vec::new(),
         output_schema: json!({
             "type": "object",
             "required": ["status", "body"],

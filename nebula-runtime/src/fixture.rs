@@ -10,7 +10,7 @@ use nebula_ports::{
     action::{ActionOutput, ActionRef, CallContext, DynAction},
     model::{
         ActionDescriptor, ActionId, ActionLimits, ActionReference, CapabilityManifest, Digest, EffectClass,
-        ExecutionId, Failure, Grants, InterfaceVersion, JournalEntry, NodeId, Payload, WorkflowId,
+        ExecutionId, Failure, Grants, InterfaceVersion, JournalEntry, NodeId, OnError, Payload, PortName, WorkflowId,
     },
     time::Timestamp,
 };
@@ -37,6 +37,12 @@ impl TestAction {
         body: impl Fn(&Value, &CallContext) -> Result<ActionOutput, Failure> + Send + Sync + 'static,
     ) -> Self {
         Self { descriptor: descriptor(id, effect), body: Arc::new(body) }
+    }
+
+    /// Declares ports.
+    pub(crate) fn ports(mut self, ports: &[&str]) -> Self {
+        self.descriptor.ports = ports.iter().map(|port| PortName::new(port).unwrap()).collect();
+        self
     }
 
     /// Gives back its input.
@@ -69,6 +75,7 @@ pub(crate) fn descriptor(id: &str, effect: EffectClass) -> ActionDescriptor {
         description: "For tests.".to_owned(),
         input_schema: json!({ "type": "object" }),
         output_schema: json!(true),
+        ports: Vec::new(),
         capabilities: CapabilityManifest::default(),
         effect,
         credentials: Vec::new(),
@@ -131,6 +138,7 @@ impl PlanFixture {
             retry: None,
             timeout: None,
             deadline: None,
+            on_error: OnError::default(),
             effect: None,
             incoming: Box::default(),
             outgoing: Box::default(),
@@ -148,7 +156,7 @@ impl PlanFixture {
             Some(when) if !when.paths().iter().all(|path| path.node.is_none()) => Box::from([from]),
             _ => Box::default(),
         };
-        self.edges.push(PlanEdge { from, to, when, reads, place: index });
+        self.edges.push(PlanEdge { from, port: None, to, when, reads, place: index });
         self
     }
 

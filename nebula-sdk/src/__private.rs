@@ -29,7 +29,8 @@ pub use serde;
 pub use serde_json::Value;
 
 pub use crate::{
-    Action, ActionError, Credential, Declares, HttpAuth, HttpCredential, Parameters, SecretString, SlotField,
+    Action, ActionError, Credential, Declares, HttpAuth, HttpCredential, NoPorts, Parameters, Ports, SecretString,
+    SlotField,
     adapt::{Body, Bound, LimitFacts, ListingFacts, Metadata, Slots},
     cap,
     credential::stored,

@@ -9,7 +9,7 @@ use nebula_ports::{
     action::{ActionOutput, ArcAction, CallContext, DynAction},
     model::{
         ActionDescriptor, ActionId, CapabilityKind, CapabilityManifest, CapabilityRequest, EffectClass, Failure, Grant,
-        InterfaceVersion, RetryPolicy, Target,
+        InterfaceVersion, PortName, RetryPolicy, Target,
     },
     time::DurationText,
 };
@@ -17,7 +17,10 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 pub use self::facts::{LimitFacts, ListingFacts};
-use crate::{Action, ActionContext, ActionResult, Credential, Output, Parameters, ProcessAction, SimpleAction, schema};
+use crate::{
+    Action, ActionContext, ActionResult, Credential, Output, Parameters, Ports, ProcessAction, Result, SimpleAction,
+    schema,
+};
 
 /// The facts of an action, as the macro writes them.
 #[derive(Debug)]
@@ -150,11 +153,22 @@ impl<A: ProcessAction> DynAction for Process<A> {
     async fn run(&self, input: Value, context: CallContext) -> Result<ActionOutput, Failure> {
         let action = A::from_slots(&Slots(Filled::By(&context)))?;
         let input = A::Input::decode(&input)?;
-        Ok(match action.execute(input, &ActionContext::new(context)).await? {
-            ActionResult::Done(output) => ActionOutput::Done(output.encode()?),
-            ActionResult::DoneAt(when, output) => ActionOutput::DoneAt(when, output.encode()?),
-        })
+        Ok(erased(action.execute(input, &ActionContext::new(context)).await?)?)
     }
+}
+
+/// What the runtime makes of a result.
+pub(crate) fn erased<T: Output, P: Ports>(result: ActionResult<T, P>) -> Result<ActionOutput> {
+    Ok(match result {
+        ActionResult::Done(output) => ActionOutput::Done(output.encode()?),
+        ActionResult::DoneAt(when, output) => ActionOutput::DoneAt(when, output.encode()?),
+        ActionResult::Route(port, output) => ActionOutput::Route(port_name(port.name()), output.encode()?),
+        ActionResult::Paused(pause) => pause.erased()?,
+    })
+}
+
+fn port_name(name: &str) -> PortName {
+    PortName::new(name).expect("the macro has checked the names of ports")
 }
 
 #[track_caller]
@@ -186,6 +200,7 @@ fn descriptor<A: Action, I: Parameters>(output_schema: Value) -> ActionDescripto
         timeout: facts.timeout.map(DurationText::new),
         limits: facts.limits.limits(),
         listing: facts.listing.listing::<I>(facts.id),
+        ports: A::Port::NAMES.iter().map(|name| port_name(name)).collect(),
         input_schema,
         output_schema,
     }

@@ -3,6 +3,7 @@
 pub(crate) mod env;
 pub(crate) mod files;
 pub(crate) mod http;
+mod step;
 
 use std::{
     fmt,
@@ -59,7 +60,7 @@ impl<A> ActionContext<A> {
         self.call.attempt
     }
 
-    /// The same for every attempt of this node in this run: send it to a remote that knows idempotency keys.
+    /// The same for every attempt of this step of this node in this run: send it to a remote that knows idempotency keys.
     #[must_use]
     pub fn idempotency_key(&self) -> IdempotencyKey {
         self.call.idempotency_key

@@ -86,6 +86,8 @@ mod item_expr;
 mod item_template;
 mod output;
 mod parameters;
+mod pause;
+mod port;
 pub mod prelude;
 mod registry;
 #[doc(hidden)]
@@ -122,6 +124,8 @@ pub use nebula_ports::{
 };
 pub use output::Output;
 pub use parameters::Parameters;
+pub use pause::{Pause, Resumed, UntilSignal, UntilTime};
+pub use port::{NoPorts, Ports};
 pub use registry::Registry;
 
 // What an actions crate needs of others, so that it depends on this one alone.

@@ -58,6 +58,7 @@ fn step(id: &str, effect: EffectClass) -> Arc<dyn DynAction> {
         description: "Gives back its input.".to_owned(),
         input_schema: json!({ "type": "object", "properties": { "value": { "type": "integer" } } }),
         output_schema: json!(true),
+        ports: Vec::new(),
         capabilities: CapabilityManifest::default(),
         effect,
         credentials: Vec::new(),

@@ -185,8 +185,8 @@ pub(crate) struct ResumeArgs {
     /// Decide about a node in doubt: it had no effect, run it again
     #[arg(long, value_name = "NODE")]
     pub(crate) retry: Vec<NodeAddress>,
-    /// Decide about a node in doubt: it had its effect, with this result
-    #[arg(long, value_name = "NODE=JSON")]
+    /// Decide about a node in doubt: it had its effect, with this result (and left by this port)
+    #[arg(long, value_name = "NODE[:PORT]=JSON")]
     pub(crate) complete: Vec<String>,
     /// Decide about a node in doubt: give it up
     #[arg(long, value_name = "NODE[=REASON]")]

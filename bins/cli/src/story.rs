@@ -6,7 +6,9 @@ mod telling;
 use std::collections::BTreeMap;
 
 use nebula_ports::{
-    model::{AttemptOutcome, Failure, JournalEntry, NodeAddress, NodeStatus, Resolution, SkipReason},
+    model::{
+        AttemptOutcome, Failure, JournalEntry, NodeAddress, NodeStatus, Resolution, SignalName, SkipReason, WakeOn,
+    },
     time::Timestamp,
 };
 
@@ -18,6 +20,10 @@ pub(crate) struct Story {
     pub(crate) started_at: Option<Timestamp>,
     pub(crate) finished: Option<Ending>,
     nodes: BTreeMap<NodeAddress, NodeStory>,
+    /// Signals that nobody has waited for yet.
+    kept: BTreeMap<SignalName, usize>,
+    /// Counts pauses, so that who has waited longest is known.
+    pauses: usize,
 }
 
 /// How it ended.
@@ -39,6 +45,10 @@ pub(crate) struct NodeStory {
     pub(crate) ended_at: Option<Timestamp>,
     /// When it goes on, while it waits.
     pub(crate) wake_at: Option<Timestamp>,
+    /// Whether it goes on with another step when it wakes.
+    pub(crate) is_paused: bool,
+    /// The signal it waits for, and in which place since.
+    pub(crate) signal: Option<(SignalName, usize)>,
     /// The last error.
     pub(crate) error: Option<Failure>,
     pub(crate) skipped: Option<SkipReason>,
@@ -52,6 +62,7 @@ impl Story {
         match entry {
             JournalEntry::ExecutionStarted { at, .. } => self.started_at = Some(*at),
             JournalEntry::CancelRequested { .. } => {}
+            JournalEntry::SignalReceived { name, .. } => self.signal(name),
             JournalEntry::ExecutionFinished { at, error, .. } => {
                 self.finished = Some(Ending { at: *at, error: error.clone() });
             }
@@ -60,8 +71,9 @@ impl Story {
                 node.status = NodeStatus::Skipped;
                 node.skipped = Some(reason.clone());
             }
-            JournalEntry::NodeFailed { node, error } => {
+            JournalEntry::NodeFailed { node, error, .. } => {
                 let node = self.at(node);
+                node.wake_at = None;
                 node.status = NodeStatus::Failed;
                 node.error = Some(error.clone());
             }
@@ -73,6 +85,9 @@ impl Story {
                 node.attempt_at = Some(*at);
                 node.wake_at = None;
             }
+            JournalEntry::AttemptFinished { node, outcome: AttemptOutcome::Paused { wake, .. }, .. } => {
+                self.pause(node, wake);
+            }
             JournalEntry::AttemptFinished { node, at, outcome, .. } => self.at(node).finish(*at, outcome),
             JournalEntry::BlockStarted { node, at, .. } => {
                 let node = self.at(node);
@@ -82,9 +97,13 @@ impl Story {
             JournalEntry::ItemFinished { .. } => {}
             JournalEntry::TimerFired { node, at } | JournalEntry::BlockFinished { node, at, .. } => {
                 let node = self.at(node);
-                node.status = NodeStatus::Completed;
-                node.ended_at = Some(*at);
                 node.wake_at = None;
+                if node.is_paused {
+                    node.status = NodeStatus::Ready;
+                } else {
+                    node.status = NodeStatus::Completed;
+                    node.ended_at = Some(*at);
+                }
             }
             JournalEntry::NodeInDoubt { node, .. } => self.at(node).status = NodeStatus::InDoubt,
             JournalEntry::NodeResolved { node, resolution, at, .. } => {
@@ -103,6 +122,39 @@ impl Story {
                 }
             }
         }
+    }
+
+    /// A signal goes to the node that has waited for it longest. The others still wait.
+    fn signal(&mut self, name: &SignalName) {
+        let waiting = self.nodes.values_mut().filter(|node| {
+            node.status == NodeStatus::WaitingSignal && node.signal.as_ref().is_some_and(|(wanted, _)| wanted == name)
+        });
+        match waiting.min_by_key(|node| node.signal.as_ref().map(|(_, since)| *since)) {
+            Some(node) => {
+                node.status = NodeStatus::Ready;
+                node.wake_at = None;
+            }
+            None => *self.kept.entry(name.clone()).or_default() += 1,
+        }
+    }
+
+    /// A node has paused.
+    fn pause(&mut self, id: &NodeAddress, wake: &WakeOn) {
+        self.pauses += 1;
+        let since = self.pauses;
+        let kept = match wake {
+            WakeOn::Signal { name, .. } => self.kept.get_mut(name).filter(|kept| **kept > 0),
+            WakeOn::Now | WakeOn::Time { .. } => None,
+        };
+        let is_there = kept.map(|kept| *kept -= 1).is_some();
+        let node = self.at(id);
+        node.is_paused = true;
+        node.wake_at = wake.time().filter(|_| !is_there);
+        (node.status, node.signal) = match wake {
+            WakeOn::Time { .. } => (NodeStatus::WaitingTimer, None),
+            WakeOn::Signal { name, .. } if !is_there => (NodeStatus::WaitingSignal, Some((name.clone(), since))),
+            WakeOn::Now | WakeOn::Signal { .. } => (NodeStatus::Ready, None),
+        };
     }
 
     /// What is known of a node; nothing before something happened to it.
@@ -137,6 +189,8 @@ impl NodeStory {
             attempt_at: None,
             ended_at: None,
             wake_at: None,
+            is_paused: false,
+            signal: None,
             error: None,
             skipped: None,
         }
@@ -144,13 +198,16 @@ impl NodeStory {
 
     fn finish(&mut self, at: Timestamp, outcome: &AttemptOutcome) {
         match outcome {
-            AttemptOutcome::Completed { .. } => {
+            AttemptOutcome::Completed { .. } | AttemptOutcome::Routed { .. } => {
                 self.status = NodeStatus::Completed;
                 self.ended_at = Some(at);
                 self.error = None;
             }
+            // The story knows of the other nodes that wait.
+            AttemptOutcome::Paused { .. } => {}
             AttemptOutcome::CompletesAt { until, .. } => {
                 self.status = NodeStatus::WaitingTimer;
+                self.is_paused = false;
                 self.wake_at = Some(*until);
             }
             AttemptOutcome::Retry { error, next_at } => {

@@ -61,6 +61,7 @@ impl SandboxRunner for InProcessSandbox {
             execution: call.execution,
             node: call.node,
             attempt: call.attempt,
+            step: call.step,
             idempotency_key: call.idempotency_key,
             started_at: call.started_at,
             cancel: call.cancel,

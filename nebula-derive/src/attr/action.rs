@@ -29,6 +29,7 @@ pub(crate) struct ActionAttr {
     pub(crate) capabilities: Slot<Vec<Capability>>,
     pub(crate) limits: LimitsAttr,
     pub(crate) listing: ListingAttr,
+    pub(crate) ports: Slot<Vec<LitStr>>,
     pub(crate) krate: Slot<Path>,
     /// Keys whose value was wrong: they are not missing.
     pub(crate) broken: Vec<String>,
@@ -36,7 +37,7 @@ pub(crate) struct ActionAttr {
     pub(crate) other_effect: Option<Ident>,
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "id",
     "version",
     "name",
@@ -47,6 +48,7 @@ const KEYS: [&str; 11] = [
     "timeout",
     "retry",
     "capabilities",
+    "ports",
     "crate",
 ];
 
@@ -78,6 +80,7 @@ impl ActionAttr {
             }
             "retry" => self.retry.set(cx, key, retry(cx, entry)),
             "capabilities" => self.capabilities.set(cx, key, capabilities(cx, entry)),
+            "ports" => self.ports.set(cx, key, ports(cx, entry)),
             "crate" => self.krate.set(cx, key, entry.krate(cx)),
             _ if self.listing.entry(cx, entry) || self.limits.entry(cx, entry) => {}
             _ => {
@@ -253,6 +256,29 @@ fn backoff(cx: &Ctxt, value: &Expr) -> Option<Backoff> {
         }
     }
     Some(Backoff::Exponential(first?, max))
+}
+
+fn ports(cx: &Ctxt, entry: &Entry) -> Option<Vec<LitStr>> {
+    const USAGE: &str = "name the ports: write `ports(\"approved\", \"rejected\")`";
+    let items = match &entry.value {
+        Value::List(items) if !items.is_empty() => items,
+        Value::Assign(value) => {
+            cx.error(value, USAGE);
+            return None;
+        }
+        Value::List(_) | Value::Flag => {
+            cx.error(&entry.key, USAGE);
+            return None;
+        }
+    };
+    let mut found = Vec::new();
+    for item in items {
+        match item {
+            Item::Literal(syn::Lit::Str(text)) => found.push(text.clone()),
+            other => cx.error_at(other.span(), "the name of a port is a text, as in \"approved\""),
+        }
+    }
+    Some(found)
 }
 
 fn capabilities(cx: &Ctxt, entry: &Entry) -> Option<Vec<Capability>> {

@@ -8,7 +8,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::private;
+use super::{ports, private};
 use crate::model::{Action, Backoff, Bound, CapabilityKind, Effect, Retry};
 
 pub(crate) fn expand(action: &Action) -> TokenStream {
@@ -28,13 +28,19 @@ pub(crate) fn expand(action: &Action) -> TokenStream {
         quote_spanned!(ty.span()=> (#name, #description, <#ty as #p::SlotField>::describe))
     });
     let from_slots = from_slots(&p, action);
+    let port = ports::ty(&p, ident, &action.ports);
+    let port_enum = ports::expand(&p, ident, &action.vis, &action.ports);
     // The name of the action carries the place of an error about its body.
     let erase = quote_spanned!(ident.span()=> <#ident as #p::Body<_>>::erased());
     quote! {
+        #port_enum
+
         const _: () = {
             #[automatically_derived]
             impl #p::Action for #ident {
                 const EFFECT: #p::EffectClass = #effect;
+
+                type Port = #port;
 
                 fn metadata() -> #p::Metadata {
                     #p::Metadata {

@@ -49,14 +49,19 @@ pub(super) fn stand_in(function: &Function) -> TokenStream {
     }
     let structs = derived(&action, input.as_ref());
     let input = input.map_or_else(|| quote!(()), |input| input.ident.to_token_stream());
+    let (kind, result) = if function.ports.is_empty() {
+        (quote!(SimpleAction), quote!(()))
+    } else {
+        (quote!(ProcessAction), quote!(#sdk::ActionResult<(), <Self as #sdk::Action>::Port>))
+    };
     quote! {
         #structs
 
-        impl #sdk::SimpleAction for #ident {
+        impl #sdk::#kind for #ident {
             type Input = #input;
             type Output = ();
 
-            async fn execute(&self, _: #input, _: &#sdk::ActionContext<Self>) -> #sdk::Result<()> {
+            async fn execute(&self, _: #input, _: &#sdk::ActionContext<Self>) -> #sdk::Result<#result> {
                 #sdk::__private::unreachable!()
             }
         }

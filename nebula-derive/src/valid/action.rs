@@ -10,12 +10,12 @@ use crate::{
     case,
     ctxt::Ctxt,
     doc,
-    model::{Action, CapabilityKind, CredSlot, Effect},
+    model::{Action, CapabilityKind, CredSlot, Effect, Port},
     paths,
 };
 
 /// The model, when every rule is kept.
-pub(crate) fn check(cx: &Ctxt, input: &DeriveInput, mut attr: ActionAttr) -> Option<Action> {
+pub(crate) fn check(cx: &Ctxt, input: &DeriveInput, mut attr: ActionAttr, ports: Vec<Port>) -> Option<Action> {
     concrete(cx, input);
     let id = id(cx, input, &attr);
     let version = version(cx, input, &attr);
@@ -45,6 +45,8 @@ pub(crate) fn check(cx: &Ctxt, input: &DeriveInput, mut attr: ActionAttr) -> Opt
         slots: slots?,
         limits,
         listing,
+        vis: input.vis.clone(),
+        ports,
         sdk: paths::sdk(attr.krate.take()),
     })
 }

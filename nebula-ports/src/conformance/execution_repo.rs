@@ -88,6 +88,7 @@ suite! {
         a_request_does_not_delay_what_is_due,
         a_request_does_not_end_a_lease,
         requests_are_handed_over_in_the_order_they_came,
+        every_sort_of_request_comes_back_as_it_was,
         the_same_request_is_accepted_once,
         a_consumed_request_is_not_accepted_again,
         consumed_requests_leave_the_inbox,

@@ -69,7 +69,11 @@ async fn a_definition_comes_back_as_it_was(cx: Case) {
         description: Some("quotes \" and \u{1F980}".to_owned()),
         input: Some(json!({ "type": "object", "required": ["n"], "properties": { "n": { "maximum": u64::MAX } } })),
         vars: [("x".to_owned(), json!([null, -1, 0.5, ""]))].into(),
-        connections: vec![Connection { from: node("a"), to: node("b"), when: Some("$vars.x[1] < 0".to_owned()) }],
+        connections: vec![Connection {
+            from: "a.approved".parse().expect("a port"),
+            to: node("b"),
+            when: Some("$vars.x[1] < 0".to_owned()),
+        }],
         settings: Settings { timeout: Some(DurationText::new(Duration::from_millis(1500))), max_parallel: Some(3) },
         ..definition("orders", "full")
     };

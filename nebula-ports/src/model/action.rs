@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use super::{ActionId, ActionLimits, CapabilityManifest, EffectClass, Listing, RetryPolicy};
+use super::{ActionId, ActionLimits, CapabilityManifest, EffectClass, Listing, PortName, RetryPolicy};
 use crate::time::DurationText;
 
 /// Version of an action's interface: the same major is compatible when its minor is not smaller.
@@ -61,6 +61,9 @@ pub struct ActionDescriptor {
     pub input_schema: Value,
     /// JSON Schema 2020-12 of its output.
     pub output_schema: Value,
+    /// Its named outputs; an action that has any takes one whenever it completes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ports: Vec<PortName>,
     /// What it needs to be allowed.
     pub capabilities: CapabilityManifest,
     /// What repeating it may do, when nothing is known of its input.

@@ -21,7 +21,7 @@ pub enum EffectClass {
     AtMostOnce,
 }
 
-/// The same for every attempt of one node of one execution; 64 hexadecimal digits.
+/// The same for every attempt of one step of one node of one execution; 64 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct IdempotencyKey(Digest);
@@ -84,6 +84,18 @@ impl IdempotencyKey {
             let value = input.get(name.as_str()).map(Value::to_string).unwrap_or_default();
             part(value.as_bytes());
         }
+        Self(Digest::from_bytes(*hasher.finalize().as_bytes()))
+    }
+
+    /// The key of a step of the node: each step may have an effect of its own. Step 0 has the node's.
+    #[must_use]
+    pub fn of_step(self, step: u32) -> Self {
+        if step == 0 {
+            return self;
+        }
+        let mut hasher = blake3::Hasher::new_derive_key("nebula idempotency key of a step v1");
+        hasher.update(self.0.as_bytes());
+        hasher.update(&step.to_le_bytes());
         Self(Digest::from_bytes(*hasher.finalize().as_bytes()))
     }
 }

@@ -7,7 +7,10 @@ use serde_json::Value;
 use smol_str::SmolStr;
 use uuid::Uuid;
 
-use super::{Digest, ExecutionId, ExecutionStatus, Failure, JournalEntry, NodeAddress, TenantId, WorkflowId};
+use super::{
+    Digest, ExecutionId, ExecutionStatus, Failure, JournalEntry, NodeAddress, PortName, SignalName, TenantId,
+    WorkflowId,
+};
 use crate::time::Timestamp;
 
 /// Position in a journal; the first entry has 1, 0 = nothing written. Gapless.
@@ -166,6 +169,13 @@ pub enum Request {
         /// The decision.
         resolution: Resolution,
     },
+    /// Tell it something that one of its nodes waits for, or will.
+    Signal {
+        /// The signal's name.
+        name: SignalName,
+        /// What it brings: at most [`Request::SIGNAL_LIMIT`] bytes of JSON.
+        payload: Value,
+    },
 }
 
 /// What somebody found out about an interrupted attempt that may not be repeated.
@@ -178,6 +188,9 @@ pub enum Resolution {
     Completed {
         /// The node's result.
         output: Value,
+        /// The port it leaves by, when its action has ports.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        port: Option<PortName>,
     },
     /// Give up.
     Failed {
@@ -232,6 +245,13 @@ impl fmt::Display for HolderId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+// === impl Request ===
+
+impl Request {
+    /// Longest JSON text of a signal's payload, in bytes. What is larger goes to the blob store, and the signal says where.
+    pub const SIGNAL_LIMIT: usize = super::Payload::INLINE_LIMIT;
 }
 
 // === impl NextState ===

@@ -123,6 +123,14 @@ text_id! {
     ActionId, "action id", is_namespaced, "an action id has a namespace, as in `http.request`"
 }
 text_id! {
+    /// A named output of a node, as in `review.approved`.
+    PortName, "port name", is_name, "use letters, digits, `_` and `-`, starting with a letter or `_`, at most 128"
+}
+text_id! {
+    /// The name of a signal that a running execution can be sent.
+    SignalName, "signal name", is_slug, "use letters, digits, `-`, `_` and `.`, starting with a letter or digit, at most 128"
+}
+text_id! {
     /// A tenant.
     TenantId, "tenant id", is_slug, "use letters, digits, `-`, `_` and `.`, starting with a letter or digit, at most 128"
 }

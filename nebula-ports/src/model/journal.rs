@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Digest, EffectClass, ExecutionStatus, Failure, Fence, Grants, IdempotencyKey, NodeAddress, NodeId, Payload,
-    RequestId, Resolution, Seq, WorkflowId,
+    Digest, EffectClass, ExecutionStatus, Failure, Fence, Grants, IdempotencyKey, NodeAddress, Payload, PortName,
+    PortRef, RequestId, Resolution, Seq, SignalName, WakeOn, WorkflowId,
 };
 use crate::time::Timestamp;
 
@@ -48,10 +48,13 @@ pub enum JournalEntry {
         /// Why.
         reason: SkipReason,
     },
-    /// The node cannot run: its parameters cannot be computed or do not fit.
+    /// The node cannot run, or not go on: its parameters cannot be computed or do not fit, or its time is up.
     NodeFailed {
         /// The node.
         node: NodeAddress,
+        /// When.
+        #[serde(default)]
+        at: Timestamp,
         /// Why.
         error: Failure,
     },
@@ -116,7 +119,7 @@ pub enum JournalEntry {
         /// The block's result.
         output: Payload,
     },
-    /// The time a node waited for has come: it completes with the output it waited with.
+    /// The time a node waited for has come: it completes with the output it waited with, or its next step may begin.
     TimerFired {
         /// The node.
         node: NodeAddress,
@@ -136,6 +139,17 @@ pub enum JournalEntry {
         node: NodeAddress,
         /// The decision.
         resolution: Resolution,
+        /// The request that brought it.
+        request: RequestId,
+        /// When it was taken up.
+        at: Timestamp,
+    },
+    /// A signal came. It goes to the node that has waited for it longest; if none does, it is kept for the first that will.
+    SignalReceived {
+        /// Its name.
+        name: SignalName,
+        /// What it brings.
+        payload: Payload,
         /// The request that brought it.
         request: RequestId,
         /// When it was taken up.
@@ -175,12 +189,26 @@ pub enum AttemptOutcome {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         cached: bool,
     },
+    /// With a result, by one of the action's ports.
+    Routed {
+        /// The port.
+        port: PortName,
+        /// The result.
+        output: Payload,
+    },
     /// With a result that counts from a time on: a durable timer.
     CompletesAt {
         /// From when.
         until: Timestamp,
         /// The result.
         output: Payload,
+    },
+    /// With more to do: a next step follows, an attempt of its own.
+    Paused {
+        /// When it begins.
+        wake: WakeOn,
+        /// What the next step is given.
+        state: Payload,
     },
     /// With an error that is tried again.
     Retry {
@@ -237,9 +265,9 @@ pub struct SkipReason {
 /// A connection that was not taken, with the values that decided it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ConditionTrace {
-    /// The earlier node.
-    pub from: NodeId,
-    /// The condition; absent when the earlier node was itself skipped.
+    /// The earlier node, or the port of it that was not taken.
+    pub from: PortRef,
+    /// The condition; absent when the earlier node was itself skipped, failed, or left by another port.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
     /// The values it read, by path.
@@ -264,7 +292,10 @@ impl JournalEntry {
             | Self::TimerFired { node, .. }
             | Self::NodeInDoubt { node, .. }
             | Self::NodeResolved { node, .. } => Some(node),
-            Self::ExecutionStarted { .. } | Self::CancelRequested { .. } | Self::ExecutionFinished { .. } => None,
+            Self::ExecutionStarted { .. }
+            | Self::SignalReceived { .. }
+            | Self::CancelRequested { .. }
+            | Self::ExecutionFinished { .. } => None,
         }
     }
 
@@ -283,6 +314,7 @@ impl JournalEntry {
             Self::TimerFired { .. } => "timer_fired",
             Self::NodeInDoubt { .. } => "node_in_doubt",
             Self::NodeResolved { .. } => "node_resolved",
+            Self::SignalReceived { .. } => "signal_received",
             Self::CancelRequested { .. } => "cancel_requested",
             Self::ExecutionFinished { .. } => "execution_finished",
         }

@@ -12,7 +12,9 @@ mod journal;
 mod limits;
 mod listing;
 mod parameter;
+mod pause;
 mod payload;
+mod port;
 mod retry;
 mod status;
 mod workflow;
@@ -30,12 +32,14 @@ pub use execution::{
     Resolution, Seq, StartKey, Transition,
 };
 pub use failure::{Failure, FailureKind};
-pub use id::{ActionId, CredentialName, ExecutionId, InvalidId, NodeId, TenantId, WorkflowId};
+pub use id::{ActionId, CredentialName, ExecutionId, InvalidId, NodeId, PortName, SignalName, TenantId, WorkflowId};
 pub use journal::{AttemptOutcome, ConditionTrace, ItemOutcome, JournalEntry, JournalRecord, OnItemError, SkipReason};
 pub use limits::{ActionLimits, ByteSize, RateLimit};
 pub use listing::{ActionExample, Listing};
 pub use parameter::{InvalidTag, ParameterValue, RESERVED_TAGS};
+pub use pause::WakeOn;
 pub use payload::{BlobRef, Payload};
+pub use port::PortRef;
 pub use retry::{Backoff, Jitter, RetryPolicy};
 pub use status::{ExecutionStatus, IllegalTransition, NodeStatus};
-pub use workflow::{Body, Connection, FORMAT_VERSION, Node, Settings, SubWorkflow, Workflow};
+pub use workflow::{Body, Connection, FORMAT_VERSION, Node, OnError, Settings, SubWorkflow, Workflow};

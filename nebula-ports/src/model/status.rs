@@ -36,8 +36,10 @@ pub enum NodeStatus {
     Running,
     /// The next attempt has a time.
     RetryScheduled,
-    /// Completes when a time has come.
+    /// Completes, or goes on with its next step, when a time has come.
     WaitingTimer,
+    /// Goes on with its next step when a signal comes, or its deadline.
+    WaitingSignal,
     /// Ended with a result.
     Completed,
     /// Ended with an error.
@@ -158,6 +160,9 @@ impl NodeStatus {
             (S::Running, S::Running),
             (S::Running, S::RetryScheduled),
             (S::Running, S::WaitingTimer),
+            (S::Running, S::WaitingSignal),
+            // A pause that waits for nothing, or for a signal that is there already.
+            (S::Running, S::Ready),
             (S::Running, S::Completed),
             (S::Running, S::Failed),
             (S::Running, S::Cancelled),
@@ -166,7 +171,12 @@ impl NodeStatus {
             (S::RetryScheduled, S::Failed),
             (S::RetryScheduled, S::Cancelled),
             (S::WaitingTimer, S::Completed),
+            (S::WaitingTimer, S::Ready),
+            (S::WaitingTimer, S::Failed),
             (S::WaitingTimer, S::Cancelled),
+            (S::WaitingSignal, S::Ready),
+            (S::WaitingSignal, S::Failed),
+            (S::WaitingSignal, S::Cancelled),
             (S::InDoubt, S::Ready),
             (S::InDoubt, S::Completed),
             (S::InDoubt, S::Failed),
@@ -189,6 +199,7 @@ impl NodeStatus {
             Self::Running => "running",
             Self::RetryScheduled => "retry_scheduled",
             Self::WaitingTimer => "waiting_timer",
+            Self::WaitingSignal => "waiting_signal",
             Self::Completed => "completed",
             Self::Failed => "failed",
             Self::Skipped => "skipped",

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use super::{ActionReference, CredentialName, Digest, NodeId, ParameterValue, RetryPolicy, WorkflowId};
+use super::{ActionReference, CredentialName, Digest, NodeId, ParameterValue, PortRef, RetryPolicy, WorkflowId};
 use crate::time::DurationText;
 
 /// The version of the definition format that this code reads and writes (`nebula: 1`).
@@ -115,17 +115,33 @@ pub struct Node {
     /// Limit of one attempt; absent = as the action says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<DurationText>,
-    /// Limit of all attempts and the waits between them.
+    /// Limit of all attempts and the waits between them, pauses included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<DurationText>,
+    /// What a failure of the node does to the run.
+    #[serde(default, skip_serializing_if = "OnError::is_default")]
+    pub on_error: OnError,
+}
+
+/// What follows when a node has failed for good: all its attempts, or its parameters cannot be computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnError {
+    /// The run fails.
+    #[default]
+    Fail,
+    /// The run goes on as if the node had completed, but without a result; `$nodes.<id>.error` says why.
+    Continue,
+    /// The run goes on along the connections from the port `<id>.error`, and along no other.
+    Route,
 }
 
 /// `to` comes after `from`, if `when` holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Connection {
-    /// The earlier node.
-    pub from: NodeId,
+    /// The earlier node, or one of its ports.
+    pub from: PortRef,
     /// The later node.
     pub to: NodeId,
     /// An expression of type bool; absent = always.
@@ -190,7 +206,26 @@ impl Node {
             retry: None,
             timeout: None,
             deadline: None,
+            on_error: OnError::Fail,
         }
+    }
+}
+
+// === impl OnError ===
+
+impl OnError {
+    /// The word used in definitions.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Continue => "continue",
+            Self::Route => "route",
+        }
+    }
+
+    fn is_default(&self) -> bool {
+        *self == Self::default()
     }
 }
 

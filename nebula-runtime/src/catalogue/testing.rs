@@ -34,6 +34,7 @@ impl TestAction {
             description: String::new(),
             input_schema: json!({ "type": "object" }),
             output_schema: json!(true),
+            ports: Vec::new(),
             capabilities: CapabilityManifest::default(),
             effect: EffectClass::Idempotent,
             credentials: Vec::new(),

@@ -19,6 +19,7 @@ use std::{
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use nebula_ports::{
     Scope,
+    action::Step,
     model::{ExecutionStatus, Failure, InboxItem, JournalEntry, Lease, NewExecution, RequestId, Seq},
     time::Timestamp,
 };
@@ -229,7 +230,7 @@ impl Drive {
     }
 
     /// Begins a node's call.
-    fn launch(&mut self, at: Instance) {
+    fn launch(&mut self, at: Instance, step: Step) {
         let node = self.state.node(at);
         let cancel = CancellationToken::new();
         let call = crate::layers::NodeCall {
@@ -239,6 +240,8 @@ impl Drive {
             slot: node.slot(),
             address: self.state.address(at),
             attempt: node.attempts + 1,
+            step,
+            unwaited: node.step.as_ref().map_or(0, |step| step.unwaited),
             failures: node.failures,
             first_started_at: node.first_started_at,
             values: Arc::new(self.state.values_of(at)),

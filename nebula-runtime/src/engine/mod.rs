@@ -6,6 +6,7 @@ mod drive;
 mod event;
 mod plans;
 mod shared;
+mod signal;
 mod start;
 mod worker;
 
@@ -30,6 +31,7 @@ use tracing::warn;
 
 pub use config::{EngineConfig, Ports};
 pub use event::{EngineEvent, EngineEventKind, RunEnd};
+pub use signal::SignalError;
 pub use start::{StartError, StartRequest, Started};
 
 use self::{commit::GroupCommitter, drive::Control, plans::Plans, shared::EngineShared};

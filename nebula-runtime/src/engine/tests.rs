@@ -1,5 +1,7 @@
 mod expressions;
 mod limits;
+mod pauses;
+mod ports;
 
 use std::{
     sync::{
@@ -201,7 +203,7 @@ async fn an_interrupted_at_most_once_attempt_waits_for_a_decision() {
     let end = world.advancing(survivor.wait(&world.scope, started.id)).await.unwrap();
     assert_eq!((end.status, end.waiting_for.as_deref()), (ExecutionStatus::Waiting, Some("a decision about `a`")));
 
-    let resolution = Resolution::Completed { output: json!("it had happened") };
+    let resolution = Resolution::Completed { output: json!("it had happened"), port: None };
     let request = Request::Resolve { node: nebula_ports::model::NodeId::new("a").unwrap().into(), resolution };
     let asked = survivor.request(&world.scope, started.id, request).await.unwrap();
     assert_eq!(asked, RequestOutcome::Accepted);

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use nebula_ports::{
     model::{
         AttemptOutcome, ExecutionId, ExecutionStatus, Failure, FailureKind, IllegalTransition, JournalEntry,
-        NodeAddress, NodeStatus, Payload, Resolution,
+        NodeAddress, NodeStatus, OnError, Payload, Resolution,
     },
     time::Timestamp,
 };
@@ -71,10 +71,10 @@ impl ExecutionState {
                 self.set(instance, NodeStatus::Skipped, entry)?;
                 self.end(instance, self.nodes[instance as usize].ready_at);
             }
-            JournalEntry::NodeFailed { node, error } => {
+            JournalEntry::NodeFailed { node, at, error } => {
                 let instance = self.instance(node, entry)?;
                 self.set(instance, NodeStatus::Failed, entry)?;
-                self.fail(instance, error);
+                self.fail(instance, *at, error);
             }
             JournalEntry::AttemptStarted { node, attempt, at, effect, .. } => {
                 let instance = self.instance(node, entry)?;
@@ -124,9 +124,15 @@ impl ExecutionState {
             }
             JournalEntry::TimerFired { node, at } => {
                 let instance = self.instance(node, entry)?;
-                self.set(instance, NodeStatus::Completed, entry)?;
-                self.end(instance, *at);
+                let node = self.node(instance);
+                if node.output.is_none() && node.step.is_some() {
+                    self.go_on(instance, entry)?;
+                } else {
+                    self.set(instance, NodeStatus::Completed, entry)?;
+                    self.end(instance, *at);
+                }
             }
+            JournalEntry::SignalReceived { name, payload, .. } => self.signal(name, payload, entry)?,
             JournalEntry::NodeInDoubt { node, .. } => {
                 let instance = self.instance(node, entry)?;
                 self.set(instance, NodeStatus::InDoubt, entry)?;
@@ -176,6 +182,14 @@ impl ExecutionState {
                 self.nodes[instance as usize].output = Some(Datum::recorded(output.clone()));
                 self.end(instance, at);
             }
+            AttemptOutcome::Routed { port, output } => {
+                self.set(instance, NodeStatus::Completed, entry)?;
+                let node = &mut self.nodes[instance as usize];
+                node.output = Some(Datum::recorded(output.clone()));
+                node.port = Some(port.clone());
+                self.end(instance, at);
+            }
+            AttemptOutcome::Paused { wake, state } => self.pause(instance, at, wake, state, entry)?,
             AttemptOutcome::CompletesAt { until, output } => {
                 self.set(instance, NodeStatus::WaitingTimer, entry)?;
                 self.nodes[instance as usize].output = Some(Datum::recorded(output.clone()));
@@ -188,7 +202,7 @@ impl ExecutionState {
             }
             AttemptOutcome::Failed { error } => {
                 self.set(instance, NodeStatus::Failed, entry)?;
-                self.fail(instance, error);
+                self.fail(instance, at, error);
             }
             AttemptOutcome::Cancelled => {
                 self.set(instance, NodeStatus::Cancelled, entry)?;
@@ -210,14 +224,16 @@ impl ExecutionState {
                 self.set(instance, NodeStatus::Ready, entry)?;
                 self.ready.push_back(instance);
             }
-            Resolution::Completed { output } => {
+            Resolution::Completed { output, port } => {
                 self.set(instance, NodeStatus::Completed, entry)?;
-                self.nodes[instance as usize].output = Some(Datum::recorded(Payload::Inline(Arc::new(output.clone()))));
+                let node = &mut self.nodes[instance as usize];
+                node.output = Some(Datum::recorded(Payload::Inline(Arc::new(output.clone()))));
+                node.port.clone_from(port);
                 self.end(instance, at);
             }
             Resolution::Failed { error } => {
                 self.set(instance, NodeStatus::Failed, entry)?;
-                self.fail(instance, error);
+                self.fail(instance, at, error);
             }
         }
         Ok(())
@@ -236,6 +252,9 @@ impl ExecutionState {
         if let Some(wake_at) = node.wake_at.take() {
             self.timers.remove(&(wake_at, at));
         }
+        if from == NodeStatus::WaitingSignal {
+            self.waits_no_more(at);
+        }
         // What a block waits for is counted inside of it.
         if self.plan_node(at).action().is_some() && (from == NodeStatus::Running) != (to == NodeStatus::Running) {
             self.count_running(frame, if to == NodeStatus::Running { 1 } else { -1 });
@@ -245,13 +264,21 @@ impl ExecutionState {
         Ok(())
     }
 
-    fn wait(&mut self, at: Instance, until: Timestamp) {
+    pub(super) fn wait(&mut self, at: Instance, until: Timestamp) {
         self.nodes[at as usize].wake_at = Some(until);
         self.timers.insert((until, at));
     }
 
-    fn fail(&mut self, at: Instance, error: &Failure) {
-        let frame = self.nodes[at as usize].frame;
+    fn fail(&mut self, at: Instance, now: Timestamp, error: &Failure) {
+        self.ended_blocks.remove(&at);
+        let node = &mut self.nodes[at as usize];
+        node.block = None;
+        // What expressions may see of an error is its JSON form; a failure has no key that JSON cannot have.
+        node.error = serde_json::to_value(error).ok().map(Arc::new);
+        let frame = node.frame;
+        if self.plan_node(at).on_error != OnError::Fail {
+            return self.end(at, now);
+        }
         let is_root = self.frames[frame as usize].owner.is_none();
         if is_root && self.failure.is_none() || !is_root {
             let failure = Failure { message: self.failed(at, error), ..error.clone() };
@@ -262,11 +289,6 @@ impl ExecutionState {
             }
         }
         self.close_node(frame);
-        self.ended_blocks.remove(&at);
-        let node = &mut self.nodes[at as usize];
-        node.block = None;
-        // What expressions may see of an error is its JSON form; a failure has no key that JSON cannot have.
-        node.error = serde_json::to_value(error).ok().map(Arc::new);
     }
 
     /// Says once which node it is that failed: the innermost.
@@ -277,7 +299,7 @@ impl ExecutionState {
         format!("node `{}` failed: {}", self.address(at), error.message)
     }
 
-    /// A node has ended without failing: what follows it can be judged, what it read is no longer needed by it.
+    /// A node has ended and the run goes on: what follows it can be judged, what it read is no longer needed by it.
     fn end(&mut self, at: Instance, now: Timestamp) {
         let id = self.nodes[at as usize].frame;
         let frame = &self.frames[id as usize];

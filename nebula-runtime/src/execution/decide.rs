@@ -1,15 +1,15 @@
 //! Deciding: what is to be done next, given what has happened.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use nebula_expression::Limits;
 use nebula_ports::{
-    model::{ConditionTrace, ExecutionStatus, Failure, FailureKind, NodeStatus, SkipReason},
+    model::{ConditionTrace, ExecutionStatus, Failure, FailureKind, NodeStatus, PortRef, SkipReason},
     time::Timestamp,
 };
 use serde_json::{Map, Value};
 
-use super::{ExecutionState, Instance, frame::FrameId, state::EdgeState};
+use super::{ExecutionState, Instance, deadline_passed, frame::FrameId, state::EdgeState};
 use crate::{
     evaluate,
     plan::{ExecutionPlan, Slot, Work},
@@ -137,7 +137,8 @@ impl ExecutionState {
         let mut found = Vec::new();
         // The fold has put down every node that was ready at some time; most have begun since.
         let nodes = &self.nodes;
-        self.ready.retain(|at| is_startable(nodes[*at as usize].status));
+        let mut seen = HashSet::new();
+        self.ready.retain(|at| is_startable(nodes[*at as usize].status) && seen.insert(*at));
         for at in 0..self.nodes.len() {
             // A run has fewer than 2^32 nodes at one time.
             let at = at as Instance;
@@ -165,11 +166,13 @@ impl ExecutionState {
             let frame = &self.frames[id as usize];
             let plan = Arc::clone(&frame.plan);
             let edge = &plan.edges[index as usize];
-            let (from, to) = (frame.instance(edge.from), frame.instance(edge.to));
-            let taken = match (&edge.when, self.node(from).status) {
-                (_, status) if status != NodeStatus::Completed => Ok(false),
-                (None, _) => Ok(true),
-                (Some(when), _) => {
+            let to = frame.instance(edge.to);
+            // A node that has failed before its time, by another connection's condition, asks for nothing more.
+            let is_over = self.node(to).status.is_terminal();
+            let taken = match &edge.when {
+                _ if is_over || !self.leads(id, edge) => Ok(false),
+                None => Ok(true),
+                Some(when) => {
                     if !self.load(id, &edge.reads, directives) {
                         self.unsettled.push_back((id, index));
                         continue;
@@ -253,7 +256,12 @@ impl ExecutionState {
             }
             let plan = Arc::clone(&self.frames[id as usize].plan);
             match status {
-                NodeStatus::WaitingTimer => directives.push(Directive::FireTimer(at)),
+                NodeStatus::WaitingTimer | NodeStatus::WaitingSignal
+                    if self.node(at).step.is_some() && self.deadline_of(at).is_some_and(|up| up <= now) =>
+                {
+                    directives.push(Directive::Fail(at, deadline_passed()));
+                }
+                NodeStatus::WaitingTimer | NodeStatus::WaitingSignal => directives.push(Directive::FireTimer(at)),
                 // Its values may have been let go since the last attempt: it stays due until they are brought.
                 _ if !self.load(id, &plan.node(slot).reads, directives) => continue,
                 _ => directives.push(Directive::Run(at)),
@@ -386,10 +394,9 @@ impl ExecutionState {
         let plan = &frame.plan;
         let connections = plan.node(slot).incoming.iter().map(|index| {
             let edge = &plan.edges[*index as usize];
-            let completed = self.node(frame.instance(edge.from)).status == NodeStatus::Completed;
-            let when = edge.when.as_ref().filter(|_| completed);
+            let when = edge.when.as_ref().filter(|_| self.leads(id, edge));
             ConditionTrace {
-                from: plan.node(edge.from).id.clone(),
+                from: PortRef { node: plan.node(edge.from).id.clone(), port: edge.port.clone() },
                 when: when.map(|when| when.source().to_owned()),
                 values: when.map_or_else(Vec::new, |when| {
                     let values = self.values(id, &edge.reads, self.node(at).ready_at);

@@ -192,6 +192,9 @@ impl ExecutionState {
                 node.status = NodeStatus::Cancelled;
             }
             node.output = None;
+            self.waits_no_more(at);
+            let node = &mut self.nodes[at as usize];
+            node.step = None;
             self.ended_blocks.remove(&at);
             if let Some(run) = node.block.take() {
                 run.frames.into_iter().for_each(|inner| self.drop_frame(inner));

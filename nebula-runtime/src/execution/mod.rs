@@ -7,12 +7,16 @@ mod block;
 mod datum;
 mod decide;
 mod frame;
+mod pause;
+mod port;
 mod scope;
 mod state;
 
 pub use apply::{CorruptJournal, fold};
 pub use datum::Datum;
 pub use decide::{Directive, Recovery};
+pub(crate) use pause::deadline_passed;
+pub use pause::{NodeStep, Resumption};
 pub use scope::{NodeValues, Values};
 pub use state::{ExecutionState, Instance, NodeState};
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use nebula_ports::{
-    model::{EffectClass, ExecutionId, ExecutionStatus, Failure, Grants, NodeAddress, NodeStatus},
+    model::{EffectClass, ExecutionId, ExecutionStatus, Failure, Grants, NodeAddress, NodeStatus, PortName},
     time::Timestamp,
 };
 use serde_json::Value;
@@ -15,6 +15,7 @@ use super::{
     Datum,
     block::BlockRun,
     frame::{Frame, FrameId, GraphKey},
+    pause::{NodeStep, Signals},
     scope::Constants,
 };
 use crate::plan::{ExecutionPlan, PlanNode, ROOT_BLOCK, Slot};
@@ -40,6 +41,8 @@ pub struct ExecutionState {
     pub(super) frames: Vec<Frame>,
     /// Frames that are done with, by graph: the next item takes one over.
     pub(super) spare: HashMap<GraphKey, Vec<FrameId>>,
+    /// Signals on their way.
+    pub(super) signals: Signals,
     /// The first node's failure that ends the run.
     pub(super) failure: Option<Failure>,
     /// Why the run was asked to end.
@@ -70,10 +73,14 @@ pub struct NodeState {
     pub status: NodeStatus,
     /// Attempts begun.
     pub attempts: u32,
-    /// Attempts that ended with an error that is tried again.
+    /// Attempts of the present step that ended with an error that is tried again.
     pub failures: u32,
     /// Its result.
     pub output: Option<Datum>,
+    /// The port it left by.
+    pub port: Option<PortName>,
+    /// Where it stands among its steps, once it has paused.
+    pub step: Option<Box<NodeStep>>,
     /// Its error, as expressions see it.
     pub error: Option<Arc<Value>>,
     /// When it may go on, while it waits for a time.
@@ -135,6 +142,8 @@ impl NodeState {
             attempts: 0,
             failures: 0,
             output: None,
+            port: None,
+            step: None,
             error: None,
             wake_at: None,
             ready_at: Timestamp::default(),
@@ -168,6 +177,7 @@ impl ExecutionState {
             edges: Vec::new(),
             frames: Vec::new(),
             spare: HashMap::new(),
+            signals: Signals::default(),
             failure: None,
             cancel_reason: None,
             finished: None,

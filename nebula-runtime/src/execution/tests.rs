@@ -80,7 +80,7 @@ impl Simulation {
             }
             Directive::Fail(slot, error) => {
                 let node = self.plan.node(slot).id.clone().into();
-                self.enter(JournalEntry::NodeFailed { node, error });
+                self.enter(JournalEntry::NodeFailed { node, at: at(9), error });
             }
             Directive::Run(slot) => {
                 let attempt = self.state.node(slot).attempts + 1;
@@ -209,7 +209,7 @@ fn a_decision_ends_a_doubt() {
         state.decide(at(7))
     };
     assert_eq!(resolved(Resolution::Retry), [Directive::Run(0)]);
-    let done = resolved(Resolution::Completed { output: json!(42) });
+    let done = resolved(Resolution::Completed { output: json!(42), port: None });
     assert!(matches!(&done[..], [Directive::Finish { output: Some(output), .. }] if **output == json!({ "a": 42 })));
     let failed = resolved(Resolution::Failed { error: failure() });
     assert!(matches!(&failed[..], [Directive::Finish { status: ExecutionStatus::Failed, .. }]));

@@ -10,8 +10,11 @@ use nebula_ports::{
 };
 use tower::{Layer, Service};
 
-use super::{Attempted, CallError, LayerFuture, Produced, Resolved, Started, always_ready};
+use super::{Attempted, CallError, LayerFuture, Produced, ProducedKind, Resolved, Started, always_ready};
 use crate::backoff;
+
+/// Most steps of a node that follow each other without waiting for anything: more are taken for a loop without an end.
+pub(crate) const MAX_UNWAITED: u32 = 10_000;
 
 #[derive(Debug, Clone)]
 pub(crate) struct AttemptLayer {
@@ -66,6 +69,7 @@ where
             let node = call.address.clone();
             let names = &call.action()?.descriptor().key;
             let key = IdempotencyKey::with_values(run.execution, &node, names, &resolved.input);
+            let key = key.of_step(call.step.number);
             let started_at = clock.now();
             let started = JournalEntry::AttemptStarted {
                 node: node.clone(),
@@ -74,8 +78,9 @@ where
                 effect,
                 key: (effect == EffectClass::Idempotent).then_some(key),
             };
-            if effect == EffectClass::Pure {
-                // Running it again does no harm, so nobody waits for the disk.
+            if effect == EffectClass::Pure && call.step.number == 0 {
+                // Running it again does no harm, so nobody waits for the disk. What a pause has kept is to be kept: a next
+                // step begins when it is durable, which also bounds what gathers while steps follow each other at once.
                 run.journal.record(instance, started, None)?;
             } else {
                 run.journal.record_durably(instance, started).await?;
@@ -94,12 +99,16 @@ where
 
             let at = clock.now();
             let (outcome, value) = match ended {
-                Some(Ok(Produced { payload, value, until: None, cached })) => {
-                    (AttemptOutcome::Completed { output: payload, cached }, value)
-                }
-                Some(Ok(Produced { payload, value, until: Some(until), cached: _ })) => {
-                    (AttemptOutcome::CompletesAt { until, output: payload }, value)
-                }
+                Some(Ok(Produced { payload: output, value, kind, cached })) => match kind {
+                    ProducedKind::Result => (AttemptOutcome::Completed { output, cached }, value),
+                    ProducedKind::ResultAt(until) => (AttemptOutcome::CompletesAt { until, output }, value),
+                    ProducedKind::ResultBy(port) => (AttemptOutcome::Routed { port, output }, value),
+                    ProducedKind::State(_) if call.unwaited >= MAX_UNWAITED => {
+                        (AttemptOutcome::Failed { error: endless() }, None)
+                    }
+                    // The state is brought when the next step begins.
+                    ProducedKind::State(wake) => (AttemptOutcome::Paused { wake, state: output }, None),
+                },
                 None => (AttemptOutcome::Cancelled, None),
                 Some(Err(error)) if error.kind == FailureKind::Cancelled && call.cancel.is_cancelled() => {
                     (AttemptOutcome::Cancelled, None)
@@ -132,4 +141,10 @@ where
             Ok(attempted)
         })
     }
+}
+
+fn endless() -> Failure {
+    let message = format!("the node has gone on {MAX_UNWAITED} times in a row without waiting for anything");
+    Failure::new(FailureKind::Bug, "node.endless", message)
+        .with_help("do more in each step, or wait between steps with `ActionResult::wait_until`")
 }

@@ -91,6 +91,8 @@ where
         let ttl = action.and_then(|action| action.descriptor().limits.cache);
         // What a credential opened is not for those who have another.
         let ttl = ttl.filter(|_| resolved.effect == EffectClass::Pure && resolved.credentials.is_empty());
+        // What a later step gives follows from more than the input.
+        let ttl = ttl.filter(|_| resolved.call.step.number == 0);
         let keeps = action.zip(ttl).map(|(action, ttl)| (ttl.get(), key(&started, action.descriptor())));
         if let Some((_, key)) = &keeps
             && let Some(value) = self.kept().get(key, self.clock.now())

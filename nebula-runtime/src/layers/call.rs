@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use nebula_ports::{
     Scope,
-    action::{ActionOutput, ActionRef},
+    action::{ActionOutput, ActionRef, Step},
     model::{
         EffectClass, ExecutionId, Failure, FailureKind, Grants, IdempotencyKey, JournalEntry, NodeAddress, Payload,
-        Permissions,
+        Permissions, PortName, WakeOn,
     },
     progress::Pulse,
     time::Timestamp,
@@ -48,7 +48,11 @@ pub(crate) struct NodeCall {
     pub(crate) address: NodeAddress,
     /// Number of the next attempt.
     pub(crate) attempt: u32,
-    /// Failures so far.
+    /// Which step of the node it is.
+    pub(crate) step: Step,
+    /// How many of the last pauses waited for nothing.
+    pub(crate) unwaited: u32,
+    /// Failures of this step so far.
     pub(crate) failures: u32,
     /// When the first attempt began, if there was one.
     pub(crate) first_started_at: Option<Timestamp>,
@@ -98,10 +102,23 @@ pub(crate) struct Produced {
     pub(crate) payload: Payload,
     /// The value, when the payload is a blob.
     pub(crate) value: Option<Arc<Value>>,
-    /// From when on it counts.
-    pub(crate) until: Option<Timestamp>,
     /// It was known already.
     pub(crate) cached: bool,
+    /// What it is.
+    pub(crate) kind: ProducedKind,
+}
+
+/// What the value is that an action gave.
+#[derive(Debug)]
+pub(crate) enum ProducedKind {
+    /// The result.
+    Result,
+    /// The result, from a time on.
+    ResultAt(Timestamp),
+    /// The result, by a port.
+    ResultBy(PortName),
+    /// What the next step is given.
+    State(WakeOn),
 }
 
 /// How an attempt ended; it is journaled.

@@ -3,13 +3,11 @@
 
 use std::sync::Arc;
 
-use nebula_ports::{
-    clock::Clock,
-    model::{Failure, FailureKind},
-};
+use nebula_ports::clock::Clock;
 use tower::{Layer, Service};
 
 use super::{CallError, LayerFuture, NodeCall, NodeEnd, always_ready};
+use crate::execution::deadline_passed;
 
 #[derive(Debug, Clone)]
 pub(crate) struct DeadlineLayer {
@@ -64,11 +62,7 @@ where
                 end = ended => end,
                 () = up => {
                     cancel.cancel();
-                    Err(CallError::Failure(Failure::new(
-                        FailureKind::Timeout,
-                        "node.deadline",
-                        "the time for all attempts of the node is up",
-                    )))
+                    Err(CallError::Failure(deadline_passed()))
                 }
             }
         })

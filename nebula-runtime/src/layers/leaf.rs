@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use nebula_ports::{
     action::ActionOutput,
-    model::Failure,
+    model::{ActionDescriptor, Failure, FailureKind},
     sandbox::{SandboxCall, SandboxRunner},
 };
 use tower::Service;
@@ -38,6 +38,7 @@ impl Service<Started> for Leaf {
                 execution: call.run.execution,
                 node: call.address.clone(),
                 attempt: call.attempt,
+                step: call.step.clone(),
                 idempotency_key: key,
                 started_at,
                 pulse,
@@ -46,7 +47,26 @@ impl Service<Started> for Leaf {
                 permissions: resolved.permissions.as_ref().clone(),
                 input: resolved.input.as_ref().clone(),
             };
-            sandbox.run(call.action()?, sandboxed).await
+            let action = call.action()?;
+            let output = sandbox.run(action, sandboxed).await?;
+            declared(action.descriptor(), output)
         })
     }
+}
+
+/// What an action gave, if it is what its ports promise: the planner has built on them.
+fn declared(action: &ActionDescriptor, output: ActionOutput) -> Result<ActionOutput, Failure> {
+    let listed = || action.ports.iter().map(|port| format!("`{port}`")).collect::<Vec<_>>().join(", ");
+    let (code, message) = match &output {
+        ActionOutput::Done(_) | ActionOutput::DoneAt(..) if !action.ports.is_empty() => {
+            let message = format!("`{}` has completed without saying by which port: {}", action.id, listed());
+            ("action.no_port", message)
+        }
+        ActionOutput::Route(port, _) if !action.ports.contains(port) => {
+            let has = if action.ports.is_empty() { "no ports".to_owned() } else { format!("the ports {}", listed()) };
+            ("action.unknown_port", format!("`{}` has left by `{port}`, and it has {has}", action.id))
+        }
+        _ => return Ok(output),
+    };
+    Err(Failure::new(FailureKind::Bug, code, message).with_help("the author of the action has to mend it"))
 }

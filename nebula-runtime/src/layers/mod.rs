@@ -42,8 +42,8 @@ pub(crate) mod timeout;
 pub(crate) mod trace;
 
 pub(crate) use call::{
-    Attempted, Authorized, CallError, JournalHandle, NodeCall, NodeEnd, Produced, Ran, Record, Resolved, RunContext,
-    Started,
+    Attempted, Authorized, CallError, JournalHandle, NodeCall, NodeEnd, Produced, ProducedKind, Ran, Record, Resolved,
+    RunContext, Started,
 };
 
 /// What every service here returns: boxed once a layer, about 10 ns each.

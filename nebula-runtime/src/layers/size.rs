@@ -10,6 +10,8 @@ use serde_json::Value;
 pub(crate) enum Measured {
     Input,
     Output,
+    /// What a pause keeps for the next step.
+    State,
 }
 
 /// Refuses a value whose JSON text is longer than `limit`.
@@ -30,6 +32,12 @@ pub(crate) fn within(value: &Value, limit: ByteSize, measured: Measured) -> Resu
             "output.too_large",
             "output",
             "let the action give less: a page, a filter, or a file instead of its content; the limit is the action's",
+        ),
+        Measured::State => (
+            FailureKind::Bug,
+            "state.too_large",
+            "state for the next step",
+            "keep what is large where it can be found again, and in the state only where that is",
         ),
     };
     // Two sizes that look the same tell nothing.

@@ -12,9 +12,12 @@ use serde_json::Value;
 use tower::{Layer, Service};
 
 use super::{
-    LayerFuture, Produced, Ran, Started, always_ready,
+    LayerFuture, Produced, ProducedKind, Ran, Started, always_ready,
     size::{self, Measured},
 };
+
+/// Longest JSON text of what a pause keeps.
+const STATE_LIMIT: ByteSize = ByteSize(1024 * 1024);
 
 #[derive(Debug, Clone)]
 pub(crate) struct SpillLayer {
@@ -67,13 +70,18 @@ where
         let blobs = Arc::clone(&self.blobs);
         Box::pin(async move {
             let Ran { output, cached } = work.await?;
-            let (value, until) = match output {
-                ActionOutput::Done(value) => (value, None),
-                ActionOutput::DoneAt(until, value) => (value, Some(until)),
+            let (value, kind) = match output {
+                ActionOutput::Done(value) => (value, ProducedKind::Result),
+                ActionOutput::DoneAt(until, value) => (value, ProducedKind::ResultAt(until)),
+                ActionOutput::Route(port, value) => (value, ProducedKind::ResultBy(port)),
+                ActionOutput::Paused { wake, state } => (state, ProducedKind::State(wake)),
             };
-            size::within(&value, limit, Measured::Output)?;
+            match kind {
+                ProducedKind::State(_) => size::within(&value, STATE_LIMIT, Measured::State)?,
+                _ => size::within(&value, limit, Measured::Output)?,
+            }
             let (payload, value) = spill(blobs.as_ref(), &scope, Arc::new(value)).await?;
-            Ok(Produced { payload, value, until, cached })
+            Ok(Produced { payload, value, kind, cached })
         })
     }
 }

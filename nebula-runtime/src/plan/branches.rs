@@ -4,11 +4,12 @@
 use std::collections::HashMap;
 
 use nebula_expression::Proposition;
+use nebula_ports::model::{OnError, PortName};
 use smol_str::SmolStr;
 
 use super::{
     diagram::{Diagram, Function},
-    graph::Graph,
+    graph::{Edge, Graph},
 };
 
 /// Most texts that one value is compared with and of which it is known that it is one.
@@ -21,6 +22,10 @@ pub(super) struct Branches<'g, 'a> {
     diagram: Diagram,
     /// Per node.
     runs: Vec<Function>,
+    /// Per node that may fail without ending the run: that it does, if it runs.
+    fails: HashMap<usize, Function>,
+    /// Per connection: that its earlier node ends in the way that leads along it; what takes too much is left out.
+    leads: Vec<Option<Function>>,
     /// Parts of conditions by their texts.
     holds: HashMap<String, Function>,
     /// Per value that is compared with texts: which of them it is.
@@ -39,16 +44,24 @@ struct Texts {
 
 impl<'g, 'a> Branches<'g, 'a> {
     /// Walks through the graph, which has no circles. `said` is what the condition of an edge says; `texts` are all that
-    /// the value of an expression can be, where that is known.
-    pub(super) fn new(
+    /// the value of an expression can be, where that is known; `ports` are those of the action of a node.
+    pub(super) fn new<'p>(
         graph: &'g Graph<'a>,
         said: impl Fn(usize) -> Proposition,
         texts: impl Fn(&str) -> Option<Vec<SmolStr>>,
+        ports: impl Fn(usize) -> &'p [PortName],
     ) -> Self {
-        let runs = vec![Function::FALSE; graph.position.len()];
-        let mut this = Self { graph, diagram: Diagram::default(), runs, holds: HashMap::new(), is: HashMap::new() };
+        let mut this = Self {
+            graph,
+            diagram: Diagram::default(),
+            runs: vec![Function::FALSE; graph.position.len()],
+            fails: HashMap::new(),
+            leads: vec![None; graph.edges.len()],
+            holds: HashMap::new(),
+            is: HashMap::new(),
+        };
         for node in &graph.order {
-            let runs = match this.entered(*node, &said, &texts) {
+            let runs = match this.entered(*node, &said, &texts, &ports) {
                 Some(runs) => runs,
                 // Taken for something of which nothing is known: whatever it is, what follows from that is true.
                 None => this.diagram.variable(),
@@ -59,11 +72,12 @@ impl<'g, 'a> Branches<'g, 'a> {
     }
 
     /// When one of the connections to a node is taken. `None` when that takes too much.
-    fn entered(
+    fn entered<'p>(
         &mut self,
         node: usize,
         said: impl Fn(usize) -> Proposition,
         texts: impl Fn(&str) -> Option<Vec<SmolStr>>,
+        ports: impl Fn(usize) -> &'p [PortName],
     ) -> Option<Function> {
         let graph = self.graph;
         if graph.incoming[node].is_empty() {
@@ -72,8 +86,9 @@ impl<'g, 'a> Branches<'g, 'a> {
         let mut runs = Function::FALSE;
         for at in &graph.incoming[node] {
             let edge = graph.edges[*at as usize];
-            let mut taken = self.runs[edge.from];
-            if edge.is_conditional {
+            let mut taken = self.led(edge, ports(edge.from))?;
+            self.leads[*at as usize] = Some(taken);
+            if edge.has_when {
                 let when = self.function(&said(*at as usize), &texts)?;
                 taken = self.diagram.and(taken, when)?;
             }
@@ -82,15 +97,61 @@ impl<'g, 'a> Branches<'g, 'a> {
         Some(runs)
     }
 
-    /// Whether `node` has run whenever `reader` runs, or in every run, where all that is given holds.
+    /// When a node ends in the way that leads along a connection from it.
+    fn led(&mut self, edge: Edge<'_>, ports: &[PortName]) -> Option<Function> {
+        let runs = self.runs[edge.from];
+        let fails = self.fails(edge.from);
+        match edge.port {
+            Some(port) if port.is_error() => self.diagram.and(runs, fails),
+            None if self.graph.on_error[edge.from] == OnError::Continue => Some(runs),
+            None => self.completes(edge.from),
+            Some(port) => {
+                let completes = self.completes(edge.from)?;
+                let all =
+                    || (!ports.is_empty()).then(|| ports.iter().map(|port| SmolStr::new(port.as_str())).collect());
+                // One port is one of several texts that the node gives.
+                let of = format!("the port of {}", edge.from);
+                let leaves = self.is(&of, &SmolStr::new(port.as_str()), |_| all())?;
+                self.diagram.and(completes, leaves)
+            }
+        }
+    }
+
+    /// That a node fails where it runs, and the run goes on.
+    fn fails(&mut self, node: usize) -> Function {
+        if self.graph.on_error[node] == OnError::Fail {
+            return Function::FALSE;
+        }
+        let diagram = &mut self.diagram;
+        *self.fails.entry(node).or_insert_with(|| diagram.variable())
+    }
+
+    /// That a node runs and does not fail.
+    fn completes(&mut self, node: usize) -> Option<Function> {
+        let fails = self.fails(node);
+        let well = self.diagram.not(fails)?;
+        self.diagram.and(self.runs[node], well)
+    }
+
+    /// Whether `node` has completed whenever `reader` runs, or in every run, where all that is given holds.
     pub(super) fn has_run(&mut self, reader: Option<usize>, given: &[Proposition], node: usize) -> bool {
-        let mut before = reader.map_or(Function::TRUE, |reader| self.runs[reader]);
+        let before = reader.map_or(Function::TRUE, |reader| self.runs[reader]);
+        self.has_completed(before, given, node)
+    }
+
+    /// Whether `node` has completed whenever the condition of a connection is looked at.
+    pub(super) fn has_run_along(&mut self, edge: usize, given: &[Proposition], node: usize) -> bool {
+        let before = self.leads[edge].unwrap_or(self.runs[self.graph.edges[edge].from]);
+        self.has_completed(before, given, node)
+    }
+
+    fn has_completed(&mut self, mut before: Function, given: &[Proposition], node: usize) -> bool {
         for said in given {
             // Without what takes too much, less is known.
             let and = self.function(said, |_| None).and_then(|said| self.diagram.and(before, said));
             before = and.unwrap_or(before);
         }
-        self.diagram.implies(before, self.runs[node])
+        self.completes(node).is_some_and(|completes| self.diagram.implies(before, completes))
     }
 
     fn function(
@@ -111,7 +172,7 @@ impl<'g, 'a> Branches<'g, 'a> {
             },
             Proposition::Is(of, text) => self.is(of, text, texts)?,
             Proposition::Completed(id) => match self.graph.by_id.get(id.as_str()) {
-                Some(node) => self.runs[*node],
+                Some(node) => self.completes(*node)?,
                 None => self.diagram.variable(),
             },
             Proposition::Not(inner) => {

@@ -1,6 +1,7 @@
-//! Which nodes have surely ended, and surely run, when another one reads them.
+//! Which nodes have surely ended, and surely completed, when another one reads them.
 
 use nebula_expression::Proposition;
+use nebula_ports::model::OnError;
 
 use super::{branches::Branches, graph::Graph};
 
@@ -9,6 +10,8 @@ use super::{branches::Branches, graph::Graph};
 pub(super) struct Certainty<'g, 'a> {
     graph: &'g Graph<'a>,
     branches: Branches<'g, 'a>,
+    /// Per node: what has completed when its result is there. A block's end, where the block may fail and the run go on.
+    result: Vec<usize>,
     /// Per node: whether it runs in every run.
     always: Vec<bool>,
     /// Per node: interval in the tree of dominators; one node dominates another when its interval holds the other's.
@@ -25,8 +28,13 @@ pub(super) struct Certainty<'g, 'a> {
 pub(super) enum Reader {
     /// A node's parameters, before it runs.
     Node(usize),
-    /// A connection's condition, after the node it starts from has completed.
-    After(usize),
+    /// A connection's condition, after the node it starts from has ended in the way that leads along it.
+    After {
+        /// The node.
+        node: usize,
+        /// The connection, as an index into the graph's.
+        edge: usize,
+    },
     /// The workflow's result, at the end.
     End,
 }
@@ -35,17 +43,20 @@ impl Reader {
     /// The node without which nothing is read.
     const fn node(self) -> Option<usize> {
         match self {
-            Self::Node(node) | Self::After(node) => Some(node),
+            Self::Node(node) | Self::After { node, .. } => Some(node),
             Self::End => None,
         }
     }
 }
 
 impl<'g, 'a> Certainty<'g, 'a> {
-    pub(super) fn new(graph: &'g Graph<'a>, branches: Branches<'g, 'a>) -> Self {
+    /// `end` is the end of a block; of other nodes it is the node.
+    pub(super) fn new(graph: &'g Graph<'a>, branches: Branches<'g, 'a>, end: impl Fn(usize) -> usize) -> Self {
+        let result = |node| if graph.on_error[end(node)] == OnError::Fail { node } else { end(node) };
         let mut this = Self {
             graph,
             branches,
+            result: (0..graph.position.len()).map(result).collect(),
             always: Vec::new(),
             interval: dominators(graph),
             mark: vec![0; graph.position.len()],
@@ -74,7 +85,7 @@ impl<'g, 'a> Certainty<'g, 'a> {
     pub(super) fn too_early(&mut self, reader: Reader, nodes: &[usize]) -> Vec<usize> {
         let (reader, itself) = match reader {
             Reader::Node(node) => (node, false),
-            Reader::After(node) => (node, true),
+            Reader::After { node, .. } => (node, true),
             Reader::End => return Vec::new(),
         };
         let Some(earliest) = nodes.iter().map(|node| self.graph.position[*node]).min() else { return Vec::new() };
@@ -95,8 +106,12 @@ impl<'g, 'a> Certainty<'g, 'a> {
     }
 
     /// Whether `node` has run whenever `reader` reads: it runs in every run, or every way to the reader leads through
-    /// it, or it surely runs after a node of which one of these is true, or the conditions on the ways say so.
+    /// it, or it surely runs after a node of which one of these is true, or the conditions on the ways say so. A node that
+    /// has failed has not run, where the run goes on.
     pub(super) fn has_run(&mut self, reader: Reader, node: usize) -> bool {
+        if self.graph.on_error[self.result[node]] != OnError::Fail {
+            return self.has_run_given(reader, &[], node);
+        }
         if self.always[node] {
             return true;
         }
@@ -113,7 +128,12 @@ impl<'g, 'a> Certainty<'g, 'a> {
 
     /// Whether `node` has run when `reader` reads it where all of these hold.
     pub(super) fn has_run_given(&mut self, reader: Reader, given: &[Proposition], node: usize) -> bool {
-        self.branches.has_run(reader.node(), given, node)
+        let node = self.result[node];
+        match reader {
+            Reader::After { edge, .. } => self.branches.has_run_along(edge, given, node),
+            Reader::Node(reader) => self.branches.has_run(Some(reader), given, node),
+            Reader::End => self.branches.has_run(None, given, node),
+        }
     }
 
     fn dominates(&self, above: usize, below: usize) -> bool {

@@ -69,6 +69,9 @@ codes! {
 
     BLOCK "P0107" "a block that is put together wrongly" => "Give `flow.for_each` a `body`, and connect nodes inside of it with each other only.";
     FLOW "P0108" "a called workflow that does not exist or calls itself" => "Put it under `flows`, and let no circle of calls be.";
+    UNKNOWN_PORT "P0109" "a connection from a port that the node does not have" => "Take the suggested port; without one the connection is taken whenever the node completes.";
+    ERROR_NOT_ROUTED "P0110" "a connection from the failures of a node that does not route them" => "Say `on_error: route` at the node.";
+    ERROR_LEADS_NOWHERE "P0111" "a node whose routed failures lead nowhere" => "Add a connection from its port `error`, or say `on_error: continue`.";
 
     UNKNOWN_ACTION "P0201" "an action that does not exist" => "Take the suggested one, or install it.";
     ACTION_VERSION "P0202" "an action that exists only in other versions" => "Name a version that exists.";
@@ -79,7 +82,7 @@ codes! {
     ROOT "P0301" "a root that has no value at this place" => "Read from `$input`, `$nodes` or another root that exists here.";
     READ_UNKNOWN_NODE "P0302" "reading a node that does not exist" => "Name an existing node.";
     READ_ORDER "P0303" "reading a node that has not ended by then" => "Connect it, so that it runs before.";
-    READ_SKIPPED "P0304" "reading a node that may have been skipped" => "Say what to use instead: `… ?? null`.";
+    READ_SKIPPED "P0304" "reading a node that may have been skipped, or have failed" => "Say what to use instead: `… ?? null`.";
     READ_VAR "P0305" "reading a constant that does not exist" => "Define it under `vars`.";
     READ_BLOCK "P0306" "reading across the border of a block" => "Inside a block read `$item`; outside of it, the block's own result.";
     PARAMETER_TYPE "P0309" "an expression of a type that its place does not take" => "Convert the value, or give another one.";

@@ -96,8 +96,8 @@ impl<'d> Flat<'d> {
         }
         for connection in graph.connections {
             let connection = &mut workflow.connections[connection];
-            if let Some(end) = ends.get(&connection.from) {
-                connection.from = workflow.nodes[*end].id.clone();
+            if let Some(end) = ends.get(&connection.from.node) {
+                connection.from.node = workflow.nodes[*end].id.clone();
             }
         }
     }
@@ -107,8 +107,11 @@ impl<'d> Flat<'d> {
         let pointer = self.pointer_of(block);
         let id = workflow.nodes[block].id.clone();
         let end = workflow.nodes.len();
+        // A block has failed when its items have: it is its end of which that is to be said.
+        let on_error = std::mem::take(&mut workflow.nodes[block].on_error);
         workflow.nodes.push(Node {
             id: end_of(&id),
+            on_error,
             parameters: output.map(|output| ("output".to_owned(), output)).into_iter().collect(),
             ..Node::new(end_of(&id), workflow.nodes[block].action.clone())
         });
@@ -117,7 +120,7 @@ impl<'d> Flat<'d> {
         self.blocks.insert(end, block);
 
         let mut graph = Graph { nodes: Vec::new(), connections: Vec::new() };
-        let followed: HashSet<&NodeId> = connections.iter().map(|connection| &connection.from).collect();
+        let followed: HashSet<&NodeId> = connections.iter().map(|connection| &connection.from.node).collect();
         let preceded: HashSet<&NodeId> = connections.iter().map(|connection| &connection.to).collect();
         let mut made_up = vec![connection(&id, &end_of(&id), None)];
         for node in &nodes {
@@ -166,7 +169,7 @@ impl<'d> Flat<'d> {
     pub(super) fn has_items(&self, connection: usize) -> Option<Expression> {
         let connection = self.workflow.connections.get(connection).filter(|_| self.is_made_up(connection))?;
         connection.when.as_ref()?;
-        Expression::parse(&format!("$input[\"items of {}\"]", connection.from)).ok()
+        Expression::parse(&format!("$input[\"items of {}\"]", connection.from.node)).ok()
     }
 
     /// Whether a condition after a node is about the item of a block that stands in another one: the same text means
@@ -274,7 +277,7 @@ impl<'d> Flat<'d> {
         let by_id: HashMap<&NodeId, usize> =
             self.workflow.nodes.iter().enumerate().map(|(index, node)| (&node.id, index)).collect();
         for (index, connection) in self.workflow.connections.iter().enumerate() {
-            let ends = by_id.get(&connection.from).zip(by_id.get(&connection.to));
+            let ends = by_id.get(&connection.from.node).zip(by_id.get(&connection.to));
             let Some((from, to)) = ends.filter(|_| !self.is_made_up(index)) else { continue };
             let (from_block, to_block) = (self.enclosing_after(*from), self.enclosing(*to));
             if from_block != to_block {
@@ -354,7 +357,7 @@ fn end_of(block: &NodeId) -> NodeId {
 }
 
 fn connection(from: &NodeId, to: &NodeId, when: Option<&str>) -> Connection {
-    Connection { from: from.clone(), to: to.clone(), when: when.map(str::to_owned) }
+    Connection { from: from.clone().into(), to: to.clone(), when: when.map(str::to_owned) }
 }
 
 /// The output of a block that says none is not known: it depends on what runs.

@@ -8,7 +8,7 @@ use std::{
 use nebula_expression::nearest;
 use nebula_ports::{
     diagnostic::Diagnostic,
-    model::{NodeId, Workflow},
+    model::{NodeId, OnError, PortName, Workflow},
 };
 
 use super::code;
@@ -25,7 +25,9 @@ pub(super) const MAX_SUGGESTIONS: usize = 50;
 pub(super) struct Graph<'a> {
     pub(super) by_id: HashMap<&'a str, usize>,
     /// Only those whose ends exist, in the order of the definition.
-    pub(super) edges: Vec<Edge>,
+    pub(super) edges: Vec<Edge<'a>>,
+    /// Per node: what a failure of it does to the run.
+    pub(super) on_error: Vec<OnError>,
     /// Per node: indices into `edges`.
     pub(super) incoming: Vec<Vec<u32>>,
     pub(super) outgoing: Vec<Vec<u32>>,
@@ -37,11 +39,15 @@ pub(super) struct Graph<'a> {
 
 /// A connection.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Edge {
+pub(super) struct Edge<'a> {
     pub(super) from: usize,
+    /// The port it begins at.
+    pub(super) port: Option<&'a PortName>,
     pub(super) to: usize,
     /// Its index in the definition.
     pub(super) index: usize,
+    pub(super) has_when: bool,
+    /// Whether it may not be taken though its earlier node has run.
     pub(super) is_conditional: bool,
 }
 
@@ -57,7 +63,15 @@ impl<'a> Graph<'a> {
             outgoing[edge.from].push(i);
             incoming[edge.to].push(i);
         }
-        let mut graph = Self { by_id, edges, incoming, outgoing, order: Vec::new(), position: vec![usize::MAX; count] };
+        let mut graph = Self {
+            by_id,
+            edges,
+            on_error: definition.nodes.iter().map(|node| node.on_error).collect(),
+            incoming,
+            outgoing,
+            order: Vec::new(),
+            position: vec![usize::MAX; count],
+        };
         graph.sort();
         if graph.order.len() < count {
             graph.report_cycles(definition, found);
@@ -130,7 +144,7 @@ impl<'a> Graph<'a> {
     }
 }
 
-fn cycle(definition: &Workflow, edge: Edge, circle: impl Iterator<Item = usize>) -> Diagnostic {
+fn cycle(definition: &Workflow, edge: Edge<'_>, circle: impl Iterator<Item = usize>) -> Diagnostic {
     const SHOWN: usize = 12;
     let mut names: Vec<&str> = circle.map(|node| definition.nodes[node].id.as_str()).collect();
     if names.len() > SHOWN {
@@ -184,7 +198,7 @@ fn index<'a>(definition: &'a Workflow, found: &mut Vec<Diagnostic>) -> HashMap<&
     by_id
 }
 
-fn edges(definition: &Workflow, by_id: &HashMap<&str, usize>, found: &mut Vec<Diagnostic>) -> Vec<Edge> {
+fn edges<'a>(definition: &'a Workflow, by_id: &HashMap<&str, usize>, found: &mut Vec<Diagnostic>) -> Vec<Edge<'a>> {
     let mut edges = Vec::with_capacity(definition.connections.len());
     let mut seen = HashMap::with_capacity(definition.connections.len());
     for (i, connection) in definition.connections.iter().enumerate() {
@@ -201,9 +215,9 @@ fn edges(definition: &Workflow, by_id: &HashMap<&str, usize>, found: &mut Vec<Di
             }
             node
         };
-        let (from, to) = (end(&connection.from, "from"), end(&connection.to, "to"));
+        let (from, to) = (end(&connection.from.node, "from"), end(&connection.to, "to"));
         let (Some(from), Some(to)) = (from, to) else { continue };
-        if let Some(first) = seen.insert((from, to), i) {
+        if let Some(first) = seen.insert((from, &connection.from.port, to), i) {
             found.push(
                 Diagnostic::error(
                     code::DUPLICATE_CONNECTION,
@@ -218,7 +232,11 @@ fn edges(definition: &Workflow, by_id: &HashMap<&str, usize>, found: &mut Vec<Di
             );
             continue;
         }
-        edges.push(Edge { from, to, index: i, is_conditional: connection.when.is_some() });
+        // A node that routes its failures may end without taking its plain connections.
+        let port = connection.from.port.as_ref();
+        let has_when = connection.when.is_some();
+        let is_conditional = has_when || port.is_some() || definition.nodes[from].on_error == OnError::Route;
+        edges.push(Edge { from, port, to, index: i, has_when, is_conditional });
     }
     edges
 }

@@ -21,6 +21,7 @@ mod model;
 mod parameters;
 mod places;
 pub(crate) mod pointer;
+mod ports;
 mod reads;
 mod review;
 mod target;
@@ -36,7 +37,7 @@ use std::{
 use nebula_expression::{Expression, Proposition};
 use nebula_ports::{
     diagnostic::{Diagnostic, Severity},
-    model::{ActionReference, Digest, EffectClass, Grants, Node, Workflow},
+    model::{ActionReference, Digest, EffectClass, Grants, Node, OnError, Workflow},
 };
 use serde_json::Value;
 
@@ -161,13 +162,15 @@ fn plan_flat(
     let facts: Vec<NodeFacts<'_>> = (0..definition.nodes.len())
         .map(|index| node_facts(flat, index, called, catalogue, policy, &mut sites, &mut hosts, found))
         .collect();
+    ports::check(flat, &graph, |node| Some(facts[node].entry?.action.descriptor()), found);
     // Site → what it belongs to: nodes come first, then the conditions, then the output.
     let conditions: Vec<_> = graph
         .edges
         .iter()
-        .map(|edge| {
+        .enumerate()
+        .map(|(index, edge)| {
             let connection = &definition.connections[edge.index];
-            let reader = Reader::After(edge.from);
+            let reader = Reader::After { node: edge.from, edge: index };
             let mut compiler = Compiler {
                 found: &mut *found,
                 sites: &mut sites,
@@ -220,7 +223,7 @@ fn plan_flat(
     for (site, read) in sites.iter().zip(&read) {
         let (reader, inside) = match site.reader {
             Reader::Node(node) => (Some(node), flat.enclosing(node)),
-            Reader::After(node) => (None, flat.enclosing_after(node)),
+            Reader::After { node, .. } => (None, flat.enclosing_after(node)),
             Reader::End => (None, None),
         };
         reads_of_nodes[reader.unwrap_or_default()]
@@ -246,7 +249,7 @@ fn plan_flat(
         edge_indices[index] = u32::try_from(edges.len()).unwrap_or(u32::MAX);
         let from = flat.block_of_end(edge.from).unwrap_or(edge.from);
         let (from, to) = (places.slot(from), places.slot(edge.to));
-        edges.push(PlanEdge { from, to, when, reads: slots_of(&read[sites]), place: 0 });
+        edges.push(PlanEdge { from, port: edge.port.cloned(), to, when, reads: slots_of(&read[sites]), place: 0 });
     }
     let kept = |indices: &[u32]| -> Box<[u32]> {
         indices.iter().map(|index| edge_indices[*index as usize]).filter(|index| *index != u32::MAX).collect()
@@ -280,6 +283,7 @@ fn plan_flat(
         };
         let out_of = flat.end_of_block(index).unwrap_or(index);
         let site = NodeSite {
+            on_error: definition.nodes[out_of].on_error,
             block: places.block(flat.enclosing(index)),
             reads: places.slots(reads_of_nodes[index].iter().copied()),
             incoming: kept(&graph.incoming[index]),
@@ -329,7 +333,11 @@ fn certainty<'g, 'a, 'c>(
             conditions(edge).filter(|condition| !flat.is_of_an_inner_item(graph.edges[edge].from, condition));
         condition.or_else(|| has_items.get(&edge)).map_or(Proposition::Unknown, Expression::proposition)
     };
-    graph.is_acyclic().then(|| Certainty::new(graph, Branches::new(graph, said, |of| declared.texts(of))))
+    let ports = |node: usize| facts[node].entry.map_or(&[][..], |entry| &entry.action.descriptor().ports);
+    graph.is_acyclic().then(|| {
+        let branches = Branches::new(graph, said, |of| declared.texts(of), ports);
+        Certainty::new(graph, branches, |node| flat.end_of_block(node).unwrap_or(node))
+    })
 }
 
 /// Everything about one node that needs no other.
@@ -436,6 +444,7 @@ fn unplaced_conditions(definition: &Workflow, graph: &Graph<'_>, found: &mut Vec
 /// Where a node is in the plan.
 struct NodeSite {
     block: BlockId,
+    on_error: OnError,
     reads: Box<[Slot]>,
     incoming: Box<[u32]>,
     outgoing: Box<[u32]>,
@@ -450,7 +459,7 @@ fn plan_node(
     site: NodeSite,
 ) -> PlanNode {
     let descriptor = entry.action.descriptor();
-    let NodeSite { block, reads, incoming, outgoing } = site;
+    let NodeSite { block, on_error, reads, incoming, outgoing } = site;
     PlanNode {
         id: node.id.clone(),
         reference: ActionReference { id: descriptor.id.clone(), version: descriptor.version },
@@ -465,6 +474,7 @@ fn plan_node(
         retry: node.retry.clone().or_else(|| descriptor.retry.clone()),
         timeout: node.timeout.or(descriptor.timeout).map(nebula_ports::time::DurationText::get),
         deadline: node.deadline.or(descriptor.limits.deadline).map(nebula_ports::time::DurationText::get),
+        on_error,
         effect,
         incoming,
         outgoing,

@@ -9,7 +9,10 @@ use std::{
 use nebula_expression::{Expression, Template};
 use nebula_ports::{
     action::ActionRef,
-    model::{ActionLimits, ActionReference, CredentialName, Digest, EffectClass, NodeId, RetryPolicy, WorkflowId},
+    model::{
+        ActionLimits, ActionReference, CredentialName, Digest, EffectClass, NodeId, OnError, PortName, RetryPolicy,
+        WorkflowId,
+    },
 };
 use serde_json::Value;
 use smol_str::SmolStr;
@@ -107,8 +110,10 @@ pub struct PlanNode {
     pub retry: Option<RetryPolicy>,
     /// Limit of one attempt.
     pub timeout: Option<Duration>,
-    /// Limit of all attempts and the waits between them.
+    /// Limit of all attempts and the waits between them, pauses included.
     pub deadline: Option<Duration>,
+    /// What a failure does to the run.
+    pub on_error: OnError,
     /// The effect class when it can be known before the run.
     pub effect: Option<EffectClass>,
     /// Indices of connections into it.
@@ -122,6 +127,8 @@ pub struct PlanNode {
 pub struct PlanEdge {
     /// The earlier node.
     pub from: Slot,
+    /// The port of the earlier node; `None` = any.
+    pub port: Option<PortName>,
     /// The later node.
     pub to: Slot,
     /// Taken when this holds; `None` = always.

@@ -27,7 +27,7 @@ pub(super) struct SiteReads {
     pub(super) nodes: Vec<usize>,
     /// Those that have not surely ended by then; that is reported.
     pub(super) early: Vec<usize>,
-    /// Those whose result is read and that have not surely run: whether the expression sees to it, types tell.
+    /// Those whose result is read and that have not surely completed: whether the expression sees to it, types tell.
     pub(super) may_be_skipped: Vec<usize>,
     /// Roots of which something was reported.
     pub(super) reported: Vec<Root>,
@@ -82,7 +82,7 @@ impl Reads<'_, '_> {
     fn place_of(&self, site: &Site) -> Option<usize> {
         match site.reader {
             Reader::Node(node) => self.flat.enclosing(node),
-            Reader::After(node) => self.flat.enclosing_after(node),
+            Reader::After { node, .. } => self.flat.enclosing_after(node),
             Reader::End => None,
         }
     }
@@ -128,7 +128,7 @@ impl Reads<'_, '_> {
         let error = |message: String| Diagnostic::error(code::READ_ORDER, "", message);
         let (reader, place) = match site.reader {
             Reader::Node(node) => (node, "to"),
-            Reader::After(node) => (node, "from"),
+            Reader::After { node, .. } => (node, "from"),
             Reader::End => (read, "to"),
         };
         let name = &self.definition.nodes[reader].id;

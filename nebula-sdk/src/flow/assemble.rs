@@ -170,6 +170,7 @@ impl Assembly {
             retry: draft.retry,
             timeout: draft.timeout,
             deadline: draft.deadline,
+            on_error: Default::default(),
         });
         (node, Place { id, scope, uses })
     }
@@ -199,7 +200,7 @@ impl Assembly {
         let edges = graph.into_edges().into_iter();
         edges
             .map(|edge| Connection {
-                from: nodes[edge.from].id.clone(),
+                from: nodes[edge.from].id.clone().into(),
                 to: nodes[edge.to].id.clone(),
                 when: edge.when.map(|when| reading::expression(&when, &mut Vec::new()).unwrap_or(when)),
             })

@@ -129,6 +129,7 @@ impl Call {
             ),
             node: node.into(),
             attempt,
+            step: Default::default(),
             started_at,
             cancel,
             pulse: Arc::new(Unheard),
@@ -148,6 +149,7 @@ impl Call {
         match self.run() {
             Ok(ActionOutput::Done(value)) => value,
             Ok(ActionOutput::DoneAt(when, _)) => panic!("the action completes at {when}; use `run()` to look at that"),
+            Ok(other) => panic!("the action did not simply complete; use `run()` to look at that: {other:?}"),
             Err(failure) => panic!("the action failed: {failure} ({:?}, {})", failure.kind, failure.code),
         }
     }

@@ -180,7 +180,7 @@ impl TestFlow {
     #[track_caller]
     pub fn mock_process<A: ProcessAction>(
         self,
-        answer: impl Fn(A::Input) -> Result<ActionResult<A::Output>> + Send + Sync + 'static,
+        answer: impl Fn(A::Input) -> Result<ActionResult<A::Output, A::Port>> + Send + Sync + 'static,
     ) -> Self {
         self.mock_action::<A>(mock::process::<A>(answer))
     }

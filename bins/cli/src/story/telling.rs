@@ -2,8 +2,8 @@
 
 use nebula_ports::{
     model::{
-        AttemptOutcome, ConditionTrace, ExecutionStatus, Failure, ItemOutcome, JournalEntry, NodeAddress, Resolution,
-        SkipReason,
+        AttemptOutcome, ConditionTrace, ExecutionStatus, Failure, ItemOutcome, JournalEntry, NodeAddress, NodeStatus,
+        Resolution, SkipReason, WakeOn,
     },
     time::Timestamp,
 };
@@ -35,8 +35,8 @@ pub(crate) fn tell(entry: &JournalEntry, story: &Story, now: Timestamp) -> Telli
     match entry {
         JournalEntry::ExecutionStarted { workflow, .. } => plain(format!("{workflow} started")),
         JournalEntry::NodeSkipped { reason, .. } => Telling {
-            details: reason.connections.iter().skip(1).map(connection).collect(),
-            ..said(Tone::Faint, skipped(reason))
+            details: reason.connections.iter().skip(1).map(|trace| connection(trace, story)).collect(),
+            ..said(Tone::Faint, skipped(reason, story))
         },
         JournalEntry::NodeFailed { error, .. } => failed("failed", error),
         JournalEntry::AttemptStarted { attempt: 1, .. } => plain("running"),
@@ -54,9 +54,11 @@ pub(crate) fn tell(entry: &JournalEntry, story: &Story, now: Timestamp) -> Telli
         JournalEntry::BlockFinished { node, at, .. } => {
             said(Tone::Good, format!("completed{}", after(story.node(node).and_then(|node| node.started_at), *at)))
         }
-        JournalEntry::TimerFired { node, at } => {
-            said(Tone::Good, format!("completed{}", after(story.node(node).and_then(|node| node.started_at), *at)))
-        }
+        JournalEntry::TimerFired { node, at } => match story.node(node) {
+            Some(node) if node.status != NodeStatus::Completed => said(Tone::Plain, "its time has come: goes on"),
+            node => said(Tone::Good, format!("completed{}", after(node.and_then(|node| node.started_at), *at))),
+        },
+        JournalEntry::SignalReceived { name, .. } => said(Tone::Attention, format!("the signal `{name}` came")),
         JournalEntry::NodeInDoubt { attempt, .. } => {
             said(Tone::Bad, format!("in doubt: attempt {attempt} was interrupted and is not repeated blindly"))
         }
@@ -90,6 +92,11 @@ fn attempt_finished(
         AttemptOutcome::Completed { .. } => {
             said(Tone::Good, format!("completed{}", after(node.and_then(|node| node.attempt_at), at)))
         }
+        AttemptOutcome::Routed { port, .. } => {
+            let duration = after(node.and_then(|node| node.attempt_at), at);
+            said(Tone::Good, format!("completed{duration}: {port}"))
+        }
+        AttemptOutcome::Paused { wake, .. } => said(Tone::Attention, paused(wake, now)),
         AttemptOutcome::CompletesAt { until: when, .. } => {
             said(Tone::Attention, format!("waits until {}", until(*when, now)))
         }
@@ -108,17 +115,35 @@ fn attempt_finished(
     }
 }
 
+fn paused(wake: &WakeOn, now: Timestamp) -> String {
+    match wake {
+        WakeOn::Now => "goes on".to_owned(),
+        WakeOn::Time { at } => format!("pauses until {}", until(*at, now)),
+        WakeOn::Signal { name, deadline: None } => format!("waits for the signal `{name}`"),
+        WakeOn::Signal { name, deadline: Some(at) } => {
+            format!("waits for the signal `{name}`, until {}", until(*at, now))
+        }
+    }
+}
+
 /// Why a node was skipped, in one line; the first connection decides the words.
-pub(crate) fn skipped(reason: &SkipReason) -> String {
+pub(crate) fn skipped(reason: &SkipReason, story: &Story) -> String {
     match reason.connections.first() {
-        Some(first) => format!("skipped: {}", connection(first)),
+        Some(first) => format!("skipped: {}", connection(first, story)),
         None => "skipped".to_owned(),
     }
 }
 
-fn connection(trace: &ConditionTrace) -> String {
+fn connection(trace: &ConditionTrace, story: &Story) -> String {
     let Some(when) = &trace.when else {
-        return format!("`{}` was skipped", trace.from);
+        let status = story.node(&trace.from.node.clone().into()).map(|node| node.status);
+        return match (status, &trace.from.port) {
+            (Some(NodeStatus::Completed | NodeStatus::Failed), Some(_)) => {
+                format!("`{}` was not taken", trace.from)
+            }
+            (Some(NodeStatus::Failed), None) => format!("`{}` failed", trace.from),
+            _ => format!("`{}` was skipped", trace.from.node),
+        };
     };
     let values: Vec<String> = trace.values.iter().map(|(path, value)| format!("{path} = {value}")).collect();
     let with = if values.is_empty() { String::new() } else { format!(" ({})", values.join(", ")) };

@@ -62,7 +62,7 @@ fn a_duration_is_the_last_attempt_s() {
 #[test]
 fn a_skip_says_the_condition_and_the_values_that_decided() {
     let trace = |from: &str, when: Option<&str>| ConditionTrace {
-        from: nebula_ports::model::NodeId::new(from).unwrap(),
+        from: from.parse().unwrap(),
         when: when.map(str::to_owned),
         values: when.map(|_| ("$nodes.b.result".to_owned(), json!(7))).into_iter().collect(),
     };

@@ -52,12 +52,12 @@ pub(super) fn entry(n: u32) -> JournalEntry {
 }
 
 pub(super) fn entry_with(output: Value) -> JournalEntry {
-    JournalEntry::AttemptFinished {
-        node: NodeId::new("step").expect("a name").into(),
-        attempt: 1,
-        at: LONG_AGO,
-        outcome: AttemptOutcome::Completed { output: Payload::Inline(Arc::new(output)), cached: false },
-    }
+    finished_with(AttemptOutcome::Completed { output: Payload::Inline(Arc::new(output)), cached: false })
+}
+
+pub(super) fn finished_with(outcome: AttemptOutcome) -> JournalEntry {
+    let node = NodeId::new("step").expect("a name").into();
+    JournalEntry::AttemptFinished { node, attempt: 1, at: LONG_AGO, outcome }
 }
 
 pub(super) fn running() -> NextState {

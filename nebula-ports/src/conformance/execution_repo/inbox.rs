@@ -2,10 +2,15 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::fixture::*;
 use crate::{
     execution_repo::RequestOutcome,
-    model::{Claimed, ExecutionStatus, InboxItem, RequestId, Transition},
+    model::{
+        Claimed, ExecutionStatus, Failure, FailureKind, InboxItem, NodeAddress, NodeId, Request, RequestId, Resolution,
+        SignalName, Transition,
+    },
 };
 
 fn inbox(claimed: &Claimed) -> Vec<RequestId> {
@@ -52,6 +57,31 @@ pub(super) async fn requests_are_handed_over_in_the_order_they_came(cx: Case) {
         cx.port.request(&scope, id, *request, cancel("enough")).await.unwrap();
     }
     assert_eq!(inbox(&cx.claim("a", 1).await[0]), asked);
+}
+
+pub(super) async fn every_sort_of_request_comes_back_as_it_was(cx: Case) {
+    let scope = cx.fresh_scope();
+    let id = cx.parked(&scope, None).await;
+    let node = NodeAddress::from(NodeId::new("pay").expect("a name"));
+    let failure = Failure::new(FailureKind::Permanent, "test.lost", "it was \"lost\"");
+    let deep = (0..40).fold(json!("middle"), |inner, n| json!({ "level": n, "inner": [inner] }));
+    let numbers = json!([0, -1, i64::MIN, u64::MAX, 0.5, 1e300]);
+    let signal = |name: &str, payload| Request::Signal { name: SignalName::new(name).expect("a slug"), payload };
+    let asked = [
+        cancel("quotes \" and \\ and \u{0} and \u{1F980}"),
+        Request::Resolve { node: node.clone(), resolution: Resolution::Retry },
+        Request::Resolve { node: node.clone(), resolution: Resolution::Completed { output: deep.clone(), port: None } },
+        Request::Resolve { node, resolution: Resolution::Failed { error: failure } },
+        signal("approved", json!(null)),
+        signal("order.42-paid", json!({ "by": "Ann \u{2028}", "deep": deep, "numbers": numbers, "": [[], {}] })),
+        signal("approved", json!("x".repeat(Request::SIGNAL_LIMIT - 2))),
+    ];
+    for request in &asked {
+        let outcome = cx.port.request(&scope, id, cx.ids.request_id(), request.clone()).await.unwrap();
+        assert_eq!(outcome, RequestOutcome::Accepted);
+    }
+    let claimed = cx.claim("a", 1).await.remove(0);
+    assert_eq!(claimed.inbox.into_iter().map(|item| item.request).collect::<Vec<_>>(), asked);
 }
 
 pub(super) async fn the_same_request_is_accepted_once(cx: Case) {

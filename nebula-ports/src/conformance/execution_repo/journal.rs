@@ -8,7 +8,7 @@ use serde_json::json;
 use super::fixture::*;
 use crate::model::{
     AttemptOutcome, ConditionTrace, EffectClass, ExecutionStatus, Failure, FailureKind, Fence, IdempotencyKey,
-    JournalEntry, NodeId, Payload, Resolution, Seq, SkipReason,
+    JournalEntry, NodeId, Payload, PortName, PortRef, Resolution, Seq, SignalName, SkipReason, WakeOn,
 };
 
 pub(super) async fn a_journal_is_gapless_and_in_order(cx: Case) {
@@ -68,6 +68,7 @@ pub(super) async fn entries_come_back_as_they_were(cx: Case) {
     let lease = cx.running(&scope, "a").await;
     let id = NodeId::new("step_1").expect("a name");
     let node = crate::model::NodeAddress::from(id.clone());
+    let approved = PortName::new("approved").expect("a name");
     let deep = (0..40).fold(json!("middle"), |inner, n| json!({ "level": n, "inner": [inner] }));
     let output = json!({
         "text": "quotes \" and \\ and \u{0} and \u{1F980} and \u{2028}", "empty": "", "nothing": null,
@@ -79,12 +80,16 @@ pub(super) async fn entries_come_back_as_they_were(cx: Case) {
         .retry_after(Duration::from_secs(3))
         .before_effect();
     let values: BTreeMap<String, serde_json::Value> = [("$vars.x".to_owned(), json!(1))].into();
-    let trace = ConditionTrace { from: id, when: Some("$vars.x > 2".to_owned()), values: values.into_iter().collect() };
+    let trace = ConditionTrace {
+        from: PortRef::of(id, approved.clone()),
+        when: Some("$vars.x > 2".to_owned()),
+        values: values.into_iter().collect(),
+    };
     let request = cx.ids.request_id();
     let at = LONG_AGO;
     let entries = vec![
         JournalEntry::NodeSkipped { node: node.clone(), reason: SkipReason { connections: vec![trace] } },
-        JournalEntry::NodeFailed { node: node.clone(), error: failure.clone() },
+        JournalEntry::NodeFailed { node: node.clone(), at, error: failure.clone() },
         JournalEntry::AttemptStarted {
             node: node.clone(),
             attempt: 1,
@@ -99,9 +104,28 @@ pub(super) async fn entries_come_back_as_they_were(cx: Case) {
             outcome: AttemptOutcome::Retry { error: failure, next_at: at },
         },
         entry_with(output.clone()),
+        finished_with(AttemptOutcome::Routed {
+            port: approved.clone(),
+            output: Payload::Inline(output.clone().into()),
+        }),
+        finished_with(paused(WakeOn::Now)),
+        finished_with(paused(WakeOn::Time { at })),
+        finished_with(paused(WakeOn::Signal { name: signal("go.on"), deadline: Some(at) })),
+        finished_with(paused(WakeOn::Signal { name: signal("go.on"), deadline: None })),
+        JournalEntry::SignalReceived {
+            name: signal("go.on"),
+            payload: Payload::Inline(output.clone().into()),
+            request,
+            at,
+        },
         JournalEntry::TimerFired { node: node.clone(), at },
         JournalEntry::NodeInDoubt { node: node.clone(), attempt: 2 },
-        JournalEntry::NodeResolved { node, resolution: Resolution::Completed { output: output.clone() }, request, at },
+        JournalEntry::NodeResolved {
+            node,
+            resolution: Resolution::Completed { output: output.clone(), port: Some(approved) },
+            request,
+            at,
+        },
         JournalEntry::CancelRequested { reason: "\u{e9}nough".to_owned(), request },
         JournalEntry::ExecutionFinished {
             status: ExecutionStatus::Completed,
@@ -113,6 +137,14 @@ pub(super) async fn entries_come_back_as_they_were(cx: Case) {
     cx.land(cx.transition(&lease, 1, entries.clone(), finished())).await;
     let journal = cx.journal_after(&scope, lease.execution, 1).await;
     assert_eq!(journal.into_iter().map(|record| record.entry).collect::<Vec<_>>(), entries);
+}
+
+fn signal(name: &str) -> SignalName {
+    SignalName::new(name).expect("a slug")
+}
+
+fn paused(wake: WakeOn) -> AttemptOutcome {
+    AttemptOutcome::Paused { wake, state: Payload::Inline(json!({ "page": 2 }).into()) }
 }
 
 pub(super) async fn an_unknown_execution_has_an_empty_journal(cx: Case) {

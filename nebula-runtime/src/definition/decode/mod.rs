@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 
 use nebula_ports::{
     diagnostic::Diagnostic,
-    model::{Connection, FORMAT_VERSION, Node, NodeId, ParameterValue, Settings, SubWorkflow, Workflow, WorkflowId},
+    model::{
+        Connection, FORMAT_VERSION, Node, NodeId, ParameterValue, PortRef, Settings, SubWorkflow, Workflow, WorkflowId,
+    },
 };
 use serde_json::Value;
 
@@ -169,9 +171,9 @@ fn vars(decoder: &mut Decoder, fields: &Fields<'_>) -> BTreeMap<String, Value> {
 fn connection(decoder: &mut Decoder, value: &Value, _: usize, at: String) -> Connection {
     let made_up = || NodeId::new("unread").expect("a word is a node id");
     let Some(fields) = decoder.fields(value, at, "a connection", &CONNECTION) else {
-        return Connection { from: made_up(), to: made_up(), when: None };
+        return Connection { from: made_up().into(), to: made_up(), when: None };
     };
-    let from = decoder.required(&fields, "from").and_then(|(value, at)| decoder.id(value, at, false));
+    let from = decoder.required(&fields, "from").and_then(|(value, at)| decoder.id::<PortRef>(value, at, false));
     let to = decoder.required(&fields, "to").and_then(|(value, at)| decoder.id(value, at, false));
     let when = fields.get("when").and_then(|(value, at)| match value {
         // People write it as they write it elsewhere.
@@ -195,7 +197,7 @@ fn connection(decoder: &mut Decoder, value: &Value, _: usize, at: String) -> Con
         }
         value => decoder.text(value, at).map(str::to_owned),
     });
-    Connection { from: from.unwrap_or_else(made_up), to: to.unwrap_or_else(made_up), when }
+    Connection { from: from.unwrap_or_else(|| made_up().into()), to: to.unwrap_or_else(made_up), when }
 }
 
 fn settings(decoder: &mut Decoder, value: &Value, at: String) -> Option<Settings> {

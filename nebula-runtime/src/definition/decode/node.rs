@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use nebula_expression::nearest;
 use nebula_ports::{
     diagnostic::Diagnostic,
-    model::{ActionReference, Backoff, Body, CredentialName, Jitter, Node, NodeId, ParameterValue, RetryPolicy},
+    model::{
+        ActionReference, Backoff, Body, CredentialName, Jitter, Node, NodeId, OnError, ParameterValue, RetryPolicy,
+    },
 };
 use serde_json::Value;
 use smol_str::SmolStr;
@@ -18,8 +21,8 @@ use crate::{
     plan::{code, pointer},
 };
 
-const NODE: [&str; 10] =
-    ["id", "action", "body", "flow", "name", "parameters", "credentials", "retry", "timeout", "deadline"];
+const NODE: [&str; 11] =
+    ["id", "action", "body", "flow", "name", "parameters", "credentials", "retry", "timeout", "deadline", "on_error"];
 const BODY: [&str; 3] = ["nodes", "connections", "output"];
 /// Bodies stand in each other this deeply at most; the planner tells earlier what is too deep to run.
 const MAX_DEPTH: usize = 32;
@@ -65,6 +68,7 @@ fn read(decoder: &mut Decoder, fields: &Fields<'_>, node: &mut Node) {
     node.retry = fields.get("retry").and_then(|(value, at)| retry(decoder, value, at));
     node.timeout = decoder.optional_duration(fields, "timeout");
     node.deadline = decoder.optional_duration(fields, "deadline");
+    node.on_error = fields.get("on_error").and_then(|(value, at)| on_error(decoder, value, at)).unwrap_or_default();
 }
 
 fn body(decoder: &mut Decoder, value: &Value, at: String) -> Option<Box<Body>> {
@@ -135,6 +139,21 @@ fn backoff(decoder: &mut Decoder, value: &Value, at: String) -> Option<Backoff> 
     let exponential = decoder.required(&fields, "exponential").and_then(|(value, at)| decoder.duration(value, at));
     let max = decoder.optional_duration(&fields, "max");
     Some(Backoff::Exponential { exponential: exponential?, max })
+}
+
+fn on_error(decoder: &mut Decoder, value: &Value, at: String) -> Option<OnError> {
+    const ALL: [OnError; 3] = [OnError::Fail, OnError::Continue, OnError::Route];
+    let found = value.as_str().and_then(|word| ALL.into_iter().find(|one| one.as_str() == word));
+    if found.is_none() {
+        let near = value.as_str().and_then(|word| nearest(word, ALL.map(OnError::as_str)));
+        let help = near.map_or_else(
+            || "there is `fail`, `continue` and `route`".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let message = format!("there is no `on_error` {}", brief(value));
+        decoder.report(Diagnostic::error(code::WRONG_TYPE, at, message).with_help(help));
+    }
+    found
 }
 
 fn jitter(decoder: &mut Decoder, value: &Value, at: String) -> Option<Jitter> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use nebula_ports::{
+    action::{Step, StepCause},
     blob_store::BlobStoreExt,
     model::{ExecutionStatus, Failure, FailureKind, JournalEntry, NodeStatus, Payload},
 };
@@ -12,7 +13,7 @@ use tracing::error;
 use super::{Drive, DriveEnd};
 use crate::{
     evaluate,
-    execution::{Datum, Directive, Recovery},
+    execution::{Datum, Directive, Instance, Recovery, Resumption},
     layers::spill::spill,
 };
 
@@ -94,7 +95,8 @@ impl Drive {
                 true
             }
             Directive::Fail(at, error) => {
-                self.enter(JournalEntry::NodeFailed { node: self.state.address(at), error });
+                let (node, now) = (self.state.address(at), self.shared.ports.clock.now());
+                self.enter(JournalEntry::NodeFailed { node, at: now, error });
                 true
             }
             Directive::FireTimer(at) => {
@@ -104,10 +106,19 @@ impl Drive {
             }
             Directive::Run(at) => {
                 // A retry that is waited for in memory is in flight and goes on by itself.
-                if !self.draining && !self.in_flight.contains_key(&at) {
-                    self.launch(at);
+                if self.draining || self.in_flight.contains_key(&at) {
+                    return false;
                 }
-                false
+                match self.step(at).await {
+                    Ok(step) => {
+                        self.launch(at, step);
+                        false
+                    }
+                    Err(failure) => {
+                        self.finish(ExecutionStatus::Failed, None, Some(failure)).await;
+                        true
+                    }
+                }
             }
             Directive::Open(at) => {
                 self.open_block(at).await;
@@ -153,6 +164,18 @@ impl Drive {
         };
         let at = self.shared.ports.clock.now();
         self.enter(JournalEntry::ExecutionFinished { status, at, output, error });
+    }
+
+    /// Which step of a node comes next, with what the last one left.
+    async fn step(&mut self, at: Instance) -> Result<Step, Failure> {
+        let Some(step) = self.state.node(at).step.clone() else { return Ok(Step::default()) };
+        let cause = match step.cause {
+            Resumption::Continued => StepCause::Continued,
+            Resumption::Time => StepCause::Time,
+            Resumption::Signal(payload) => StepCause::Signal(self.load(Some(payload)).await?),
+            Resumption::Deadline => StepCause::Deadline,
+        };
+        Ok(Step { number: step.number, state: Some(self.load(Some(step.state)).await?), cause })
     }
 
     /// Borrows the drive whole, as it is not shared between threads.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nebula_ports::model::{Failure, FailureKind, ItemOutcome, JournalEntry, OnItemError};
+use nebula_ports::model::{Failure, FailureKind, ItemOutcome, JournalEntry, NodeAddress, OnItemError};
 use serde_json::Value;
 
 use super::Drive;
@@ -25,18 +25,23 @@ impl Drive {
         let node = self.state.address(at);
         let opening = match self.opening(at).await {
             Ok(opening) => opening,
-            Err(error) => return self.enter(JournalEntry::NodeFailed { node, error }),
+            Err(error) => return self.block_failed(node, error),
         };
         let Opening { input, items, concurrency, on_item_error } = opening;
         let (input, value) = match spill(self.shared.ports.blobs.as_ref(), &self.scope, Arc::new(input)).await {
             Ok(spilled) => spilled,
-            Err(error) => return self.enter(JournalEntry::NodeFailed { node, error }),
+            Err(error) => return self.block_failed(node, error),
         };
         let now = self.shared.ports.clock.now();
         self.enter(JournalEntry::BlockStarted { node, at: now, input, items, concurrency, on_item_error });
         if let Some(value) = value {
             self.state.provide_block(at, value);
         }
+    }
+
+    fn block_failed(&mut self, node: NodeAddress, error: Failure) {
+        let at = self.shared.ports.clock.now();
+        self.enter(JournalEntry::NodeFailed { node, at, error });
     }
 
     async fn opening(&mut self, at: Instance) -> Result<Opening, Failure> {
@@ -115,7 +120,7 @@ impl Drive {
                     self.state.provide(at, value);
                 }
             }
-            Err(error) => self.enter(JournalEntry::NodeFailed { node, error }),
+            Err(error) => self.block_failed(node, error),
         }
     }
 }

@@ -30,7 +30,7 @@ enum Answer {
     Refused(Accepted),
 }
 
-/// Most nodes named in the words for what is waited for.
+/// Most nodes and signals named in the words for what is waited for.
 const SHOWN: usize = 8;
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
@@ -114,10 +114,17 @@ impl Drive {
         if self.state.in_doubt().next().is_some() {
             return format!("a decision about {}", names(&[NodeStatus::InDoubt]));
         }
-        match wake_at {
-            Some(at) => format!("{at} ({})", names(&[NodeStatus::WaitingTimer, NodeStatus::RetryScheduled])),
-            None => "a request".to_owned(),
+        let signals = self.state.nodes().filter(|(_, node)| node.status == NodeStatus::WaitingSignal);
+        let signals = signals.filter_map(|(address, node)| {
+            let signal = node.step.as_ref()?.signal.as_ref()?;
+            Some(format!("the signal `{signal}` (`{address}`)"))
+        });
+        let mut waits: Vec<String> = signals.take(SHOWN).collect();
+        if let Some(at) = wake_at {
+            let timed = [NodeStatus::WaitingTimer, NodeStatus::WaitingSignal, NodeStatus::RetryScheduled];
+            waits.push(format!("{at} ({})", names(&timed)));
         }
+        if waits.is_empty() { "a request".to_owned() } else { waits.join(" or ") }
     }
 
     pub(super) fn committed(&mut self, committed: Committed) {

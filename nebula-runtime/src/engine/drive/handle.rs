@@ -1,6 +1,11 @@
 //! What each event does to a drive.
 
-use nebula_ports::model::{AttemptOutcome, InboxItem, JournalEntry, NodeStatus, Request};
+use std::sync::Arc;
+
+use nebula_ports::model::{
+    AttemptOutcome, InboxItem, JournalEntry, NodeAddress, NodeStatus, Payload, Request, Resolution,
+};
+use tracing::warn;
 
 use super::{Control, Drive, DriveEnd, Event};
 use crate::{
@@ -48,7 +53,12 @@ impl Drive {
             self.recorded(record);
         }
         self.in_flight.remove(&instance);
-        let NodeEnd::Failed(error) = end else { return };
+        let error = match end {
+            // A pause that waits for nothing may have been told to go on while its call had not ended.
+            NodeEnd::Journaled => return self.state.hand_out_again(instance),
+            NodeEnd::Stopped => return,
+            NodeEnd::Failed(error) => error,
+        };
         let node = self.state.address(instance);
         let state = self.state.node(instance);
         match state.status {
@@ -57,7 +67,10 @@ impl Drive {
                 let outcome = AttemptOutcome::Failed { error };
                 self.enter(JournalEntry::AttemptFinished { node, attempt, at, outcome });
             }
-            NodeStatus::Ready | NodeStatus::RetryScheduled => self.enter(JournalEntry::NodeFailed { node, error }),
+            NodeStatus::Ready | NodeStatus::RetryScheduled => {
+                let at = self.shared.ports.clock.now();
+                self.enter(JournalEntry::NodeFailed { node, at, error });
+            }
             _ => {}
         }
     }
@@ -94,16 +107,32 @@ impl Drive {
                     self.enter(JournalEntry::CancelRequested { reason, request: id });
                 }
                 Request::Resolve { node, resolution } => {
-                    let in_doubt =
-                        self.state.find(&node).is_some_and(|at| self.state.node(at).status == NodeStatus::InDoubt);
                     // A decision about a node that is not in doubt (any more) has nothing to decide.
-                    if in_doubt {
+                    if self.is_decided_by(&node, &resolution) {
                         let at = self.shared.ports.clock.now();
                         self.enter(JournalEntry::NodeResolved { node, resolution, request: id, at });
                     }
                 }
+                Request::Signal { name, payload } => {
+                    let (payload, at) = (Payload::Inline(Arc::new(payload)), self.shared.ports.clock.now());
+                    self.enter(JournalEntry::SignalReceived { name, payload, request: id, at });
+                }
                 Request::Cancel { .. } => {}
             }
         }
+    }
+
+    fn is_decided_by(&self, node: &NodeAddress, resolution: &Resolution) -> bool {
+        let Some(at) = self.state.find(node) else { return false };
+        if self.state.node(at).status != NodeStatus::InDoubt {
+            return false;
+        }
+        let Resolution::Completed { port, .. } = resolution else { return true };
+        let ports = self.state.plan_node(at).action().map_or(&[][..], |action| &action.descriptor().ports);
+        let fits = port.as_ref().map_or(ports.is_empty(), |port| ports.contains(port));
+        if !fits {
+            warn!(execution = %self.state.id(), %node, "The decision names no port of the node's action; it stays in doubt.");
+        }
+        fits
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{around, called, duration, effect};
-use crate::plan::{ExecutionPlan, PlanNode};
+use crate::plan::{ExecutionPlan, PlanEdge, PlanNode};
 
 /// The plan for Graphviz.
 #[must_use]
@@ -15,9 +15,8 @@ pub fn explain_dot(plan: &ExecutionPlan) -> String {
     }
     for edge in &plan.edges {
         let (from, to) = (&plan.node(edge.from).id, &plan.node(edge.to).id);
-        let style = edge.when.as_ref().map_or(String::new(), |when| {
-            format!(" [style=dashed, label=\"{}\"]", dot_text(&shortened(when.source())))
-        });
+        let style = label_of(edge)
+            .map_or(String::new(), |label| format!(" [style=dashed, label=\"{}\"]", dot_text(&shortened(&label))));
         let _ = writeln!(out, "  \"{from}\" -> \"{to}\"{style};");
     }
     for node in first_in_loops(plan) {
@@ -43,10 +42,8 @@ pub fn explain_mermaid(plan: &ExecutionPlan) -> String {
         let _ = writeln!(out, "  n{slot}[\"{}\"]", lines.join("<br/>"));
     }
     for edge in &plan.edges {
-        let arrow = edge
-            .when
-            .as_ref()
-            .map_or("-->".to_owned(), |when| format!("-. \"{}\" .->", mermaid_text(&shortened(when.source()))));
+        let arrow =
+            label_of(edge).map_or("-->".to_owned(), |label| format!("-. \"{}\" .->", mermaid_text(&shortened(&label))));
         let _ = writeln!(out, "  n{} {arrow} n{}", edge.from, edge.to);
     }
     for node in first_in_loops(plan) {
@@ -55,6 +52,16 @@ pub fn explain_mermaid(plan: &ExecutionPlan) -> String {
         let _ = writeln!(out, "  n{block} -. \"each\" .-> n{slot}");
     }
     out
+}
+
+/// The port and the condition of a connection that is not always taken.
+fn label_of(edge: &PlanEdge) -> Option<String> {
+    match (&edge.port, edge.when.as_ref().map(nebula_expression::Expression::source)) {
+        (None, None) => None,
+        (Some(port), None) => Some(port.to_string()),
+        (None, Some(when)) => Some(when.to_owned()),
+        (Some(port), Some(when)) => Some(format!("{port}: {when}")),
+    }
 }
 
 fn label(node: &PlanNode) -> Vec<String> {

@@ -1,9 +1,9 @@
 //! A plan as JSON for tools.
 
-use nebula_ports::diagnostic::Diagnostic;
+use nebula_ports::{diagnostic::Diagnostic, model::OnError};
 use serde_json::{Map, Value, json};
 
-use super::{around, called, costs, duration};
+use super::{around, begins, called, costs, duration};
 use crate::plan::{Compiled, ExecutionPlan, PlanEdge, PlanNode};
 
 /// Everything that was decided before the run. Absent means: not limited, not set.
@@ -57,12 +57,13 @@ fn node(plan: &ExecutionPlan, node: &PlanNode) -> Value {
         insert(fields, "rate", own.rate);
         insert(fields, "cache", own.cache);
         insert(fields, "heartbeat", own.heartbeat);
+        insert(fields, "on_error", (node.on_error != OnError::Fail).then_some(node.on_error));
     }
     out
 }
 
 fn connection(plan: &ExecutionPlan, edge: &PlanEdge) -> Value {
-    let mut out = json!({ "from": plan.node(edge.from).id, "to": plan.node(edge.to).id });
+    let mut out = json!({ "from": begins(plan, edge), "to": plan.node(edge.to).id });
     if let Value::Object(fields) = &mut out {
         insert(fields, "when", edge.when.as_ref().map(|when| when.source().to_owned()));
         insert(fields, "cost", edge.when.as_ref().map(nebula_expression::Expression::cost));

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use nebula_expression::Cost;
 use nebula_ports::{
-    model::{Backoff, Jitter, RetryPolicy},
+    model::{Backoff, Jitter, PortRef, RetryPolicy},
     time::DurationText,
 };
 
@@ -88,6 +88,11 @@ fn called(node: &PlanNode) -> Option<&ExecutionPlan> {
         Work::Call(plan) => Some(plan),
         Work::Action(_) | Work::ForEach(_) => None,
     }
+}
+
+/// Where a connection begins, as a definition writes it.
+fn begins(plan: &ExecutionPlan, edge: &PlanEdge) -> PortRef {
+    PortRef { node: plan.node(edge.from).id.clone(), port: edge.port.clone() }
 }
 
 fn incoming<'p>(plan: &'p ExecutionPlan, node: &'p PlanNode) -> impl Iterator<Item = &'p PlanEdge> {

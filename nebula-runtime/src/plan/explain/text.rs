@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use nebula_expression::{Cost, Expression};
-use nebula_ports::diagnostic::Diagnostic;
+use nebula_ports::{diagnostic::Diagnostic, model::OnError};
 
-use super::{around, called, costs, duration, effect, incoming, retry};
+use super::{around, begins, called, costs, duration, effect, incoming, retry};
 use crate::plan::{ExecutionPlan, PlanNode};
 
 /// The plan in the order it runs, its bounds, and the notes.
@@ -25,7 +25,7 @@ pub fn explain_text(plan: &ExecutionPlan, notes: &[Diagnostic]) -> String {
         }
         for edge in incoming(plan, node) {
             let when = edge.when.as_ref().map_or(String::new(), |when| format!(", when {}", when.source()));
-            line(&mut out, 5, &format!("after {}{when}", plan.node(edge.from).id));
+            line(&mut out, 5, &format!("after {}{when}", begins(plan, edge)));
             if let Some(cost) = edge.when.as_ref().map(Expression::cost).filter(|cost| grows(cost)) {
                 line(&mut out, 7, &format!("takes {cost} steps"));
             }
@@ -67,6 +67,11 @@ fn details(plan: &ExecutionPlan, node: &PlanNode) -> Vec<String> {
     details.extend(
         node.retry.as_ref().filter(|policy| policy.max_attempts > 1).map(|policy| format!("retry: {}", retry(policy))),
     );
+    details.extend(match node.on_error {
+        OnError::Fail => None,
+        OnError::Continue => Some("on error: the run goes on without its result".to_owned()),
+        OnError::Route => Some(format!("on error: the run goes on from {}.error", node.id)),
+    });
     let times = [("each attempt", node.timeout), ("all attempts", node.deadline)]
         .into_iter()
         .filter_map(|(what, limit)| Some(format!("{what} within {}", duration(limit?))));

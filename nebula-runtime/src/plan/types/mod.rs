@@ -273,7 +273,7 @@ impl Walk<'_, '_, '_> {
         let flat = self.typing.flat;
         let block = match site.reader {
             Reader::Node(node) => flat.enclosing(node),
-            Reader::After(node) => flat.enclosing_after(node),
+            Reader::After { node, .. } => flat.enclosing_after(node),
             Reader::End => None,
         };
         let scope = SiteScope {
@@ -287,7 +287,9 @@ impl Walk<'_, '_, '_> {
         };
         match &site.source {
             // Conditions are true or false.
-            Source::Expression(expression) if matches!(site.reader, Reader::After(_)) => expression.check_bool(&scope),
+            Source::Expression(expression) if matches!(site.reader, Reader::After { .. }) => {
+                expression.check_bool(&scope)
+            }
             Source::Expression(expression) => expression.check(&scope),
             Source::Template(template) => template.check(&scope),
         }

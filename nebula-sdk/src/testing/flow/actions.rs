@@ -196,6 +196,7 @@ fn unknown(reference: &ActionReference) -> ActionDescriptor {
         description: "Known to a test by its id.".to_owned(),
         input_schema: json!({ "type": "object" }),
         output_schema: json!(true),
+        ports: Vec::new(),
         capabilities: CapabilityManifest::default(),
         effect: EffectClass::Idempotent,
         credentials: Vec::new(),

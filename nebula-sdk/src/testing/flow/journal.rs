@@ -3,7 +3,7 @@
 use std::fmt;
 
 use nebula_ports::{
-    model::{AttemptOutcome, ItemOutcome, JournalEntry, JournalRecord, Payload, Resolution},
+    model::{AttemptOutcome, ItemOutcome, JournalEntry, JournalRecord, Payload, Resolution, WakeOn},
     time::{DurationText, Timestamp},
 };
 
@@ -105,11 +105,12 @@ fn at(entry: &JournalEntry) -> Option<Timestamp> {
         | JournalEntry::BlockFinished { at, .. }
         | JournalEntry::TimerFired { at, .. }
         | JournalEntry::NodeResolved { at, .. }
+        | JournalEntry::NodeFailed { at, .. }
+        | JournalEntry::SignalReceived { at, .. }
         | JournalEntry::ExecutionFinished { at, .. } => Some(*at),
-        JournalEntry::NodeSkipped { .. }
-        | JournalEntry::NodeFailed { .. }
-        | JournalEntry::NodeInDoubt { .. }
-        | JournalEntry::CancelRequested { .. } => None,
+        JournalEntry::NodeSkipped { .. } | JournalEntry::NodeInDoubt { .. } | JournalEntry::CancelRequested { .. } => {
+            None
+        }
     }
 }
 
@@ -125,7 +126,8 @@ fn facts(f: &mut fmt::Formatter<'_>, entry: &JournalEntry, begun: Timestamp) -> 
                 write!(f, "; from {}", trace.from)?;
                 match &trace.when {
                     Some(when) => write!(f, " when {when}")?,
-                    None => f.write_str(", skipped itself")?,
+                    None if trace.from.port.is_some() => f.write_str(", not taken")?,
+                    None => f.write_str(", which did not complete")?,
                 }
                 for (path, value) in &trace.values {
                     write!(f, ", {path} = {value}")?;
@@ -141,6 +143,21 @@ fn facts(f: &mut fmt::Formatter<'_>, entry: &JournalEntry, begun: Timestamp) -> 
                 AttemptOutcome::Completed { output, cached } => {
                     let from = if *cached { " from the cache" } else { "" };
                     write!(f, "completed{from} {}", shown(output))
+                }
+                AttemptOutcome::Routed { port, output } => write!(f, "completed by {port} {}", shown(output)),
+                AttemptOutcome::Paused { wake, state } => {
+                    f.write_str("paused ")?;
+                    match wake {
+                        WakeOn::Now => f.write_str("for nothing")?,
+                        WakeOn::Time { at } => write!(f, "until {}", since(begun, *at))?,
+                        WakeOn::Signal { name, deadline } => {
+                            write!(f, "for the signal {name}")?;
+                            if let Some(at) = deadline {
+                                write!(f, " until {}", since(begun, *at))?;
+                            }
+                        }
+                    }
+                    write!(f, ", keeping {}", shown(state))
                 }
                 AttemptOutcome::CompletesAt { until, output } => {
                     write!(f, "completes at {} {}", since(begun, *until), shown(output))
@@ -162,9 +179,11 @@ fn facts(f: &mut fmt::Formatter<'_>, entry: &JournalEntry, begun: Timestamp) -> 
         },
         JournalEntry::BlockFinished { output, .. } => write!(f, " {}", shown(output)),
         JournalEntry::TimerFired { .. } => Ok(()),
+        JournalEntry::SignalReceived { name, payload, .. } => write!(f, " {name} {}", shown(payload)),
         JournalEntry::NodeInDoubt { attempt, .. } => write!(f, " #{attempt}"),
         JournalEntry::NodeResolved { resolution, .. } => match resolution {
-            Resolution::Completed { output } => write!(f, " completed {output}"),
+            Resolution::Completed { output, port: Some(port) } => write!(f, " completed by {port} {output}"),
+            Resolution::Completed { output, port: None } => write!(f, " completed {output}"),
             other => write!(f, " {other:?}"),
         },
         JournalEntry::CancelRequested { reason, .. } => write!(f, ": {reason}"),

@@ -8,7 +8,7 @@ use nebula_ports::{
 };
 use serde_json::Value;
 
-use crate::{ActionResult, Output, Parameters, ProcessAction, Result, SimpleAction};
+use crate::{ActionResult, Output, Parameters, ProcessAction, Result, SimpleAction, adapt::erased};
 
 /// Answers a call: the input, and how many calls this mock has answered before in the run.
 pub(super) type Answer = Arc<dyn Fn(&Value, usize) -> Result<ActionOutput, Failure> + Send + Sync>;
@@ -104,14 +104,9 @@ pub(super) fn simple<A: SimpleAction>(answer: impl Fn(A::Input) -> Result<A::Out
 }
 
 pub(super) fn process<A: ProcessAction>(
-    answer: impl Fn(A::Input) -> Result<ActionResult<A::Output>> + Send + Sync + 'static,
+    answer: impl Fn(A::Input) -> Result<ActionResult<A::Output, A::Port>> + Send + Sync + 'static,
 ) -> Mock {
-    Mock::new(Arc::new(move |input, _| {
-        Ok(match answer(A::Input::decode(input)?)? {
-            ActionResult::Done(output) => ActionOutput::Done(output.encode()?),
-            ActionResult::DoneAt(when, output) => ActionOutput::DoneAt(when, output.encode()?),
-        })
-    }))
+    Mock::new(Arc::new(move |input, _| Ok(erased(answer(A::Input::decode(input)?)?)?)))
 }
 
 pub(super) fn sequence<A: SimpleAction>(answers: impl IntoIterator<Item = Result<A::Output>>) -> Mock {

@@ -132,7 +132,11 @@ impl TestSandbox {
 
     fn end(&self, place: usize, result: &Result<ActionOutput, Failure>) {
         let outcome = match result {
-            Ok(ActionOutput::Done(value) | ActionOutput::DoneAt(_, value)) => Ok(value.clone()),
+            Ok(
+                ActionOutput::Done(value) | ActionOutput::DoneAt(_, value) | ActionOutput::Route(_, value)
+                // What a pause keeps is what the call gave.
+                | ActionOutput::Paused { state: value, .. },
+            ) => Ok(value.clone()),
             Err(failure) => Err(failure.clone()),
         };
         if let Some(call) = self.seen().calls.get_mut(place) {
@@ -176,6 +180,7 @@ impl TestSandbox {
             execution: call.execution,
             node: call.node,
             attempt: call.attempt,
+            step: call.step,
             idempotency_key: call.idempotency_key,
             started_at: call.started_at,
             cancel: call.cancel,
@@ -248,6 +253,7 @@ fn copy(call: &SandboxCall) -> SandboxCall {
         execution: call.execution,
         node: call.node.clone(),
         attempt: call.attempt,
+        step: call.step.clone(),
         idempotency_key: call.idempotency_key,
         started_at: call.started_at,
         cancel: call.cancel.clone(),

@@ -85,7 +85,8 @@ impl Tree<'_> {
                     for trace in &reason.connections {
                         lines.push(match &trace.when {
                             Some(when) => format!("not taken from {}: {when}", trace.from),
-                            None => format!("not taken from {}, which was skipped itself", trace.from),
+                            None if trace.from.port.is_some() => format!("not taken: {}", trace.from),
+                            None => format!("not taken from {}, which did not complete", trace.from),
                         });
                         lines.extend(trace.values.iter().map(|(path, value)| format!("  {path} = {}", shown(value))));
                     }

@@ -127,7 +127,7 @@ fn run(definition: &Definition, input: &Input) -> BTreeSet<String> {
             when.as_ref()
                 .is_none_or(|when| Expression::parse(when).unwrap().evaluate_bool(input, &Limits::default()).unwrap())
         };
-        if starts || into.any(|edge| ran.contains(edge.from.as_str()) && is_taken(&edge.when)) {
+        if starts || into.any(|edge| ran.contains(edge.from.node.as_str()) && is_taken(&edge.when)) {
             ran.insert(node.id.to_string());
         }
     }

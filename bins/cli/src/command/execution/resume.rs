@@ -1,10 +1,11 @@
 //! `nebula execution resume`: going on, with decisions about nodes in doubt.
 
 mod all;
+mod ports;
 
 use nebula_ports::{
     execution_repo::RequestOutcome,
-    model::{ExecutionId, Failure, FailureKind, InvalidAddress, NodeAddress, Request, Resolution},
+    model::{ExecutionId, Failure, FailureKind, InvalidAddress, NodeAddress, PortName, Request, Resolution},
 };
 
 use super::{record, story};
@@ -49,9 +50,11 @@ async fn one(
 ) -> Result<Exit> {
     let mut signals = Signals::listen()?;
     let station = Station::open(dir, app.catalogue.clone(), Role::Own).await?;
-    let ended = record(&station.storage, &station.scope, id).await?.status.is_terminal();
+    let record = record(&station.storage, &station.scope, id).await?;
+    let ended = record.status.is_terminal();
     let story = story(&station.storage, &station.scope, id).await?;
     check_decisions(&story, &decisions)?;
+    ports::check(&station, &record, &decisions).await?;
     let mut progress = Progress::resuming(app.console, args.quiet, story);
     let events = station.engine.subscribe();
     for (node, resolution) in decisions {
@@ -88,8 +91,12 @@ fn decisions(args: &ResumeArgs) -> Result<Vec<(NodeAddress, Resolution)>> {
             let help = format!("write `--complete '{text}={{…}}'`, with the result that it had");
             return Err(Stop::input("decision", format!("`--complete {text}` has no result")).with_help(help));
         };
+        let (node, port) = match node.split_once(':') {
+            Some((node, port)) => (node, Some(port_name(port)?)),
+            None => (node, None),
+        };
         let output = input::parse(json, &format!("the result of `{node}`"))?;
-        decisions.push((node_id(node)?, Resolution::Completed { output }));
+        decisions.push((node_id(node)?, Resolution::Completed { output, port }));
     }
     for text in &args.fail {
         let (node, reason) = text.split_once('=').unwrap_or((text, "given up on the command line"));
@@ -106,6 +113,10 @@ fn decisions(args: &ResumeArgs) -> Result<Vec<(NodeAddress, Resolution)>> {
 
 fn node_id(text: &str) -> Result<NodeAddress> {
     text.parse().map_err(|error: InvalidAddress| Stop::input("decision", error.to_string()))
+}
+
+fn port_name(text: &str) -> Result<PortName> {
+    PortName::new(text).map_err(|error| Stop::input("decision", error.to_string()))
 }
 
 /// A decision about a node that is not in doubt would change nothing: it is refused.

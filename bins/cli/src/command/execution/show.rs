@@ -87,6 +87,9 @@ impl Page<'_> {
     fn status(&self) -> String {
         let record = self.record;
         let text = match (&record.waiting_for, record.wake_at) {
+            (Some(reason), Some(at)) if reason.starts_with("the signal") => {
+                format!("{}, for {} or until {}", record.status, before_time(reason), until(at, self.now))
+            }
             (Some(_), Some(at)) => format!("{}, until {}", record.status, until(at, self.now)),
             (Some(reason), None) => format!("{}, for {reason}", record.status),
             (None, _) => record.status.to_string(),
@@ -115,10 +118,16 @@ impl Page<'_> {
             return self.paint.faint("not finished");
         }
         let mut text = match state.status {
-            NodeStatus::Skipped => state.skipped.as_ref().map_or_else(|| "skipped".to_owned(), skipped),
+            NodeStatus::Skipped => {
+                state.skipped.as_ref().map_or_else(|| "skipped".to_owned(), |reason| skipped(reason, self.story))
+            }
             NodeStatus::InDoubt => "in doubt".to_owned(),
             NodeStatus::RetryScheduled => "failed, tries again".to_owned(),
             NodeStatus::WaitingTimer => "waits".to_owned(),
+            NodeStatus::WaitingSignal => match &state.signal {
+                Some((name, _)) => format!("waits for the signal `{name}`"),
+                None => "waits for a signal".to_owned(),
+            },
             status => status.to_string(),
         };
         match (state.started_at, state.ended_at, state.wake_at) {
@@ -150,6 +159,11 @@ fn listed(definition: Option<&Workflow>, story: &Story) -> Vec<NodeAddress> {
     own.chain(others).collect()
 }
 
+/// What is waited for without the time, which is said in another way.
+fn before_time(reason: &str) -> &str {
+    reason.rsplit_once(" or ").map_or(reason, |(signals, _)| signals)
+}
+
 fn as_json(record: &ExecutionRecord, story: &Story, definition: Option<&Workflow>) -> Value {
     let nodes: Vec<Value> = listed(definition, story)
         .into_iter()
@@ -162,6 +176,7 @@ fn as_json(record: &ExecutionRecord, story: &Story, definition: Option<&Workflow
                 "started_at": state.and_then(|state| state.started_at),
                 "ended_at": state.and_then(|state| state.ended_at),
                 "wake_at": state.and_then(|state| state.wake_at),
+                "signal": state.and_then(|state| state.signal.as_ref()).map(|(name, _)| name),
                 "error": state.and_then(|state| state.error.as_ref()),
                 "skipped": state.and_then(|state| state.skipped.as_ref()),
             })

@@ -38,7 +38,7 @@ pub(super) fn tree(definition: Option<&Workflow>, story: &Story) -> Vec<Branch> 
     let depths = depths(definition);
     for node in &definition.nodes {
         let parents = definition.connections.iter().filter(|connection| connection.to == node.id);
-        let parent = parents.map(|connection| &connection.from).max_by_key(|from| depths.get(from).copied());
+        let parent = parents.map(|connection| &connection.from.node).max_by_key(|from| depths.get(from).copied());
         children.entry(parent.cloned().map(NodeAddress::from)).or_default().push(node.id.clone().into());
     }
     let mut branches = Vec::with_capacity(definition.nodes.len());
@@ -64,7 +64,7 @@ fn depths(definition: &Workflow) -> HashMap<&NodeId, usize> {
     let mut after: HashMap<&NodeId, Vec<&NodeId>> = HashMap::new();
     for connection in &definition.connections {
         *waits.entry(&connection.to).or_default() += 1;
-        after.entry(&connection.from).or_default().push(&connection.to);
+        after.entry(&connection.from.node).or_default().push(&connection.to);
     }
     let mut depths: HashMap<&NodeId, usize> = HashMap::new();
     let mut ready: Vec<&NodeId> = waits.iter().filter(|(_, count)| **count == 0).map(|(id, _)| *id).collect();

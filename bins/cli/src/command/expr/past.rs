@@ -60,7 +60,10 @@ impl Past {
             JournalEntry::ExecutionStarted { input, .. } => self.input = Some(input.clone()),
             JournalEntry::AttemptFinished {
                 node,
-                outcome: AttemptOutcome::Completed { output, .. } | AttemptOutcome::CompletesAt { output, .. },
+                outcome:
+                    AttemptOutcome::Completed { output, .. }
+                    | AttemptOutcome::Routed { output, .. }
+                    | AttemptOutcome::CompletesAt { output, .. },
                 ..
             } => {
                 self.outputs.insert(node.id().clone(), output.clone());
@@ -68,7 +71,7 @@ impl Past {
             JournalEntry::BlockFinished { node, output, .. } => {
                 self.outputs.insert(node.id().clone(), output.clone());
             }
-            JournalEntry::NodeResolved { node, resolution: Resolution::Completed { output }, .. } => {
+            JournalEntry::NodeResolved { node, resolution: Resolution::Completed { output, .. }, .. } => {
                 self.outputs.insert(node.id().clone(), Payload::Inline(output.clone().into()));
             }
             _ => {}

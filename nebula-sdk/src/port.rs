@@ -1,0 +1,28 @@
+//! Ports: the named outputs of an action.
+
+use std::fmt;
+
+/// The ports of an action: the enum that `#[action(.., ports("approved", "rejected"))]` makes, named as the action with
+/// `Port` behind, or [`NoPorts`].
+///
+/// A connection of a workflow begins at a port, `from: review.approved`, and is taken when the action left by it. One
+/// that begins at the node, `from: review`, is taken whichever port it was.
+pub trait Ports: Copy + Eq + fmt::Debug + Send + Sync + 'static {
+    /// The names, as connections write them.
+    const NAMES: &'static [&'static str];
+
+    /// The name of this one.
+    fn name(self) -> &'static str;
+}
+
+/// The ports of an action that declares none. There is no value of it, so that such an action cannot leave by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NoPorts {}
+
+impl Ports for NoPorts {
+    const NAMES: &'static [&'static str] = &[];
+
+    fn name(self) -> &'static str {
+        match self {}
+    }
+}
