@@ -36,6 +36,8 @@ impl Server {
                 command.env_remove(&key);
             }
         }
+        // Shared with other tests that check crates of users: what all depend on is built once.
+        command.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("user_crates"));
         command.current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap_or_else(|error| {
             panic!("{} does not start: {error}\nrustup component add rust-analyzer rust-src", program.display())
