@@ -1,3 +1,4 @@
+mod blocks;
 mod expressions;
 mod limits;
 mod pauses;

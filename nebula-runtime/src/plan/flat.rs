@@ -1,7 +1,8 @@
 //! One graph of a workflow and of all that is inside its blocks, so that what is proved of graphs is proved of blocks too.
 //!
-//! A block's node comes before the nodes inside it, and a node that is made up — its end — comes after them: what follows
-//! the block follows its end. The nodes inside are behind a condition, as a list may be empty. Nodes and connections of the
+//! A block's node comes before the nodes inside it. Two nodes that are made up come after them: the end of an item, which
+//! computes its result, and the end of the block, which what follows the block follows. The nodes inside, and the end of an
+//! item, are behind a condition, as a list may be empty; the end of the block is not. Nodes and connections of the
 //! workflow itself keep their indices; places of the others are told in the words of the definition again.
 
 use std::{
@@ -31,6 +32,8 @@ pub(super) struct Flat<'d> {
     ends: HashMap<usize, usize>,
     /// End → its block.
     blocks: HashMap<usize, usize>,
+    /// End of an item → its block.
+    item_ends: HashMap<usize, usize>,
     /// Connections that are made up.
     made_up: HashSet<usize>,
     /// Where nodes and connections beyond the workflow's own are in the definition.
@@ -53,6 +56,7 @@ impl<'d> Flat<'d> {
             enclosing: vec![None; definition.nodes.len()],
             ends: HashMap::new(),
             blocks: HashMap::new(),
+            item_ends: HashMap::new(),
             made_up: HashSet::new(),
             node_pointers: HashMap::new(),
             connection_pointers: HashMap::new(),
@@ -106,23 +110,26 @@ impl<'d> Flat<'d> {
         let Body { nodes, connections, output } = body;
         let pointer = self.pointer_of(block);
         let id = workflow.nodes[block].id.clone();
+        let action = workflow.nodes[block].action.clone();
+        let item_end = workflow.nodes.len();
+        workflow.nodes.push(Node {
+            parameters: output.map(|output| ("output".to_owned(), output)).into_iter().collect(),
+            ..Node::new(end_of_item(&id), action.clone())
+        });
+        self.enclosing.push(Some(block));
+        self.item_ends.insert(item_end, block);
         let end = workflow.nodes.len();
         // A block has failed when its items have: it is its end of which that is to be said.
         let on_error = std::mem::take(&mut workflow.nodes[block].on_error);
-        workflow.nodes.push(Node {
-            id: end_of(&id),
-            on_error,
-            parameters: output.map(|output| ("output".to_owned(), output)).into_iter().collect(),
-            ..Node::new(end_of(&id), workflow.nodes[block].action.clone())
-        });
-        self.enclosing.push(Some(block));
+        workflow.nodes.push(Node { on_error, ..Node::new(end_of(&id), action) });
+        self.enclosing.push(self.enclosing(block));
         self.ends.insert(block, end);
         self.blocks.insert(end, block);
 
         let mut graph = Graph { nodes: Vec::new(), connections: Vec::new() };
         let followed: HashSet<&NodeId> = connections.iter().map(|connection| &connection.from.node).collect();
         let preceded: HashSet<&NodeId> = connections.iter().map(|connection| &connection.to).collect();
-        let mut made_up = vec![connection(&id, &end_of(&id), None)];
+        let mut made_up = vec![connection(&id, &end_of(&id), None), connection(&end_of_item(&id), &end_of(&id), None)];
         for node in &nodes {
             if !preceded.contains(&node.id) {
                 // A list may be empty: what is inside need not run.
@@ -130,7 +137,7 @@ impl<'d> Flat<'d> {
             }
             if !followed.contains(&node.id) {
                 let last = if node.body.is_some() { end_of(&node.id) } else { node.id.clone() };
-                made_up.push(connection(&last, &end_of(&id), None));
+                made_up.push(connection(&last, &end_of_item(&id), None));
             }
         }
         for (index, node) in nodes.into_iter().enumerate() {
@@ -154,9 +161,14 @@ impl<'d> Flat<'d> {
         Inside { end, graph }
     }
 
-    /// Whether a node is the end of a block.
+    /// Whether a node stands for what blocks do by themselves.
     pub(super) fn is_end(&self, node: usize) -> bool {
-        self.blocks.contains_key(&node)
+        self.blocks.contains_key(&node) || self.item_ends.contains_key(&node)
+    }
+
+    /// The block of the end of an item.
+    pub(super) fn block_of_item_end(&self, end: usize) -> Option<usize> {
+        self.item_ends.get(&end).copied()
     }
 
     /// Whether a connection stands for what blocks do by themselves.
@@ -236,7 +248,7 @@ impl<'d> Flat<'d> {
             return;
         }
         diagnostic.pointer = self.pointer(&diagnostic.pointer);
-        for (end, block) in &self.blocks {
+        for (end, block) in self.blocks.iter().chain(&self.item_ends) {
             let (end, block) = (&self.workflow.nodes[*end].id, &self.workflow.nodes[*block].id);
             if diagnostic.node.as_ref() == Some(end) {
                 diagnostic.node = Some(block.clone());
@@ -258,7 +270,7 @@ impl<'d> Flat<'d> {
             Some((rest[..length].parse::<usize>().ok()?, &rest[length..]))
         };
         if let Some((node, rest)) = split("/nodes/") {
-            if let Some(block) = self.block_of_end(node) {
+            if let Some(block) = self.block_of_item_end(node).or_else(|| self.block_of_end(node)) {
                 let rest = rest.strip_prefix("/parameters").unwrap_or_default();
                 return format!("{}/body{rest}", self.pointer_of(block));
             }
@@ -354,6 +366,11 @@ struct Inside {
 fn end_of(block: &NodeId) -> NodeId {
     let name: String = block.as_str().chars().take(100).collect();
     NodeId::new(format!("{name}--end-of-block")).unwrap_or_else(|_| block.clone())
+}
+
+fn end_of_item(block: &NodeId) -> NodeId {
+    let name: String = block.as_str().chars().take(100).collect();
+    NodeId::new(format!("{name}--end-of-item")).unwrap_or_else(|_| block.clone())
 }
 
 fn connection(from: &NodeId, to: &NodeId, when: Option<&str>) -> Connection {

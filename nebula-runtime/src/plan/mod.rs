@@ -256,7 +256,7 @@ fn plan_flat(
     };
     let mut outputs = HashMap::new();
     for index in 0..definition.nodes.len() {
-        if let (Some(block), Some(facts)) = (flat.block_of_end(index), &facts[index])
+        if let (Some(block), Some(facts)) = (flat.block_of_item_end(index), &facts[index])
             && let (Compiled::Object(fields), true) =
                 (&facts.parameters, flat::output_of(&definition.nodes[index]).is_some())
         {
@@ -264,7 +264,7 @@ fn plan_flat(
             let reads = places.slots(reads_of_nodes[index].iter().copied());
             outputs.insert(block, PlanOutput { value, reads });
         } else if let (Some(block), Some(NodeFacts { value: Value::Object(value), .. })) =
-            (flat.block_of_end(index), &facts[index])
+            (flat.block_of_item_end(index), &facts[index])
             && let Some(value) = value.get("output")
         {
             outputs.insert(block, PlanOutput { value: Compiled::Literal(value.clone()), reads: Box::default() });

@@ -227,7 +227,7 @@ impl Walk<'_, '_, '_> {
             };
             self.items.insert(index, items);
         }
-        let Some(block) = flat.block_of_end(index) else { return };
+        let Some(block) = flat.block_of_item_end(index) else { return };
         let of_item = match given.at("/output") {
             Found::Is(ty) => ty,
             Found::Absent | Found::Unsure => Type::Any,
