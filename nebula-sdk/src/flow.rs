@@ -76,7 +76,9 @@
 mod assemble;
 mod builder;
 mod call;
+mod called;
 mod compose;
+mod each;
 mod error;
 mod expr;
 mod feeds;
@@ -95,6 +97,7 @@ mod workflow;
 pub use builder::{Condition, Flow};
 pub use call::{Call, Calls};
 pub use compose::{Composed, Composes, Object};
+pub use each::{Collected, Each, ItemError};
 pub use error::{FlowError, Problem};
 pub use expr::{Expr, expr_as};
 pub use feeds::{Fed, Feeds};

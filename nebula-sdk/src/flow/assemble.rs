@@ -1,67 +1,114 @@
 //! From what was said to a definition.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+};
 
-use nebula_ports::model::{Connection, CredentialName, FORMAT_VERSION, Node, NodeId, ParameterValue, WorkflowId};
+use nebula_ports::model::{
+    Body, Connection, CredentialName, FORMAT_VERSION, Node, NodeId, ParameterValue, SubWorkflow, WorkflowId,
+};
 use serde_json::Value;
 
 use super::{
     Definition, Fed, FlowError, Problem,
-    builder::{NodeDraft, ROOT, ScopeDraft, State},
+    builder::{BodyDraft, NodeDraft, ROOT, ScopeDraft, State},
     graph::{Graph, Place, Scope, is_within},
     reading::{self, Read},
 };
 
 /// Reads all texts, finds the connections, and tells everything that is wrong.
-pub(super) fn assemble(id: &str, input: Value, state: State, output: Fed) -> Result<Definition, FlowError> {
-    let State { name, description, settings, vars, problems, nodes: drafts, scopes } = state;
-    let mut assembly = Assembly { problems, by_id: HashMap::new(), owners: Vec::new(), scopes: Vec::new() };
-    let id = WorkflowId::new(id).map_err(|error| assembly.problems.push(Problem::new(error.to_string()))).ok();
-    assembly.name(&drafts);
-    for scope in scopes {
-        assembly.scope(scope);
-    }
-    let mut nodes = Vec::with_capacity(drafts.len());
-    let mut places = Vec::with_capacity(drafts.len());
-    let ids: Vec<String> = drafts.iter().map(|draft| draft.id.clone()).collect();
-    for (index, draft) in drafts.into_iter().enumerate() {
-        let (node, place) = assembly.node(index, draft, &ids[index]);
-        nodes.extend(node);
-        places.push(place);
-    }
-    let output = assembly.output(output);
-    // Connections of steps that could not be read would be wrong as well.
-    let connections = if assembly.problems.is_empty() { assembly.connections(places, &nodes) } else { Vec::new() };
-    match (id, FlowError::new(assembly.problems)) {
+pub(super) fn assemble(id: &str, input: Value, mut state: State, output: Fed) -> Result<Definition, FlowError> {
+    let (name, description) = (state.name.take(), state.description.take());
+    let settings = std::mem::take(&mut state.settings);
+    let mut problems = Vec::new();
+    let id = WorkflowId::new(id).map_err(|error| problems.push(Problem::new(error.to_string()))).ok();
+    let laid_out = LaidOut::new(state, Some(output), &HashSet::new());
+    problems.extend(laid_out.problems);
+    match (id, FlowError::new(problems)) {
         (Some(id), None) => Ok(Definition {
             nebula: FORMAT_VERSION,
             id,
             name,
             description,
             input: Some(input),
-            vars,
-            nodes,
-            connections,
-            output,
-            flows: BTreeMap::new(),
+            vars: laid_out.vars,
+            nodes: laid_out.nodes,
+            connections: laid_out.connections,
+            output: laid_out.output,
+            flows: laid_out.flows,
             settings,
         }),
         (_, error) => Err(error.unwrap_or_else(|| unreachable!("without an id there is a problem"))),
     }
 }
 
+/// A graph of steps: that of the workflow, or that of each item of a list.
+struct LaidOut {
+    nodes: Vec<Node>,
+    connections: Vec<Connection>,
+    output: Option<ParameterValue>,
+    vars: BTreeMap<String, Value>,
+    /// Workflows that are called.
+    flows: BTreeMap<WorkflowId, SubWorkflow>,
+    /// What is read of the steps around.
+    outer: Vec<Read>,
+    problems: Vec<Problem>,
+}
+
 /// What is known while the texts are read.
-struct Assembly {
+struct Assembly<'o> {
     problems: Vec<Problem>,
     by_id: HashMap<String, usize>,
     /// Per step: its branch.
     owners: Vec<usize>,
     scopes: Vec<Scope>,
+    /// The steps around.
+    around: &'o HashSet<String>,
+    /// What is read of them.
+    outer: RefCell<Vec<Read>>,
+    vars: BTreeMap<String, Value>,
+    flows: BTreeMap<WorkflowId, SubWorkflow>,
+}
+
+// === impl LaidOut ===
+
+impl LaidOut {
+    fn new(state: State, output: Option<Fed>, around: &HashSet<String>) -> Self {
+        let State { problems, vars, nodes: drafts, scopes, .. } = state;
+        let mut assembly = Assembly {
+            problems,
+            by_id: HashMap::new(),
+            owners: Vec::new(),
+            scopes: Vec::new(),
+            around,
+            outer: RefCell::default(),
+            vars,
+            flows: BTreeMap::new(),
+        };
+        assembly.name(&drafts);
+        for scope in scopes {
+            assembly.scope(scope);
+        }
+        let mut nodes = Vec::with_capacity(drafts.len());
+        let mut places = Vec::with_capacity(drafts.len());
+        let ids: Vec<String> = drafts.iter().map(|draft| draft.id.clone()).collect();
+        for (index, draft) in drafts.into_iter().enumerate() {
+            let (node, place) = assembly.node(index, draft, &ids[index]);
+            nodes.extend(node);
+            places.push(place);
+        }
+        let output = output.and_then(|output| assembly.output(output));
+        // Connections of steps that could not be read would be wrong as well.
+        let connections = if assembly.problems.is_empty() { assembly.connections(places, &nodes) } else { Vec::new() };
+        let Assembly { problems, outer, vars, flows, .. } = assembly;
+        Self { nodes, connections, output, vars, flows, outer: outer.into_inner(), problems }
+    }
 }
 
 // === impl Assembly ===
 
-impl Assembly {
+impl Assembly<'_> {
     fn name(&mut self, drafts: &[NodeDraft]) {
         for (index, draft) in drafts.iter().enumerate() {
             self.owners.push(draft.scope);
@@ -95,8 +142,10 @@ impl Assembly {
 
     /// The steps that are read in a branch, by `reader` when it is a step.
     fn resolve(&self, reads: &[Read], scope: usize, reader: Option<usize>) -> Result<Vec<usize>, Problem> {
-        reads
-            .iter()
+        let (own, outer): (Vec<&Read>, Vec<&Read>) =
+            reads.iter().partition(|read| self.by_id.contains_key(&read.node) || !self.around.contains(&read.node));
+        self.outer.borrow_mut().extend(outer.into_iter().cloned());
+        own.into_iter()
             .map(|read| {
                 let Some(of) = self.by_id.get(&read.node).copied() else {
                     let near = nebula_expression::nearest(&read.node, self.by_id.keys().map(String::as_str));
@@ -157,13 +206,15 @@ impl Assembly {
                 Err(error) => problems.push(Problem::new(error.to_string())),
             }
         }
+        let body = draft.body.map(|body| self.body(body, scope, index, &mut uses));
+        let flow = draft.called.and_then(|called| self.call(called, id));
         let node_id = NodeId::new(id).map_err(|error| problems.push(Problem::new(error.to_string()))).ok();
         self.problems.extend(problems.into_iter().map(|problem| problem.at(id)));
         let node = node_id.zip(draft.action).map(|(id, action)| Node {
             id,
             action,
-            body: None,
-            flow: None,
+            body,
+            flow,
             name: draft.name,
             parameters,
             credentials,
@@ -173,6 +224,47 @@ impl Assembly {
             on_error: Default::default(),
         });
         (node, Place { id, scope, uses })
+    }
+
+    /// The steps of each item. What they read of the steps around, the step as a whole uses.
+    fn body(&mut self, body: BodyDraft, scope: usize, index: usize, uses: &mut BTreeSet<usize>) -> Box<Body> {
+        let around = self.around.iter().chain(self.by_id.keys()).cloned().collect();
+        let LaidOut { nodes, connections, output, vars, flows, outer, problems } =
+            LaidOut::new(body.state, body.output, &around);
+        self.problems.extend(problems);
+        self.flows.extend(flows);
+        // Constants belong to the workflow, wherever they are named.
+        for (name, value) in vars {
+            if self.vars.insert(name.clone(), value.clone()).is_some_and(|known| known != value) {
+                self.problems.push(Problem::new(format!("there are two constants `{name}`")));
+            }
+        }
+        match self.resolve(&outer, scope, Some(index)) {
+            Ok(read) => uses.extend(read),
+            Err(problem) => self.problems.push(problem),
+        }
+        Box::new(Body { nodes, connections, output })
+    }
+
+    /// The workflow that a step calls comes with the definition, with all that it calls itself.
+    fn call(&mut self, called: Result<Definition, FlowError>, id: &str) -> Option<WorkflowId> {
+        let Definition { id: flow, description, input, vars, nodes, connections, output, flows, .. } = match called {
+            Ok(definition) => definition,
+            Err(error) => {
+                let message = format!("the workflow that it calls is wrong: {error}");
+                self.problems.push(Problem::new(message).at(id));
+                return None;
+            }
+        };
+        let own = SubWorkflow { description, input, vars, nodes, connections, output };
+        for (name, flow) in flows.into_iter().chain([(flow.clone(), own)]) {
+            let known = self.flows.entry(name.clone()).or_insert_with(|| flow.clone());
+            if *known != flow {
+                let problem = Problem::new(format!("two workflows that are called have the id `{name}`")).at(id);
+                self.problems.push(problem.with_help("give one of them another id"));
+            }
+        }
+        Some(flow)
     }
 
     fn output(&mut self, output: Fed) -> Option<ParameterValue> {

@@ -10,7 +10,7 @@ use nebula_ports::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Call, Draft, Expr, Leave, Problem, Step, expr::Source, refs};
+use super::{Call, Definition, Draft, Expr, Fed, FlowError, Leave, Problem, Step, expr::Source, refs};
 
 /// The workflow that is being built, or one branch of it.
 #[derive(Debug)]
@@ -45,6 +45,8 @@ pub(super) struct State {
     pub(super) problems: Vec<Problem>,
     /// Branches, each after the one that it is in; the first is the workflow itself.
     pub(super) scopes: Vec<ScopeDraft>,
+    /// Whether these are the steps of an item.
+    pub(super) is_loop: bool,
 }
 
 /// A branch.
@@ -63,6 +65,9 @@ pub(super) struct NodeDraft {
     pub(super) id: String,
     pub(super) scope: usize,
     pub(super) action: Option<ActionReference>,
+    pub(super) body: Option<BodyDraft>,
+    /// The workflow that it calls.
+    pub(super) called: Option<Result<Definition, FlowError>>,
     pub(super) name: Option<String>,
     pub(super) parameters: BTreeMap<String, ParameterValue>,
     pub(super) problems: Vec<(&'static str, String)>,
@@ -73,6 +78,37 @@ pub(super) struct NodeDraft {
     pub(super) after: Vec<usize>,
     /// It was put after a step of another workflow.
     pub(super) foreign: bool,
+}
+
+/// The steps of each item of a list.
+#[derive(Debug)]
+pub(super) struct BodyDraft {
+    pub(super) state: State,
+    /// What there is for each item.
+    pub(super) output: Option<Fed>,
+}
+
+// === impl NodeDraft ===
+
+impl NodeDraft {
+    pub(super) fn new(id: &str, scope: usize, action: impl Into<Option<ActionReference>>) -> Self {
+        Self {
+            id: id.to_owned(),
+            scope,
+            action: action.into(),
+            body: None,
+            called: None,
+            name: None,
+            parameters: BTreeMap::new(),
+            problems: Vec::new(),
+            credentials: Vec::new(),
+            retry: None,
+            timeout: None,
+            deadline: None,
+            after: Vec::new(),
+            foreign: false,
+        }
+    }
 }
 
 // === impl Flow ===
@@ -95,25 +131,21 @@ impl Flow {
 
     /// Adds a step. Its id is its name in expressions.
     pub fn add<O>(&mut self, id: &str, call: impl Call<O>) -> Step<O> {
-        let Draft { action, parameters, problems, .. } = call.draft();
-        let index = self.push(NodeDraft {
-            id: id.to_owned(),
-            scope: self.scope,
-            action,
-            name: None,
-            parameters,
-            problems,
-            credentials: Vec::new(),
-            retry: None,
-            timeout: None,
-            deadline: None,
-            after: Vec::new(),
-            foreign: false,
-        });
+        let Draft { action, parameters, problems, called, .. } = call.draft();
+        let index = self.push(NodeDraft { parameters, problems, called, ..NodeDraft::new(id, self.scope, action) });
         Step::new(id, index, Rc::clone(&self.state))
     }
 
-    fn push(&mut self, node: NodeDraft) -> usize {
+    pub(super) fn shared(&self) -> Rc<RefCell<State>> {
+        Rc::clone(&self.state)
+    }
+
+    /// The branch.
+    pub(super) const fn place(&self) -> usize {
+        self.scope
+    }
+
+    pub(super) fn push(&mut self, node: NodeDraft) -> usize {
         let mut state = self.state.borrow_mut();
         state.nodes.push(node);
         state.nodes.len() - 1

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, marker::PhantomData};
 use nebula_ports::model::{ActionId, ActionReference, InterfaceVersion, ParameterValue};
 use serde::Serialize;
 
-use super::{Fed, Object};
+use super::{Definition, Fed, FlowError, Object};
 use crate::{
     Action, Parameters, ProcessAction, SimpleAction,
     adapt::{IsProcess, IsSimple},
@@ -79,6 +79,8 @@ pub struct Draft<O> {
     pub(super) action: Option<ActionReference>,
     pub(super) parameters: BTreeMap<String, ParameterValue>,
     pub(super) problems: Vec<(&'static str, String)>,
+    /// The workflow that is called instead of an action.
+    pub(super) called: Option<Result<Definition, FlowError>>,
     output: PhantomData<fn() -> O>,
 }
 
@@ -92,7 +94,11 @@ pub struct WholeCall<T, O> {
 
 impl<O> Draft<O> {
     pub(super) const fn new(action: Option<ActionReference>) -> Self {
-        Self { action, parameters: BTreeMap::new(), problems: Vec::new(), output: PhantomData }
+        Self { action, parameters: BTreeMap::new(), problems: Vec::new(), called: None, output: PhantomData }
+    }
+
+    pub(super) fn of_flow(action: ActionReference, called: Result<Definition, FlowError>) -> Self {
+        Self { called: Some(called), ..Self::new(Some(action)) }
     }
 
     /// With one more parameter.

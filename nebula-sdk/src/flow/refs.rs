@@ -66,6 +66,11 @@ impl<'a> Place<'a> {
         Expr::of_text(format!("{}{}", self.base, step(name, false)))
     }
 
+    /// The place of a member.
+    pub(super) fn inside(&self, name: &str) -> String {
+        format!("{}{}", self.base, step(name, false))
+    }
+
     /// A member that may be absent.
     #[must_use]
     pub fn absent_field<T>(&self, name: &str) -> Expr<T> {

@@ -2,7 +2,10 @@
 
 use std::{cell::RefCell, fmt, ops::Deref, rc::Rc, time::Duration};
 
-use nebula_ports::{model::RetryPolicy, time::DurationText};
+use nebula_ports::{
+    model::{ParameterValue, RetryPolicy},
+    time::DurationText,
+};
 
 use super::{
     Expr,
@@ -77,6 +80,17 @@ impl<O> Step<O> {
     /// Which credential goes into a slot of the action.
     pub fn credential(self, slot: &str, name: &str) -> Self {
         self.set(|node| node.credentials.push((slot.to_owned(), name.to_owned())))
+    }
+
+    pub(super) fn parameter(self, name: &str, value: ParameterValue) -> Self {
+        self.set(|node| {
+            node.parameters.insert(name.to_owned(), value);
+        })
+    }
+
+    /// The same step, of which more is known.
+    pub(super) fn giving<X>(self) -> Step<X> {
+        Step { result: Expr::of_text(self.result.source().text.clone()), index: self.index, state: self.state }
     }
 
     fn set(self, change: impl FnOnce(&mut NodeDraft)) -> Self {

@@ -3,6 +3,7 @@
 mod branches;
 mod calls;
 mod joined;
+mod loops;
 mod mistakes;
 mod random;
 mod texts;

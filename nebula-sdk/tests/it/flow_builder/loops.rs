@@ -1,0 +1,198 @@
+//! Loops over lists, and workflows that are called.
+
+use nebula_sdk::{
+    flow::{ItemError, expr_as},
+    prelude::*,
+    testing::TestFlow,
+};
+use serde_json::json;
+
+use super::connections;
+
+/// An order.
+#[derive(Debug, Parameters, PartialEq)]
+struct Order {
+    /// Its number.
+    id: u32,
+    /// What it costs.
+    cents: i64,
+}
+
+/// Orders.
+#[derive(Parameters)]
+struct Orders {
+    /// All of them.
+    orders: Vec<Order>,
+    /// Added to each.
+    fee: i64,
+}
+
+/// What is charged.
+#[derive(Parameters)]
+struct Charge {
+    /// The order.
+    order: u32,
+    /// How much.
+    cents: i64,
+}
+
+/// A payment.
+#[derive(Debug, Parameters, PartialEq)]
+struct Receipt {
+    /// The order.
+    order: u32,
+    /// How much was taken.
+    taken: i64,
+}
+
+/// Charge an order.
+#[derive(Action)]
+#[action(id = "shop.charge", version = "1.0", idempotent)]
+struct ChargeOrder;
+
+impl SimpleAction for ChargeOrder {
+    type Input = Charge;
+    type Output = Receipt;
+
+    async fn execute(&self, input: Charge, _: &ActionContext<Self>) -> Result<Receipt> {
+        if input.cents == 0 {
+            return Err(ActionError::permanent("shop.nothing", "nothing to charge"));
+        }
+        Ok(Receipt { order: input.order, taken: input.cents })
+    }
+}
+
+/// A number of things.
+#[derive(Parameters)]
+struct Amount {
+    /// How many.
+    of: i64,
+}
+
+/// Look up the fee.
+#[derive(Action)]
+#[action(id = "shop.fee", version = "1.0", pure)]
+struct LookUpFee;
+
+impl SimpleAction for LookUpFee {
+    type Input = Amount;
+    type Output = Amount;
+
+    async fn execute(&self, input: Amount, _: &ActionContext<Self>) -> Result<Amount> {
+        Ok(Amount { of: input.of + 1 })
+    }
+}
+
+/// Charges one order with its fee.
+fn one() -> Workflow<Charge, Receipt> {
+    Workflow::new("one", |f, charge: Expr<Charge>| {
+        f.add("take", ChargeOrder::call().order(&charge.order).cents(&charge.cents))
+    })
+}
+
+fn all() -> Workflow<Orders, Vec<Receipt>> {
+    Workflow::new("all", |f, input: Expr<Orders>| {
+        let fee = f.add("fee", LookUpFee::call().of(&input.fee));
+        f.for_each("each", &input.orders, |f, order| {
+            let big = f.when(order.cents.gt(1000), |f| f.add("note", LookUpFee::call().of(&order.id)));
+            f.add("pay", one().call().order(&order.id).cents(&order.cents + &fee.of)).after(&big)
+        })
+        .concurrency(2)
+    })
+}
+
+fn orders(cents: &[i64]) -> Orders {
+    let orders = (1_u32..).zip(cents).map(|(id, cents)| Order { id, cents: *cents }).collect();
+    Orders { orders, fee: 9 }
+}
+
+fn flow() -> TestFlow {
+    TestFlow::new(7).flow(all()).action::<ChargeOrder>().action::<LookUpFee>()
+}
+
+#[test]
+fn a_loop_gives_the_list_of_what_its_items_give() {
+    let run = flow().run_blocking(orders(&[100, 2000, 300]));
+    let taken = |order, taken| Receipt { order, taken };
+    assert_eq!(run.output::<Vec<Receipt>>(), [taken(1, 110), taken(2, 2010), taken(3, 310)]);
+    assert_eq!(run.calls_of("take").len(), 3);
+    assert_eq!(run.calls_of("note").len(), 1);
+}
+
+#[test]
+fn a_loop_survives_a_crash_at_every_entry() {
+    let crashed = flow().crash_everywhere(orders(&[100, 2000, 300]));
+    assert!(crashed.points > 30, "{}", crashed.points);
+}
+
+#[test]
+fn what_is_around_a_loop_leads_into_it() {
+    let definition = all().definition().unwrap();
+    assert_eq!(connections(&definition), ["fee → each"]);
+    let body = definition.nodes[1].body.as_ref().unwrap();
+    let [into_pay] = body.connections.as_slice() else { panic!("{:?}", body.connections) };
+    assert_eq!((into_pay.from.as_str(), into_pay.to.as_str()), ("note", "pay"));
+    let called: Vec<_> = definition.flows.keys().map(|id| id.as_str()).collect();
+    assert_eq!(called, ["one"]);
+}
+
+#[test]
+fn failures_of_items_are_left_out_or_collected() {
+    let skip: Workflow<Orders, Vec<Receipt>> = Workflow::new("skip", |f, input: Expr<Orders>| {
+        f.for_each("each", &input.orders, |f, order| {
+            f.add("pay", ChargeOrder::call().order(&order.id).cents(&order.cents))
+        })
+        .skip_failed()
+    });
+    let run = TestFlow::new(7).flow(skip).action::<ChargeOrder>().run_blocking(orders(&[5, 0, 7]));
+    assert_eq!(run.output::<Vec<Receipt>>().len(), 2);
+
+    let collect: Workflow<Orders, u64> = Workflow::new("collect", |f, input: Expr<Orders>| {
+        let each = f
+            .for_each("each", &input.orders, |f, order| {
+                f.add("pay", ChargeOrder::call().order(&order.id).cents(&order.cents))
+            })
+            .collect_failed();
+        let errors: Expr<Vec<ItemError>> = each.errors.clone();
+        let _ = errors;
+        expr_as::<u64>("$nodes.each.result.errors[0].index")
+    });
+    let run = TestFlow::new(7).flow(collect).action::<ChargeOrder>().run_blocking(orders(&[5, 0, 7]));
+    assert_eq!(run.output::<u64>(), 1);
+}
+
+#[test]
+fn a_loop_in_a_loop_is_refused_with_the_way_round() {
+    let nested: Workflow<Orders, ()> = Workflow::new("nested", |f, input: Expr<Orders>| {
+        f.for_each("outer", &input.orders, |f, _| {
+            f.for_each("inner", vec![1_i64, 2], |f, number| {
+                f.add("fee", LookUpFee::call().of(&number));
+            });
+        });
+    });
+    let error = nested.definition().unwrap_err().to_string();
+    assert!(error.contains("inner: a loop stands in a loop") || error.contains("a loop stands in a loop"), "{error}");
+    assert!(error.contains("call it"), "{error}");
+}
+
+#[test]
+fn two_called_workflows_of_one_id_are_told_apart() {
+    let other: Workflow<Charge, Receipt> = Workflow::new("one", |f, charge: Expr<Charge>| {
+        f.add("other", ChargeOrder::call().order(&charge.order).cents(1))
+    });
+    let both: Workflow<Charge, Receipt> = Workflow::new("both", |f, charge: Expr<Charge>| {
+        f.add("first", one().call().order(&charge.order).cents(&charge.cents));
+        f.add("second", other.call().order(&charge.order).cents(&charge.cents))
+    });
+    let error = both.definition().unwrap_err().to_string();
+    assert!(error.contains("two workflows that are called have the id `one`"), "{error}");
+}
+
+#[test]
+fn the_input_of_a_loop_need_not_come_from_a_run() {
+    let fixed: Workflow<Charge, Vec<i64>> =
+        Workflow::new("fixed", |f, _: Expr<Charge>| f.for_each("each", vec![1_i64, 2, 3], |_, number| number * 2));
+    // A loop without steps has nothing to do.
+    let definition = fixed.definition().unwrap();
+    assert_eq!(definition.nodes[0].parameters["items"].to_json(), json!([1, 2, 3]));
+}
