@@ -65,6 +65,13 @@ pub enum Unresolved {
     },
 }
 
+/// Whether an action is carried out by the engine itself: a loop, or a call of a workflow. Such actions stand in every
+/// catalogue.
+#[must_use]
+pub fn is_block(action: &ActionReference) -> bool {
+    blocks::is_for_each(action) || blocks::is_call(action)
+}
+
 // === impl Catalogue ===
 
 impl Catalogue {

@@ -94,8 +94,9 @@ fn all() -> Workflow<Orders, Vec<Receipt>> {
     Workflow::new("all", |f, input: Expr<Orders>| {
         let fee = f.add("fee", LookUpFee::call().of(&input.fee));
         f.for_each("each", &input.orders, |f, order| {
-            let big = f.when(order.cents.gt(1000), |f| f.add("note", LookUpFee::call().of(&order.id)));
-            f.add("pay", one().call().order(&order.id).cents(&order.cents + &fee.of)).after(&big)
+            let pay = f.add("pay", one().call().order(&order.id).cents(&order.cents + &fee.of));
+            f.when(pay.taken.gt(1000), |f| f.add("note", LookUpFee::call().of(&order.cents)));
+            pay
         })
         .concurrency(2)
     })
@@ -130,8 +131,8 @@ fn what_is_around_a_loop_leads_into_it() {
     let definition = all().definition().unwrap();
     assert_eq!(connections(&definition), ["fee → each"]);
     let body = definition.nodes[1].body.as_ref().unwrap();
-    let [into_pay] = body.connections.as_slice() else { panic!("{:?}", body.connections) };
-    assert_eq!((into_pay.from.as_str(), into_pay.to.as_str()), ("note", "pay"));
+    let [into_note] = body.connections.as_slice() else { panic!("{:?}", body.connections) };
+    assert_eq!((into_note.from.as_str(), into_note.to.as_str()), ("pay", "note"));
     let called: Vec<_> = definition.flows.keys().map(|id| id.as_str()).collect();
     assert_eq!(called, ["one"]);
 }
