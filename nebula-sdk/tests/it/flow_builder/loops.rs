@@ -132,7 +132,7 @@ fn what_is_around_a_loop_leads_into_it() {
     assert_eq!(connections(&definition), ["fee → each"]);
     let body = definition.nodes[1].body.as_ref().unwrap();
     let [into_note] = body.connections.as_slice() else { panic!("{:?}", body.connections) };
-    assert_eq!((into_note.from.as_str(), into_note.to.as_str()), ("pay", "note"));
+    assert_eq!((into_note.from.node.as_str(), into_note.to.as_str()), ("pay", "note"));
     let called: Vec<_> = definition.flows.keys().map(|id| id.as_str()).collect();
     assert_eq!(called, ["one"]);
 }
