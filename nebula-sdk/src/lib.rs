@@ -58,7 +58,7 @@
 //! | offer actions | [`Registry`] |
 //! | put a workflow together in Rust | [`Workflow`](flow::Workflow), see [`flow`] |
 //! | write an expression or a template in Rust | [`expr!`], [`template!`] |
-//! | test one action | `testing::call` (feature `testing`) |
+//! | test one action, with its retries and limits | `testing::ActionTestHarness` (feature `testing`) |
 //! | test a whole workflow, with mocks, faults and a clock of its own | `testing::TestFlow` (feature `testing`) |
 //!
 //! An actions crate depends on this crate alone: [`Bytes`], [`Stream`], [`Value`], [`json!`](json) and, in `reexports`,

@@ -1,7 +1,42 @@
 //! Tests of actions and of workflows. Feature `testing`.
 //!
 //! A whole workflow runs in a [`TestFlow`]: the real planner and the real engine, actions that are mocked or run
-//! themselves, and hours that pass in no time. One action is called with JSON against a host made of memory:
+//! themselves, and hours that pass in no time:
+//!
+//! ```
+//! use nebula_sdk::{prelude::*, testing::TestFlow};
+//!
+//! #[nebula_sdk::test(seed = 7)]
+//! async fn what_is_paid_is_shipped(t: TestFlow) {
+//!     let run = t
+//!         .flow("{ nebula: 1, id: order, nodes: [{ id: ship, action: shop.ship@1 }], output: !expr $nodes.ship.result }")
+//!         .mock_id("shop.ship", |_| Ok(json!("on its way")))
+//!         .run(json!({}))
+//!         .await;
+//!     assert_eq!(run.output::<String>(), "on its way");
+//! }
+//! # what_is_paid_is_shipped_too();
+//! # fn what_is_paid_is_shipped_too() {
+//! #     let flow = "{ nebula: 1, id: order, nodes: [{ id: ship, action: shop.ship@1 }], output: !expr $nodes.ship.result }";
+//! #     let run = TestFlow::new(7).flow(flow).mock_id("shop.ship", |_| Ok(json!("on its way"))).run_blocking(json!({}));
+//! #     assert_eq!(run.output::<String>(), "on its way");
+//! # }
+//! ```
+//!
+//! | to | use |
+//! |---|---|
+//! | write a test | [`#[nebula_sdk::test]`](crate::test) with a [`TestFlow`] or an [`ActionTestHarness`] |
+//! | answer in the place of actions | [`TestFlow::mock`], [`mock_seq`](TestFlow::mock_seq), [`mock_node`](TestFlow::mock_node), [`mock_id`](TestFlow::mock_id) |
+//! | test one action with its schema, retries and limits | [`ActionTestHarness`] |
+//! | call one action once | [`call`] |
+//! | let actions reach a world made of memory | [`FakeHost`] |
+//! | let something go wrong | [`Fault`], [`TestFlow::crash_everywhere`], [`TestFlow::cancel_after`] |
+//! | look at what happened | [`TestRun::calls`], [`TestRun::journal`], [`TestRun::denied`] |
+//! | keep what happened | [`TestJournal::assert_snapshot`], [`TestFlow::plan`], [`TestFlow::definition`] |
+//! | find leaks of secrets | nothing: [every run is checked](TestRun::assert_no_secret) |
+//! | run a recorded run again | [`TestFlow::replay`] |
+//!
+//! One attempt of one action is called with JSON against a host made of memory:
 //!
 //! ```
 //! use nebula_sdk::{prelude::*, testing::{FakeHost, call}};
@@ -37,7 +72,7 @@
 //! ```
 //!
 //! Nothing waits for real time and nothing leaves the process. The input of such a call is read as in production, but not
-//! checked against its schema first; bounds such as `min` are the runtime's work, and a [`TestFlow`] checks them.
+//! checked against its schema first; bounds such as `min` are the engine's work, and an [`ActionTestHarness`] checks them.
 
 pub(crate) mod attribute;
 mod call;
@@ -54,7 +89,8 @@ pub use call::{Call, call, descriptor};
 pub(crate) use canary::canary;
 pub use denied::Denied;
 pub use flow::{
-    Crashed, Fault, FlowSource, RecordedCall, TestDefinition, TestFlow, TestFlowError, TestJournal, TestPlan, TestRun,
+    Crashed, Fault, FlowSource, RecordedCall, Replay, TestDefinition, TestFlow, TestFlowError, TestJournal, TestPlan,
+    TestRun,
 };
 pub use harness::ActionTestHarness;
 pub use host::FakeHost;

@@ -1,6 +1,7 @@
 //! A whole workflow under test: the real planner and the real engine, on ports made of memory and a clock of its own.
 
 mod actions;
+mod compare;
 mod crash;
 mod denied;
 mod everywhere;
@@ -11,6 +12,8 @@ mod log;
 mod mock;
 mod network;
 mod prepare;
+mod recording;
+mod replay;
 mod run;
 mod sandbox;
 mod secrets;
@@ -19,6 +22,7 @@ mod source;
 mod tasks;
 mod tree;
 mod unused;
+mod values;
 mod world;
 
 use std::{collections::BTreeMap, future::Future, time::Duration};
@@ -31,6 +35,7 @@ use serde_json::Value;
 pub use everywhere::Crashed;
 pub use fault::Fault;
 pub use journal::TestJournal;
+pub use replay::Replay;
 pub use run::TestRun;
 pub use sandbox::RecordedCall;
 pub use shown::{TestDefinition, TestPlan};

@@ -5,6 +5,7 @@ mod denials;
 mod faults;
 mod harness;
 mod mocks;
+mod replay;
 mod secrets;
 mod snapshots;
 
@@ -229,6 +230,9 @@ fn a_mock_of_a_node_goes_first() {
     assert!(tree.contains("└─ post (chat.post@1.0): skipped"), "{tree}");
     assert!(tree.contains("$nodes.fetch.result.temp = 1.0"), "{tree}");
     assert!(tree.contains("seed 7"), "{tree}");
+    assert!(tree.contains("input {\"name\":\"Oslo\"}\n│      $input.city = \"Oslo\""), "{tree}");
+    let run = alert().mock::<FetchWeather>(hot).action::<Post>().run_blocking(oslo());
+    assert!(run.to_string().contains("\n       $nodes.fetch.result.temp = 35.0"), "{run}");
 }
 
 #[test]

@@ -18,7 +18,7 @@ use nebula_ports::{
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use super::{mock::Mocks, source::TestFlowError};
+use super::{mock::Mocks, recording::Recording, source::TestFlowError};
 use crate::{Action, Registry, adapt};
 
 /// What a test has been told of.
@@ -37,14 +37,16 @@ struct Known {
 }
 
 /// What a plan sees of actions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Planned {
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Planned<'a> {
     /// All of them as they are, also those that are mocked.
     Whole,
     /// Those that run themselves; what is mocked needs nothing.
     ForRun,
     /// As for a run, without looking at what goes in.
     Unchecked,
+    /// None of them runs: attempts end as they were recorded.
+    Replayed(&'a Recording),
 }
 
 /// An action that is never run: a mock answers in its place, and reaches nothing.
@@ -124,7 +126,7 @@ impl Actions {
         &self,
         workflow: &Workflow,
         mocks: &Mocks,
-        what: Planned,
+        what: Planned<'_>,
     ) -> Result<Vec<ArcAction>, TestFlowError> {
         let mut missing = Vec::new();
         let mut stand_ins: BTreeMap<Key, ActionDescriptor> = BTreeMap::new();
@@ -134,12 +136,22 @@ impl Actions {
             match self.serving(&node.action) {
                 Some(known) => {
                     let descriptor = known.action.descriptor();
-                    if mocks.find(&node.id, descriptor).is_none() {
+                    if mocks.find(&node.id, descriptor).is_none() && !matches!(what, Planned::Replayed(_)) {
                         run_themselves.insert((descriptor.id.clone(), descriptor.version));
                         if !known.is_real {
                             missing.push(unmocked(node, known.name));
                         }
                     }
+                }
+                None if matches!(what, Planned::Replayed(_)) && !self.has_id(&node.action.id) => {
+                    let key = (node.action.id.clone(), node.action.version);
+                    let descriptor = stand_ins.entry(key).or_insert_with(|| unknown(&node.action));
+                    if let Planned::Replayed(recording) = what
+                        && let Some(effect) = recording.effect(&node.id)
+                    {
+                        descriptor.effect = effect;
+                    }
+                    bind(descriptor, node);
                 }
                 None if mocks.has_id(&node.action.id) => {
                     let key = (node.action.id.clone(), node.action.version);
@@ -157,7 +169,7 @@ impl Actions {
         let known = self.0.iter().map(|(key, known)| match what {
             Planned::Whole => Arc::clone(&known.action),
             _ if !run_themselves.contains(key) => stand_in(&known.action),
-            Planned::ForRun => Arc::clone(&known.action),
+            Planned::ForRun | Planned::Replayed(_) => Arc::clone(&known.action),
             Planned::Unchecked => Arc::new(Unchecked::new(&known.action)),
         });
         let unknown = stand_ins.into_values().map(|descriptor| Arc::new(StandIn { descriptor, action: None }) as _);

@@ -94,13 +94,13 @@ fn compare(whole: &TestRun, crashed: &TestRun) -> Result<Vec<NodeAddress>, Strin
         let once = |call: &&super::RecordedCall| call.effect == EffectClass::AtMostOnce;
         let (expected, found) = (before.iter().filter(once).count(), after.iter().filter(once).count());
         if found > expected {
-            return Err(format!("`{}` may be done only once, and was called {found} times, not {expected}", node));
+            return Err(format!("`{node}` may be done only once, and was called {found} times, not {expected}"));
         }
         let mut repeated = after.iter().filter(|call| call.effect == EffectClass::Idempotent);
         if let Some(first) = repeated.next()
             && repeated.any(|call| call.key != first.key || call.input != first.input)
         {
-            return Err(format!("the calls of `{}` differ in their key or their input", node));
+            return Err(format!("the calls of `{node}` differ in their key or their input"));
         }
     }
     let in_doubt: Vec<NodeAddress> = crashed

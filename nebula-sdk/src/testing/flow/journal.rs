@@ -64,6 +64,14 @@ impl<'a> TestJournal<'a> {
         snapshot::assert("journal", &self.to_string());
     }
 
+    /// The entries as `nebula execution journal ID --json` prints them, each on a line of its own: what
+    /// [`replay`](super::TestFlow::replay) reads.
+    #[must_use]
+    pub fn to_json(self) -> String {
+        let line = |record| serde_json::to_string(record).unwrap_or_default();
+        self.records.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
     /// The kind of each entry with its node, as in `attempt_started fetch`: for short assertions.
     #[must_use]
     pub fn outline(self) -> Vec<String> {

@@ -10,7 +10,9 @@ use nebula_runtime::{
 };
 use secrecy::SecretString;
 
-use super::{TestFlow, TestFlowError, actions::Planned, mock::Target, source::Definition, world::Prepared};
+use super::{
+    TestFlow, TestFlowError, actions::Planned, mock::Target, recording::Recording, source::Definition, world::Prepared,
+};
 use crate::testing::canary::Canaries;
 
 // === impl TestFlow ===
@@ -21,13 +23,27 @@ impl TestFlow {
     /// # Errors
     /// Every reason why it cannot begin.
     pub(super) fn prepare(&self) -> Result<Prepared, TestFlowError> {
+        self.prepare_for(None)
+    }
+
+    /// As [`prepare`](Self::prepare); attempts end as in the recording, if there is one.
+    pub(super) fn prepare_for(&self, recording: Option<&Arc<Recording>>) -> Result<Prepared, TestFlowError> {
         let definition = self.read()?;
         let workflow = &definition.workflow;
         self.check_nodes(workflow)?;
-        let what = if self.is_unchecked { Planned::Unchecked } else { Planned::ForRun };
+        let what = match recording {
+            Some(recording) => Planned::Replayed(recording),
+            None if self.is_unchecked => Planned::Unchecked,
+            None => Planned::ForRun,
+        };
+        let mut grants = self.grants.clone();
+        if let Some(recording) = recording {
+            grants.items.extend(recording.grants.items.iter().cloned());
+            grants.base_dir.clone_from(&recording.grants.base_dir);
+        }
         let actions = self.actions.for_workflow(workflow, &self.mocks, what)?;
         let catalogue = Catalogue::new(actions).map_err(|error| TestFlowError::new(error.to_string()))?;
-        let policy = Policy { grants: self.grants.clone(), grants_required: true };
+        let policy = Policy { grants: grants.clone(), grants_required: true };
         let mut planned = plan::plan(workflow, &catalogue, &policy).map_err(|found| definition.refused(found))?;
         if self.is_unchecked
             && let Some(plan) = Arc::get_mut(&mut planned.plan)
@@ -40,7 +56,7 @@ impl TestFlow {
             }
         }
 
-        let secrets = self.secrets_for(workflow, &planned.plan);
+        let secrets = self.secrets_for(workflow, &planned.plan, recording.is_some());
         Ok(Prepared {
             seed: self.seed,
             definition: Arc::clone(workflow),
@@ -48,11 +64,12 @@ impl TestFlow {
             secrets,
             plan: planned.plan,
             catalogue: Arc::new(catalogue),
-            grants: self.grants.clone(),
+            grants,
             mocks: self.mocks.clone(),
             faults: self.faults.clone(),
             host: self.host.clone(),
             cancel_after: self.cancel_after,
+            recording: recording.cloned(),
         })
     }
 
@@ -94,11 +111,16 @@ impl TestFlow {
     }
 
     /// The secrets that were set, and a canary for each credential that was not.
-    fn secrets_for(&self, workflow: &Workflow, plan: &plan::ExecutionPlan) -> Vec<(CredentialName, SecretString)> {
+    fn secrets_for(
+        &self,
+        workflow: &Workflow,
+        plan: &plan::ExecutionPlan,
+        is_replay: bool,
+    ) -> Vec<(CredentialName, SecretString)> {
         let mut secrets = self.secrets.clone();
         for node in workflow.all_nodes() {
             let Some(action) = action_of(plan, node) else { continue };
-            let is_mocked = self.mocks.find(&node.id, action).is_some();
+            let is_mocked = is_replay || self.mocks.find(&node.id, action).is_some();
             for (slot, name) in &node.credentials {
                 if secrets.iter().any(|(own, _)| own == name) {
                     continue;

@@ -30,6 +30,7 @@ use super::{
     granted::Granted,
     mock::{Mocks, Target},
     network::Network,
+    replay::{Playback, Played},
     tasks::Tasks,
 };
 use crate::testing::{Denied, FakeHost, denied::Denials};
@@ -66,6 +67,8 @@ pub(super) struct TestSandbox {
     pub(super) begun: Timestamp,
     /// There when a worker is to be cut off.
     pub(super) network: Option<Arc<Network>>,
+    /// There when attempts end as they did.
+    pub(super) playback: Option<Playback>,
     pub(super) seen: Mutex<Seen>,
     pub(super) denied: Arc<Mutex<Vec<Denied>>>,
 }
@@ -203,6 +206,15 @@ impl SandboxRunner for TestSandbox {
     async fn run(&self, action: &ActionRef, call: SandboxCall) -> Result<ActionOutput, Failure> {
         let effect = action.effect(&call.input);
         let place = self.record(&call, action.descriptor(), effect);
+        if let Some(playback) = &self.playback {
+            return match playback.play(&self.clock, &call).await {
+                Played::Died => self.die().await,
+                Played::Ended(result) => {
+                    self.end(place, &result);
+                    result
+                }
+            };
+        }
         let fault = self.fault();
         let result = match &fault {
             Some(Fault::CrashBefore) => self.die().await,

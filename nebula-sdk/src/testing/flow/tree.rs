@@ -8,7 +8,7 @@ use nebula_ports::{
 };
 use serde_json::Value;
 
-use super::run::TestRun;
+use super::{run::TestRun, values::values};
 
 /// Longest value that is shown, in characters.
 const LONGEST: usize = 400;
@@ -58,6 +58,13 @@ impl Tree<'_> {
         }
     }
 
+    /// What the expressions of its parameters have read.
+    fn values(&self, node: &Node) -> Vec<String> {
+        let state = self.0.state.as_ref();
+        let values = state.map(|state| values(state, &NodeAddress::from(node.id.clone()))).unwrap_or_default();
+        values.into_iter().map(|(path, value)| format!("  {path} = {}", shown(&value))).collect()
+    }
+
     fn lines(&self, node: &Node) -> Vec<String> {
         let mut lines = Vec::new();
         let mut input = None;
@@ -65,6 +72,7 @@ impl Tree<'_> {
             // The input is the same for all attempts, unless a crash lies between.
             if input != Some(&call.input) {
                 lines.push(format!("input {}", shown(&call.input)));
+                lines.extend(self.values(node));
                 input = Some(&call.input);
             }
             let when = DurationText::new(call.after);
@@ -91,7 +99,10 @@ impl Tree<'_> {
                         lines.extend(trace.values.iter().map(|(path, value)| format!("  {path} = {}", shown(value))));
                     }
                 }
-                JournalEntry::NodeFailed { error, .. } => lines.push(format!("failed: {error} [{}]", error.code)),
+                JournalEntry::NodeFailed { error, .. } => {
+                    lines.push(format!("failed: {error} [{}]", error.code));
+                    lines.extend(self.values(node));
+                }
                 // What the engine itself says of an attempt, such as that its time is up.
                 JournalEntry::AttemptFinished { attempt, outcome, .. } => {
                     let failure = match outcome {

@@ -2,6 +2,7 @@
 //! another.
 
 use std::{
+    cell::Cell,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -16,7 +17,9 @@ use nebula_ports::{
     execution_repo::ExecutionRepo,
     ids::IdSource,
     memory::{ManualClock, MemoryBlobs, MemoryExecutions, MemoryQueue, MemorySecrets, MemoryWorkflows, SeededIds},
-    model::{CredentialName, ExecutionId, Grants, JournalRecord, Request, Seq, StartKey, TenantId, Workflow},
+    model::{
+        CredentialName, ExecutionId, ExecutionStatus, Grants, JournalRecord, Request, Seq, StartKey, TenantId, Workflow,
+    },
     secrets::SecretsStore,
     spawn::Spawner,
     time::Timestamp,
@@ -31,10 +34,12 @@ use serde_json::Value;
 
 use super::{
     crash::{CrashPoint, Crashing},
-    fault::{Fault, Planned},
+    fault::{self, Fault},
     log,
     mock::Mocks,
     network::Network,
+    recording::Recording,
+    replay::Playback,
     sandbox::{Seen, TestSandbox},
     source::TestFlowError,
     tasks::{Killed, Tasks},
@@ -51,11 +56,13 @@ pub(super) struct Prepared {
     pub(super) grants: Grants,
     pub(super) secrets: Vec<(CredentialName, SecretString)>,
     pub(super) mocks: Mocks,
-    pub(super) faults: Vec<Planned>,
+    pub(super) faults: Vec<fault::Planned>,
     pub(super) host: FakeHost,
     pub(super) canaries: Arc<Canaries>,
     /// When somebody cancels the run.
     pub(super) cancel_after: Option<Duration>,
+    /// How attempts end, when they are not to run.
+    pub(super) recording: Option<Arc<Recording>>,
 }
 
 /// What has happened.
@@ -83,7 +90,8 @@ impl Prepared {
     }
 
     fn run(&self, input: &Value, crash: Option<CrashPoint>) -> Result<Simulated, TestFlowError> {
-        let clock = ManualClock::default();
+        let recording = self.recording.as_ref();
+        let clock = recording.map_or_else(ManualClock::default, |recording| ManualClock::at(recording.started_at));
         let begun = clock.now();
         let tasks = Tasks::default();
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
@@ -104,6 +112,7 @@ impl Prepared {
             clock: clock.clone(),
             begun,
             network: network.clone(),
+            playback: recording.map(|recording| Playback::new(Arc::clone(recording))),
             seen: Mutex::default(),
             denied: Arc::default(),
         });
@@ -133,23 +142,34 @@ impl Prepared {
             })));
         }
 
+        let agenda = self.agenda(begun);
+        let mut decisions = recording.map(|recording| recording.decisions.clone()).unwrap_or_default().into_iter();
+        let execution = Cell::new(None);
         let mut crashes = 0;
-        let is_cancelled = Arc::new(AtomicBool::new(false));
         let ended = loop {
             let engine = Engine::launch(ports.clone(), Arc::clone(&self.catalogue), EngineConfig::default());
             let request = self.request(input);
             let ended = tasks.drive(&clock, async {
                 let started = engine.start(&scope, request).await.map_err(|error| error.to_string())?;
-                if let Some(after) = self.cancel_after {
-                    let at = begun.plus(after);
-                    tasks.spawn("cancel", cancel(&engine, &scope, started.id, &clock, at, &is_cancelled));
+                execution.set(Some(started.id));
+                for planned in &agenda {
+                    tasks.spawn("request", ask(&engine, &scope, started.id, &clock, planned));
                 }
-                engine.wait(&scope, started.id).await.map_err(|error| error.to_string())
+                loop {
+                    let end = engine.wait(&scope, started.id).await.map_err(|error| error.to_string())?;
+                    let decision = decisions.next().filter(|_| end.status == ExecutionStatus::Waiting);
+                    let Some(decision) = decision else { return Ok::<_, String>(end) };
+                    engine.request(&scope, started.id, decision).await.map_err(|error| error.to_string())?;
+                }
             });
             // Also at the end: what waits would keep itself alive.
             tasks.clear();
+            let is_over = sandbox.playback.as_ref().is_some_and(Playback::is_over);
             match ended {
                 Ok(ended) => break ended,
+                Err(Killed) if is_over => {
+                    break execution.get().map(open_end).ok_or("the run did not begin".to_owned());
+                }
                 Err(Killed) => crashes += 1,
             }
         };
@@ -164,6 +184,14 @@ impl Prepared {
         Ok(Simulated { end, records, seen, denied, heard: None, elapsed, crashes })
     }
 
+    /// What is asked of the run from outside, and when.
+    fn agenda(&self, begun: Timestamp) -> Vec<Planned> {
+        let recorded = self.recording.iter().flat_map(|recording| recording.requests.iter().cloned());
+        let cancel = || Request::Cancel { reason: "the test has cancelled the run".to_owned() };
+        let own = self.cancel_after.map(|after| (begun.plus(after), cancel()));
+        recorded.chain(own).map(|(at, request)| Planned { at, request, is_asked: Arc::default() }).collect()
+    }
+
     /// The key makes the start of a later process the same start.
     fn request(&self, input: &Value) -> StartRequest {
         StartRequest {
@@ -176,25 +204,35 @@ impl Prepared {
     }
 }
 
-/// Asks for the end of a run when the time has come, once in all its processes.
-fn cancel(
+/// Something that is asked of a run, once in all its processes.
+struct Planned {
+    at: Timestamp,
+    request: Request,
+    is_asked: Arc<AtomicBool>,
+}
+
+/// Asks it when the time has come.
+fn ask(
     engine: &Engine,
     scope: &Scope,
     id: ExecutionId,
     clock: &ManualClock,
-    at: Timestamp,
-    is_cancelled: &Arc<AtomicBool>,
+    planned: &Planned,
 ) -> BoxFuture<'static, ()> {
-    let (engine, scope, is_cancelled) = (engine.clone(), scope.clone(), Arc::clone(is_cancelled));
-    let due = clock.sleep_until(at);
+    let (engine, scope, due) = (engine.clone(), scope.clone(), clock.sleep_until(planned.at));
+    let (request, is_asked) = (planned.request.clone(), Arc::clone(&planned.is_asked));
     Box::pin(async move {
         due.await;
-        if !is_cancelled.swap(true, Ordering::SeqCst) {
-            let request = Request::Cancel { reason: "the test has cancelled the run".to_owned() };
-            // A run that has ended need not be cancelled; the store is made of memory.
+        if !is_asked.swap(true, Ordering::SeqCst) {
+            // A run that has ended is not asked any more; the store is made of memory.
             let _ = engine.request(&scope, id, request).await;
         }
     })
+}
+
+/// The end of a run of which the rest is not known.
+fn open_end(execution: ExecutionId) -> RunEnd {
+    RunEnd { execution, status: ExecutionStatus::Running, output: None, error: None, waiting_for: None }
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test is its own authoriser")]
