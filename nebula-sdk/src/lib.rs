@@ -2,7 +2,7 @@
 //! stated once, as types, doc comments and one attribute.
 //!
 //! ```
-//! use nebula_sdk::prelude::*;
+//! use nebula_sdk::{prelude::*, testing::{ActionTestHarness, FakeHost}};
 //!
 //! /// Key of the weather service.
 //! #[derive(Credential)]
@@ -38,10 +38,17 @@
 //!     registry.register::<FetchWeather>();
 //! }
 //!
-//! let actions = Registry::new().with::<FetchWeather>();
-//! let descriptor = actions.iter().next().unwrap().descriptor();
-//! assert_eq!(descriptor.description, "Fetch the current weather.");
-//! assert_eq!(descriptor.input_schema["required"], json!(["city"]));
+//! #[nebula_sdk::test(seed = 7)]
+//! async fn a_busy_service_is_asked_again(t: ActionTestHarness<FetchWeather>) {
+//!     let host = FakeHost::new().answer(503, "busy").answer(200, r#"{ "temp": 3.5 }"#);
+//!     let run = t.host(&host).run(json!({ "city": "Oslo" })).await;
+//!     assert_eq!(run.output::<Weather>().temp, 3.5);
+//!     assert_eq!(host.requests()[1].url, "https://api.example.com/Oslo?days=1");
+//! }
+//! # let host = FakeHost::new().answer(503, "busy").answer(200, r#"{ "temp": 3.5 }"#);
+//! # let run = ActionTestHarness::<FetchWeather>::new(7).host(&host).run_blocking(json!({ "city": "Oslo" }));
+//! # assert_eq!(run.output::<Weather>().temp, 3.5);
+//! # assert_eq!(host.requests()[1].url, "https://api.example.com/Oslo?days=1");
 //! # register(&mut Registry::new());
 //! ```
 //!

@@ -35,7 +35,7 @@ impl<In: Accepts, Out> Workflow<In, Out> {
     ///     let once = f.add("once", double().call().of(&input.of));
     ///     f.add("again", double().call().of(&once.of))
     /// });
-    /// assert!(twice.definition()?.flows.contains_key(&"double".parse().unwrap()));
+    /// assert!(twice.definition()?.flows.contains_key("double"));
     /// # Ok::<_, nebula_sdk::flow::FlowError>(())
     /// ```
     #[must_use]
