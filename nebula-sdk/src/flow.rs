@@ -3,6 +3,20 @@
 //! Nothing runs while a workflow is built. An [`Expr`] stands for data that a run will have; a [`Step`] stands for a node,
 //! and its fields for what the node will give. What comes after what follows from the data that is used.
 //!
+//! | to | write |
+//! |---|---|
+//! | add a step | [`f.add("fetch", FetchWeather::call().name(&city.name))`](Flow::add) |
+//! | run steps only sometimes | [`f.when(fetch.temp.gt(30), \|f\| ..)`](Flow::when); what leaves the branch is optional |
+//! | run one of two branches, for a value that is certain | [`f.when_else(condition, \|f\| .., \|f\| ..)`](Flow::when_else) |
+//! | run one branch for each variant of an enum | [`f.switch(&day.sky).on_sunny(\|f\| ..).on_rainy(\|f\| ..).end()`](Flow::switch) |
+//! | take the first value that is there | [`either(&hot, &cold)`](either), [`.or_default(..)`](Expr::or_default) |
+//! | put an object together | [`Weather::of(\|w\| w.temp(&fetch.temp).city("Oslo"))`](Composes::of), [`Members`] without a type |
+//! | put a list or a map together | `[&a, &b]`, `[("name", &a)]` |
+//! | put a text together | [`Text`] |
+//! | compute | `&fetch.temp * 2 + 1`, [`names.filter(\|name\| name.contains("x"))`](Expr::filter), and what else [`Expr`] has |
+//! | say what the builder has no words for | [`expr_as("..")`](expr_as) |
+//! | name a constant | [`f.var("room", "#ops")`](Flow::var) |
+//!
 //! ```
 //! use nebula_sdk::{flow::{Expr, Workflow}, prelude::*};
 //!
@@ -85,6 +99,7 @@ mod feeds;
 mod graph;
 mod join;
 mod lists;
+mod members;
 mod operators;
 mod reading;
 mod refs;
@@ -103,6 +118,7 @@ pub use expr::{Expr, expr_as};
 pub use feeds::{Fed, Feeds};
 pub use join::{Gives, Joined, Outcome, either};
 pub use lists::Key;
+pub use members::Members;
 pub use operators::{Number, Ordered};
 pub use step::{Leave, Maybe, Step};
 pub use text::{Shown, Text};

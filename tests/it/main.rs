@@ -9,3 +9,4 @@ mod mistakes;
 mod mutation;
 mod security;
 mod support;
+mod written_in_rust;

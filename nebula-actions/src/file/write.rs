@@ -1,7 +1,10 @@
 //! `file.write@1`
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use nebula_sdk::prelude::*;
+use nebula_sdk::{
+    flow::{Accepts, Draft},
+    prelude::*,
+};
 use serde_json::Value;
 
 use crate::exclusive;
@@ -79,6 +82,15 @@ fn bytes(base64: &str) -> Result<Vec<u8>> {
 }
 
 // === impl FileWriteInput ===
+
+/// In a workflow, its parameters are those of the fields.
+impl Accepts for FileWriteInput {
+    type Call<O> = <WriteFields as Accepts>::Call<O>;
+
+    fn call<O>(draft: Draft<O>) -> Self::Call<O> {
+        WriteFields::call(draft)
+    }
+}
 
 impl Parameters for FileWriteInput {
     fn input_schema() -> Value {

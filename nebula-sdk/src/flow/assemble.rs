@@ -75,7 +75,7 @@ struct Assembly<'o> {
 
 impl LaidOut {
     fn new(state: State, output: Option<Fed>, around: &HashSet<String>) -> Self {
-        let State { problems, vars, nodes: drafts, scopes, .. } = state;
+        let State { problems, vars, nodes: drafts, groups, scopes, .. } = state;
         let mut assembly = Assembly {
             problems,
             by_id: HashMap::new(),
@@ -100,7 +100,8 @@ impl LaidOut {
         }
         let output = output.and_then(|output| assembly.output(output));
         // Connections of steps that could not be read would be wrong as well.
-        let connections = if assembly.problems.is_empty() { assembly.connections(places, &nodes) } else { Vec::new() };
+        let connections =
+            if assembly.problems.is_empty() { assembly.connections(places, &nodes, &groups) } else { Vec::new() };
         let Assembly { problems, outer, vars, flows, .. } = assembly;
         Self { nodes, connections, output, vars, flows, outer: outer.into_inner(), problems }
     }
@@ -280,8 +281,8 @@ impl Assembly<'_> {
         .ok()
     }
 
-    fn connections(&mut self, places: Vec<Place<'_>>, nodes: &[Node]) -> Vec<Connection> {
-        let mut graph = Graph::new(&self.scopes);
+    fn connections(&mut self, places: Vec<Place<'_>>, nodes: &[Node], groups: &[Vec<usize>]) -> Vec<Connection> {
+        let mut graph = Graph::new(&self.scopes, groups);
         for place in places {
             if let Err(problem) = graph.add(place) {
                 // What comes after it cannot be told.

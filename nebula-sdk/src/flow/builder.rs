@@ -43,6 +43,8 @@ pub(super) struct State {
     pub(super) nodes: Vec<NodeDraft>,
     /// What cannot be said where it is found.
     pub(super) problems: Vec<Problem>,
+    /// Branches of which always exactly one is taken.
+    pub(super) groups: Vec<Vec<usize>>,
     /// Branches, each after the one that it is in; the first is the workflow itself.
     pub(super) scopes: Vec<ScopeDraft>,
     /// Whether these are the steps of an item.
@@ -168,6 +170,16 @@ impl Flow {
         let depth = state.scopes[self.scope].depth + 1;
         state.scopes.push(ScopeDraft { parent: self.scope, depth, condition, is_joined });
         Self { state: Rc::clone(&self.state), scope: state.scopes.len() - 1 }
+    }
+
+    /// This branch and others, of which always exactly one is taken.
+    pub(super) fn group(&self, branches: Vec<usize>) {
+        self.state.borrow_mut().groups.push(branches);
+    }
+
+    /// Which branch this is.
+    pub(super) const fn branch(&self) -> usize {
+        self.scope
     }
 
     /// The same place, once more.

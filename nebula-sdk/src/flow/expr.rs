@@ -19,7 +19,7 @@ pub struct Expr<T> {
 
 /// A text that stands for itself wherever it is put, or why there is none.
 #[derive(Debug, Clone)]
-pub(super) struct Source {
+pub struct Source {
     pub(super) text: String,
     /// Reading it as it is fails when there is nothing, instead of giving null.
     pub(super) is_bare: bool,

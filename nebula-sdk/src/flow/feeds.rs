@@ -1,7 +1,8 @@
 //! What may be wired into what.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
+use nebula_expression::{Expression, Template};
 use nebula_ports::model::ParameterValue;
 use serde::Serialize;
 
@@ -9,6 +10,7 @@ use super::{
     Expr, Maybe, Step,
     expr::{Source, literal, quoted},
 };
+use crate::{DurationText, ItemExpr, ItemTemplate};
 
 /// What may stand where a `T` is wanted: a value of the type, an expression of it, one of a number type that loses
 /// nothing, and all of these where an `Option` is wanted.
@@ -174,6 +176,30 @@ macro_rules! texts {
 texts!(&str => String, &str => Option<String>, &String => String, &String => Option<String>);
 // A whole number as people write it.
 texts!(i32 => f64, i32 => Option<f64>, i32 => f32, i32 => Option<f32>);
+
+/// Texts of the language and durations, as they are in the definition.
+macro_rules! written {
+    ($($source:ty => $wanted:ty, |$this:ident| $text:expr;)*) => {
+        $(
+            #[diagnostic::do_not_recommend]
+            impl Feeds<$wanted> for $source {
+                fn feed(self) -> Fed {
+                    let $this = self;
+                    Fed::data(&$text)
+                }
+            }
+        )*
+    };
+}
+
+written! {
+    &Expression => ItemExpr, |this| this.source();
+    &Expression => Option<ItemExpr>, |this| this.source();
+    &Template => ItemTemplate, |this| this.source();
+    &Template => Option<ItemTemplate>, |this| this.source();
+    Duration => DurationText, |this| DurationText::from(this);
+    Duration => Option<DurationText>, |this| DurationText::from(this);
+}
 
 /// From a number type to those that have all of its values.
 macro_rules! widens {

@@ -42,6 +42,8 @@ pub(super) struct Edge {
 #[derive(Debug)]
 pub(super) struct Graph<'a> {
     scopes: &'a [Scope],
+    /// Per branch: it and those beside it of which always exactly one is taken.
+    groups: Vec<Option<&'a [usize]>>,
     places: Vec<Place<'a>>,
     /// Per step: all steps that have settled before it, one bit each.
     before: Vec<Vec<u64>>,
@@ -53,9 +55,13 @@ pub(super) struct Graph<'a> {
 // === impl Graph ===
 
 impl<'a> Graph<'a> {
-    pub(super) fn new(scopes: &'a [Scope]) -> Self {
+    pub(super) fn new(scopes: &'a [Scope], groups: &'a [Vec<usize>]) -> Self {
         let sources = vec![BTreeSet::new(); scopes.len()];
-        Self { scopes, places: Vec::new(), before: Vec::new(), sources, edges: Vec::new() }
+        let mut groups_of = vec![None; scopes.len()];
+        for group in groups {
+            group.iter().for_each(|scope| groups_of[*scope] = Some(group.as_slice()));
+        }
+        Self { scopes, groups: groups_of, places: Vec::new(), before: Vec::new(), sources, edges: Vec::new() }
     }
 
     pub(super) fn into_edges(self) -> Vec<Edge> {
@@ -100,6 +106,9 @@ impl<'a> Graph<'a> {
 
     /// When all that is used is in branches, what leads into them does so here as well: it runs in any case.
     fn lead_past_branches(&self, scope: usize, uses: &mut BTreeSet<usize>) {
+        if self.one_of(uses, scope).is_some() {
+            return;
+        }
         let mut open: Vec<usize> = uses.iter().copied().collect();
         while !open.is_empty() && !uses.iter().any(|from| self.is_certain(*from, scope)) {
             let branches = open.iter().map(|from| self.branch_below(self.places[*from].scope, scope));
@@ -135,10 +144,23 @@ impl<'a> Graph<'a> {
         })
     }
 
-    /// Whether another one that is used says that this one has settled, and surely runs.
+    /// Whether others that are used say that this one has settled, and one of them surely runs.
     fn is_implied(&self, from: usize, uses: &BTreeSet<usize>, scope: usize) -> bool {
+        let by_one = |other: usize| self.is_certain(other, scope) && self.is_before(from, other);
         self.is_certain(from, scope)
-            && uses.range(from + 1..).any(|other| self.is_certain(*other, scope) && self.is_before(from, *other))
+            && (uses.range(from + 1..).any(|other| by_one(*other))
+                || self.one_of(uses, scope).is_some_and(|all| all.iter().all(|other| self.is_before(from, *other))))
+    }
+
+    /// Steps that are used of which exactly one surely runs: one in each branch of a decision.
+    fn one_of(&self, uses: &BTreeSet<usize>, scope: usize) -> Option<Vec<usize>> {
+        let groups = uses.iter().filter_map(|step| self.groups[self.places[*step].scope]);
+        let certain = groups.filter(|group| self.is_within(scope, self.scopes[group[0]].parent));
+        let in_each = |group: &[usize]| {
+            let one_in = |scope: &usize| uses.iter().rev().copied().find(|step| self.places[*step].scope == *scope);
+            group.iter().map(one_in).collect::<Option<Vec<_>>>()
+        };
+        certain.filter_map(in_each).next()
     }
 
     /// Whether the step surely runs when those of a branch do.

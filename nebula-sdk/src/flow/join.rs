@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use nebula_expression::{Expression, Root};
 
-use super::{Condition, Expr, Feeds, Flow, Maybe, Step, expr::Source};
+use super::{Condition, Expr, Fed, Feeds, Flow, Maybe, Step, expr::Source};
 
 /// What the first of several branches may give: it decides what the others give as well.
 #[diagnostic::on_unimplemented(
@@ -31,12 +31,12 @@ pub trait Gives<V> {
 /// What several branches give together.
 pub trait Joined {
     #[doc(hidden)]
-    fn joined(from: &mut dyn Iterator<Item = Given>) -> Self;
+    fn joined(from: &mut dyn Iterator<Item = Source>) -> Self;
 }
 
 /// One value of a branch, as an operand.
-#[derive(Debug, Clone)]
-pub struct Given(pub(super) Source);
+#[derive(Debug)]
+pub struct Given(pub(super) Fed);
 
 impl Flow {
     /// Two branches: the steps of one run when the condition holds, those of the other when it does not. Both give a
@@ -109,7 +109,8 @@ pub fn either<T>(one: &Expr<Option<T>>, other: &Expr<Option<T>>) -> Expr<Option<
 /// The cases of one decision, while they are added.
 #[derive(Debug, Default)]
 pub(super) struct Cases {
-    cases: Vec<(Source, Vec<Given>)>,
+    cases: Vec<(Source, Vec<Source>)>,
+    branches: Vec<usize>,
 }
 
 // === impl Cases ===
@@ -122,46 +123,66 @@ impl Cases {
         condition: Source,
         branch: impl FnOnce(&mut Flow) -> A,
     ) {
-        let mut values = Vec::new();
-        branch(&mut flow.joined_branch(condition.clone())).give(&mut values);
+        let values = self.branch(flow, condition.clone(), branch);
         self.cases.push((condition, values));
     }
 
     /// A branch for when no condition holds; what all of them give.
-    pub(super) fn finish<V: Joined, A: Gives<V>>(self, flow: &mut Flow, otherwise: impl FnOnce(&mut Flow) -> A) -> V {
+    pub(super) fn finish<V: Joined, A: Gives<V>>(
+        mut self,
+        flow: &mut Flow,
+        otherwise: impl FnOnce(&mut Flow) -> A,
+    ) -> V {
         let none = self.cases.iter().map(|(condition, _)| opposite(condition)).reduce(|all, one| and(&all, &one));
-        let mut values = Vec::new();
         // Without cases, it is always taken.
         let always = || Source { text: "true".to_owned(), is_bare: false, problem: None };
-        otherwise(&mut flow.joined_branch(none.unwrap_or_else(always))).give(&mut values);
-        self.join(values)
+        let values = self.branch(flow, none.unwrap_or_else(always), otherwise);
+        self.join(flow, values)
     }
 
     /// What all of them give, when one condition always holds.
-    pub(super) fn end<V: Joined>(mut self) -> V {
+    pub(super) fn end<V: Joined>(mut self, flow: &Flow) -> V {
         let (_, values) = self.cases.pop().unwrap_or_else(|| unreachable!("an enum without variants is refused"));
-        self.join(values)
+        self.join(flow, values)
+    }
+
+    fn branch<V, A: Gives<V>>(
+        &mut self,
+        flow: &mut Flow,
+        condition: Source,
+        branch: impl FnOnce(&mut Flow) -> A,
+    ) -> Vec<Source> {
+        let mut values = Vec::new();
+        let mut inside = flow.joined_branch(condition);
+        self.branches.push(inside.branch());
+        branch(&mut inside).give(&mut values);
+        values.into_iter().map(|Given(value)| value.into_operand()).collect()
     }
 
     /// `condition ? value : … : otherwise`, for each of the values.
-    fn join<V: Joined>(self, otherwise: Vec<Given>) -> V {
-        let Self { cases } = self;
+    fn join<V: Joined>(self, flow: &Flow, otherwise: Vec<Source>) -> V {
+        // Of conditions of the time, each is asked at a time of its own.
+        if !self.cases.iter().any(|(condition, _)| reads_time(condition)) {
+            flow.group(self.branches);
+        }
         let mut rests = otherwise;
-        for (condition, values) in cases.into_iter().rev() {
-            let pairs = values.into_iter().zip(rests);
-            rests = pairs.map(|(Given(value), Given(rest))| Given(choice(&condition, value, rest))).collect();
+        for (condition, values) in self.cases.into_iter().rev() {
+            rests = values.into_iter().zip(rests).map(|(value, rest)| choice(&condition, value, rest)).collect();
         }
         V::joined(&mut rests.into_iter())
     }
 }
 
+fn reads_time(condition: &Source) -> bool {
+    let read = Expression::parse(&condition.text);
+    read.is_ok_and(|condition| condition.paths().iter().any(|path| path.root == Root::Now))
+}
+
 fn choice(condition: &Source, value: Source, rest: Source) -> Source {
     let problem = value.problem.or(rest.problem).or_else(|| {
-        let reads_time = Expression::parse(&condition.text)
-            .is_ok_and(|condition| condition.paths().iter().any(|path| path.root == Root::Now));
         let told = "the condition of the branch reads `$now`, which is another time where the value is read: compute it \
                     in a step, or read it from `$execution.started_at`";
-        reads_time.then(|| told.to_owned())
+        reads_time(condition).then(|| told.to_owned())
     });
     Source { text: format!("({} ? {} : {})", condition.text, value.text, rest.text), is_bare: false, problem }
 }
@@ -182,7 +203,7 @@ fn and(one: &Source, other: &Source) -> Source {
 #[diagnostic::do_not_recommend]
 impl<T, A: Feeds<T>> Gives<Expr<T>> for A {
     fn give(self, into: &mut Vec<Given>) {
-        into.push(Given(self.feed().into_operand()));
+        into.push(Given(self.feed()));
     }
 }
 
@@ -230,18 +251,17 @@ macro_rules! values {
     ($($name:ty),*) => { $(impl Outcome for $name { type Value = Expr<$name>; })* };
 }
 
-values!(String, bool, u8, u16, u32, u64, i8, i16, i32, i64, f32, f64);
+values!(serde_json::Value, String, bool, u8, u16, u32, u64, i8, i16, i32, i64, f32, f64);
 
 // === impl Joined ===
 
 impl Joined for () {
-    fn joined(_: &mut dyn Iterator<Item = Given>) {}
+    fn joined(_: &mut dyn Iterator<Item = Source>) {}
 }
 
 impl<T> Joined for Expr<T> {
-    fn joined(from: &mut dyn Iterator<Item = Given>) -> Self {
-        let Given(source) = from.next().unwrap_or_else(|| unreachable!("each branch gives as many values"));
-        Self::of_source(source)
+    fn joined(from: &mut dyn Iterator<Item = Source>) -> Self {
+        Self::of_source(from.next().unwrap_or_else(|| unreachable!("each branch gives as many values")))
     }
 }
 
@@ -260,7 +280,7 @@ macro_rules! tuples {
             }
 
             impl<$($name: Joined),*> Joined for ($($name,)*) {
-                fn joined(from: &mut dyn Iterator<Item = Given>) -> Self {
+                fn joined(from: &mut dyn Iterator<Item = Source>) -> Self {
                     ($($name::joined(from),)*)
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::{Expr, Feeds, Joined, Number, Ordered, Outcome, Shown, expr::Source};
+use super::{Expr, Feeds, Joined, Number, Ordered, Outcome, Shown, expr::Source, join::Given};
 
 thread_local! {
     /// How many closures are being run inside of each other.
@@ -60,7 +60,8 @@ impl<T> Expr<Vec<T>> {
         self.each("map", |item| {
             let mut given = Vec::with_capacity(1);
             to(item).give(&mut given);
-            Expr::<U>::joined(&mut given.into_iter()).source().clone()
+            let mut given = given.into_iter().map(|Given(value)| value.into_operand());
+            Expr::<U>::joined(&mut given).source().clone()
         })
     }
 
@@ -160,6 +161,12 @@ impl<T> Expr<Vec<T>> {
         T: Shown,
     {
         self.call("join", [separator.feed().into_operand()])
+    }
+
+    /// The list where the type of its items does not matter.
+    #[must_use]
+    pub fn any_items(&self) -> Expr<Vec<serde_json::Value>> {
+        Expr::of_source(self.source().clone())
     }
 
     fn each<U>(&self, function: &str, closure: impl FnOnce(Expr<T>) -> Source) -> Expr<U> {

@@ -51,6 +51,35 @@ impl<O> Step<O> {
         &self.result
     }
 
+    /// Whether it has completed: false when it was skipped. Known also of a step in a branch.
+    #[must_use]
+    pub fn success(&self) -> Expr<bool> {
+        self.about("success")
+    }
+
+    /// Whether it was skipped, as its branch was not taken.
+    #[must_use]
+    pub fn skipped(&self) -> Expr<bool> {
+        self.about("skipped")
+    }
+
+    /// `"completed"`, `"skipped"`, ..
+    #[must_use]
+    pub fn status(&self) -> Expr<String> {
+        self.about("status")
+    }
+
+    /// How many attempts it took; 0 when it was skipped.
+    #[must_use]
+    pub fn attempts(&self) -> Expr<u32> {
+        self.about("attempts")
+    }
+
+    fn about<T>(&self, what: &str) -> Expr<T> {
+        let of = &self.result.source().text;
+        Expr::of_text(format!("{}.{what}", of.strip_suffix(".result").unwrap_or(of)))
+    }
+
     /// After another step, of which it uses nothing.
     pub fn after<X>(self, other: &Step<X>) -> Self {
         let same = Rc::ptr_eq(&self.state, &other.state);

@@ -116,7 +116,7 @@ impl<T> Switch<T> {
     #[must_use]
     pub fn end<V: Joined>(mut self) -> V {
         self.is_ended = true;
-        std::mem::take(&mut self.cases).end()
+        std::mem::take(&mut self.cases).end(&self.flow)
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use nebula_sdk::prelude::*;
+use nebula_sdk::{
+    flow::{Accepts, Draft},
+    prelude::*,
+};
 use serde_json::Value;
 
 use crate::{exclusive, http::Pairs};
@@ -70,6 +73,15 @@ pub enum Method {
 }
 
 // === impl HttpRequestInput ===
+
+/// In a workflow, its parameters are those of the fields.
+impl Accepts for HttpRequestInput {
+    type Call<O> = <RequestFields as Accepts>::Call<O>;
+
+    fn call<O>(draft: Draft<O>) -> Self::Call<O> {
+        RequestFields::call(draft)
+    }
+}
 
 impl Parameters for HttpRequestInput {
     fn input_schema() -> Value {

@@ -50,7 +50,6 @@ fn of_two_branches_one_is_taken_and_what_they_give_is_certain() {
         [
             "fetch → hot if $nodes.fetch.result.temp > 30",
             "fetch → cold if $nodes.fetch.result.temp <= 30",
-            "fetch → log",
             "hot → log",
             "cold → log",
         ]
@@ -114,7 +113,6 @@ fn a_switch_has_a_branch_for_each_variant() {
             r#"first → big if $input.kind == "big-city""#,
             r#"first → small if $input.kind == "village""#,
             r#"first → none if $input.kind == "nowhere""#,
-            "first → last",
             "big → last",
             "small → last",
             "none → last",
