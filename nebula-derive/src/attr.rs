@@ -2,8 +2,10 @@
 
 pub(crate) mod action;
 pub(crate) mod credential;
+pub(crate) mod node;
 pub(crate) mod param;
 pub(crate) mod serde;
+pub(crate) mod workflow;
 
 use proc_macro2::Span;
 use syn::{

@@ -34,6 +34,11 @@ impl Ctxt {
         self.errors.borrow().is_empty()
     }
 
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.errors.borrow().len()
+    }
+
     /// All errors as `compile_error!`s; empty when there is none.
     pub(crate) fn into_tokens(self) -> TokenStream {
         self.errors.into_inner().iter().map(syn::Error::to_compile_error).collect()

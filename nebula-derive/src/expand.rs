@@ -1,6 +1,6 @@
 //! From tokens to tokens: read, check, expand; with errors, the errors and stand-ins.
 
-mod action;
+pub(crate) mod action;
 pub(crate) mod cases;
 mod credential;
 mod parameters;

@@ -22,6 +22,7 @@ mod paths;
 mod size;
 mod test;
 mod valid;
+mod workflow;
 
 use proc_macro::TokenStream;
 
@@ -58,4 +59,19 @@ pub fn template(input: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn test(attr: TokenStream, item: TokenStream) -> TokenStream {
     test::test(attr.into(), &item.into()).into()
+}
+
+#[proc_macro]
+pub fn workflow(input: TokenStream) -> TokenStream {
+    workflow::workflow(input.into()).into()
+}
+
+#[proc_macro_derive(Workflow, attributes(workflow, node))]
+pub fn derive_workflow(input: TokenStream) -> TokenStream {
+    workflow::derive(input.into()).into()
+}
+
+#[proc_macro]
+pub fn text(input: TokenStream) -> TokenStream {
+    workflow::text(input.into()).into()
 }

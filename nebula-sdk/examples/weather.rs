@@ -55,12 +55,12 @@ struct Place {
 
 // measure: workflow
 fn weather_alert() -> Workflow<Place, Weather> {
-    Workflow::new("weather-alert", |f, place: Expr<Place>| {
-        let fetch = f.add("fetch", FetchWeather::call().city(&place.city)).credential("key", "weather");
-        let hot = f.when(fetch.temp.gt(30), |f| f.add("hot", Post::call().text("It is hot.")));
-        f.add("done", Post::call().text(&place.city)).after(&hot);
+    workflow! { "weather-alert" (place: Place) -> Weather {
+        fetch = FetchWeather { city: place.city } with (credentials(key = "weather"));
+        if fetch.temp > 30.0 { hot = Post { text: text!("{} is hot: {}", place.city, fetch.temp) }; }
+        done = Post { text: place.city } with (after(hot));
         fetch
-    })
+    } }
 }
 // measure: end
 

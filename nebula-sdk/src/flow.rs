@@ -108,6 +108,7 @@ mod strings;
 mod switch;
 mod text;
 mod workflow;
+mod written;
 
 pub use builder::{Condition, Flow};
 pub use call::{Call, Calls};
@@ -121,7 +122,7 @@ pub use lists::Key;
 pub use members::Members;
 pub use operators::{Number, Ordered};
 pub use step::{Leave, Maybe, Step};
-pub use text::{Shown, Text};
+pub use text::{Shown, Text, TextPart};
 pub use workflow::Workflow;
 
 pub use nebula_ports::model::{Backoff, Jitter, RetryPolicy, Workflow as Definition};
@@ -135,3 +136,5 @@ pub use refs::{HasRefs, Place, is_member, members, text_of};
 pub use switch::HasCases;
 #[doc(hidden)]
 pub use switch::{HasCase, Open, Switch};
+#[doc(hidden)]
+pub use written::{Broken, Checked, Held, checked, left, left_behind, owned, same, unfinished};

@@ -4,5 +4,6 @@ pub use crate::flow::{Calls, Composes, Expr, Flow, Maybe, Step, Workflow, expr_a
 pub use crate::{
     Action, ActionContext, ActionError, ActionResult, Cred, Credential, DurationText, EffectClass, ExposeSecret,
     HttpRequest, HttpResponse, HttpResponseExt, ItemExpr, ItemTemplate, Parameters, ProcessAction, Progress, Registry,
-    Result, ResultExt, Resumed, SecretString, SimpleAction, Timestamp, Value, expr, json, template,
+    Result, ResultExt, Resumed, SecretString, SimpleAction, Timestamp, Value, Workflow, expr, json, template, text,
+    workflow,
 };

@@ -166,7 +166,7 @@ fn key(cx: &Ctxt, entry: &Entry, items: &[Item]) -> Vec<Ident> {
     fields
 }
 
-fn retry(cx: &Ctxt, entry: &Entry) -> Option<Retry> {
+pub(crate) fn retry(cx: &Ctxt, entry: &Entry) -> Option<Retry> {
     const KEYS: [&str; 3] = ["max", "backoff", "jitter"];
     let Value::List(items) = &entry.value else {
         cx.error(&entry.key, "write `retry(max = 3, backoff = exp(\"200ms\"), jitter)`");

@@ -146,7 +146,7 @@ fn effect(p: &TokenStream, effect: Effect) -> TokenStream {
     }
 }
 
-fn retry(p: &TokenStream, retry: &Retry) -> TokenStream {
+pub(crate) fn retry(p: &TokenStream, retry: &Retry) -> TokenStream {
     let max = retry.max;
     let backoff = match retry.backoff {
         Backoff::Exponential(first, max) => {
@@ -163,7 +163,7 @@ fn retry(p: &TokenStream, retry: &Retry) -> TokenStream {
     quote!(#p::RetryPolicy { max_attempts: #max, backoff: #backoff, jitter: #p::Jitter::#jitter })
 }
 
-pub(super) fn duration(p: &TokenStream, duration: Duration) -> TokenStream {
+pub(crate) fn duration(p: &TokenStream, duration: Duration) -> TokenStream {
     let (secs, nanos) = (duration.as_secs(), duration.subsec_nanos());
     quote!(#p::Duration::new(#secs, #nanos))
 }

@@ -128,7 +128,7 @@ fn methods(variants: &[OneCase<'_>]) -> Vec<Ident> {
 }
 
 /// As people write it: `http_error` for `HTTPError`, which serde's rule takes letter by letter.
-fn snake(name: &str) -> String {
+pub(crate) fn snake(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
     let mut out = String::new();
     for (at, c) in chars.iter().enumerate() {

@@ -13,6 +13,11 @@ use crate::{
 
 /// Starts a call: `FetchWeather::call()`. Every action has it; which of the two traits the action implements is found by
 /// inference.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no action that can be called",
+    label = "not an action",
+    note = "an action is `#[derive(Action)]` with an implementation of `SimpleAction` or `ProcessAction`"
+)]
 pub trait Calls<Kind>: Action {
     #[doc(hidden)]
     type Input: Accepts;

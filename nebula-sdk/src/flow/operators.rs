@@ -1,6 +1,6 @@
 //! Operators of the language on typed expressions.
 
-use std::ops::{Add, Div, Mul, Sub};
+use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::{Expr, Feeds, expr::Source};
 
@@ -97,6 +97,15 @@ impl<T> Expr<T> {
     }
 }
 
+impl<T> Expr<T> {
+    /// With a value of Rust on the left.
+    pub(super) fn after<U>(&self, left: impl Feeds<T>, operator: &str) -> Expr<U> {
+        let left = left.feed().into_operand();
+        let problem = left.problem.or_else(|| self.source().problem.clone());
+        Expr::compound(&format!("{} {operator} {}", left.text, self.source().whole()), problem)
+    }
+}
+
 impl Expr<bool> {
     /// `&&`
     #[must_use]
@@ -128,6 +137,23 @@ impl<T> Expr<Option<T>> {
     #[must_use]
     pub fn is_some(&self) -> Expr<bool> {
         Expr::compound(&format!("{} != null", self.source().whole()), self.source().problem.clone())
+    }
+}
+
+/// `-`, before a number.
+impl<T: Number> Neg for &Expr<T> {
+    type Output = Expr<T::Sum>;
+
+    fn neg(self) -> Self::Output {
+        Expr::compound(&format!("-{}", self.source().whole()), self.source().problem.clone())
+    }
+}
+
+impl<T: Number> Neg for Expr<T> {
+    type Output = Expr<T::Sum>;
+
+    fn neg(self) -> Self::Output {
+        -&self
     }
 }
 

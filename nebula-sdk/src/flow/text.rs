@@ -2,7 +2,7 @@
 
 use nebula_expression::Expression;
 
-use super::{Expr, Fed, Feeds, expr::quoted};
+use super::{Expr, Fed, Feeds, Maybe, Step, expr::quoted};
 
 /// A text that is put together when the workflow runs.
 ///
@@ -36,6 +36,17 @@ macro_rules! shown {
 
 shown!(String, bool, u8, u16, u32, u64, i8, i16, i32, i64, f32, f64);
 
+/// What can be put into a text as it is written: data of a type that is [`Shown`], and values of such types.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be put into a text",
+    label = "not a text, a number or a bool",
+    note = "what may be absent gets a value first: `.or_default(..)`; of an object, a member can be put"
+)]
+pub trait TextPart {
+    /// The text with this behind it.
+    fn put(&self, text: Text) -> Text;
+}
+
 // === impl Text ===
 
 impl Text {
@@ -60,8 +71,12 @@ impl Text {
         self
     }
 
-    /// Adds a value.
-    pub fn value<T: Shown>(mut self, value: &Expr<T>) -> Self {
+    /// Adds a value: data that a run will have, or a value of Rust, whose words are added.
+    pub fn value<V: TextPart + ?Sized>(self, value: &V) -> Self {
+        value.put(self)
+    }
+
+    fn expression<T>(mut self, value: &Expr<T>) -> Self {
         self.parts += 1;
         let source = value.source();
         self.problem = self.problem.or_else(|| source.problem.clone());
@@ -86,17 +101,59 @@ impl Text {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl Feeds<String> for Text {
-    fn feed(self) -> Fed {
-        let operand = format!("concat({})", self.arguments.join(", "));
-        Fed::template(self.template(), operand, self.problem)
+macro_rules! feeds {
+    ($($source:ty => $wanted:ty),*) => {
+        $(
+            #[diagnostic::do_not_recommend]
+            impl Feeds<$wanted> for $source {
+                fn feed(self) -> Fed {
+                    let operand = format!("concat({})", self.arguments.join(", "));
+                    Fed::template(self.template(), operand, self.problem.clone())
+                }
+            }
+        )*
+    };
+}
+
+feeds!(Text => String, Text => Option<String>, &Text => String, &Text => Option<String>);
+
+// === impl TextPart ===
+
+impl<T: Shown> TextPart for Expr<T> {
+    fn put(&self, text: Text) -> Text {
+        text.expression(self)
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl Feeds<Option<String>> for Text {
-    fn feed(self) -> Fed {
-        Feeds::<String>::feed(self)
+impl<T: Shown> TextPart for Step<T> {
+    fn put(&self, text: Text) -> Text {
+        text.expression(self.result())
     }
 }
+
+impl<T> TextPart for Maybe<T>
+where
+    Option<T>: Shown,
+{
+    fn put(&self, text: Text) -> Text {
+        text.expression(self.result())
+    }
+}
+
+impl<V: TextPart + ?Sized> TextPart for &V {
+    fn put(&self, text: Text) -> Text {
+        V::put(self, text)
+    }
+}
+
+macro_rules! words {
+    ($($name:ty),*) => {
+        $(impl TextPart for $name {
+            fn put(&self, text: Text) -> Text {
+                text.text(&self.to_string())
+            }
+        })*
+    };
+}
+
+words!(str, String, bool, u8, u16, u32, u64, i8, i16, i32, i64, f32, f64);

@@ -22,11 +22,15 @@ impl<In: Parameters, Out> Workflow<In, Out> {
         let mut flow = Flow::new();
         let output = build(&mut flow, Expr::of_text("$input".to_owned())).feed();
         let definition = assemble::assemble(id, In::input_schema(), flow.into_state(), output);
-        Self { definition, types: PhantomData }
+        Self::built(definition)
     }
 }
 
 impl<In, Out> Workflow<In, Out> {
+    pub(super) const fn built(definition: Result<Definition, FlowError>) -> Self {
+        Self { definition, types: PhantomData }
+    }
+
     /// The definition: the same as one written in YAML.
     ///
     /// # Errors

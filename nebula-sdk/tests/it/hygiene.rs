@@ -126,6 +126,73 @@ mod texts_without_prelude {
     }
 }
 
+/// Workflows.
+#[deny(warnings)]
+#[no_implicit_prelude]
+mod workflows_without_prelude {
+    use super::{
+        functions_without_prelude::Function,
+        without_prelude::{All, Choice, Everything},
+    };
+
+    pub(super) fn written() -> ::nebula_sdk::flow::Workflow<Everything, Everything> {
+        ::nebula_sdk::workflow! {
+            /// All of it.
+            "hygiene" (input: Everything) -> Everything with (name = "Hygiene", timeout = "1m", max_parallel = 3) {
+                all = All { text: input.text, number: 3 } with (
+                    name = "All",
+                    retry(max = 2, backoff = fixed("1s"), jitter = none),
+                    timeout = "10s",
+                    deadline = "1m",
+                );
+                let warm = all.number > 3 && !(2 + all.number * 2 < 9);
+                if warm {
+                    one = Function { text: ::nebula_sdk::text!("{} {}", all.text, 1) } with (
+                        credentials(key = "k"),
+                    );
+                    other = Function { text: one } with (after(one), credentials(key = "k"));
+                }
+                let (text, number) = if all.number > 4 {
+                    two = Function { text: "two" } with (after(all), credentials(key = "k"));
+                    (two, 4_u8)
+                } else {
+                    (all.text, 5_u8)
+                };
+                let last = match expr_of_choice() {
+                    Choice::FirstOne => {
+                        first = Function { text } with (credentials(key = "k"), after(all));
+                        first
+                    }
+                    Choice::SecondOne => "second",
+                };
+                end = All { text: last, number };
+                end
+            }
+        }
+    }
+
+    fn expr_of_choice() -> ::nebula_sdk::flow::Expr<Choice> {
+        ::nebula_sdk::flow::expr_as("$input.choice")
+    }
+
+    /// A workflow.
+    #[derive(::nebula_sdk::Workflow)]
+    #[workflow(id = "hygiene", input = Everything, output = all)]
+    pub(super) struct Derived {
+        #[node(with(text = input.text))]
+        all: All,
+        #[node(when = all.number > 3, with(text = all.text), after = all, credentials(key = "k"))]
+        function: Function,
+    }
+
+    /// A workflow.
+    #[derive(::nebula_sdk::Workflow)]
+    #[workflow(id = "hygiene", input = Everything, output = all.number as u8)]
+    pub(super) struct DerivedToo {
+        all: All,
+    }
+}
+
 /// The crate under another path, and nothing under its own.
 mod by_another_path {
     mod vendor {
@@ -166,6 +233,22 @@ mod by_another_path {
         key: SecretString,
     }
 
+    #[derive(Workflow)]
+    #[workflow(id = "a", input = Input, output = step, crate = "crate::hygiene::by_another_path::vendor::sdk")]
+    pub(super) struct Derived {
+        #[node(with(number = input.number))]
+        step: Renamed,
+    }
+
+    pub(super) fn written() -> Workflow<Input, u8> {
+        vendor::sdk::workflow! {
+            "a" (input: Input) -> u8 with (crate = "crate::hygiene::by_another_path::vendor::sdk") {
+                step = Renamed { number: input.number };
+                step
+            }
+        }
+    }
+
     /// An action.
     #[vendor::sdk::action(
         id = "hygiene.path_function",
@@ -197,4 +280,15 @@ fn expansions_need_no_prelude_and_no_fixed_path() {
     );
     assert_eq!(texts_without_prelude::large().source(), "$input.total > 100");
     assert_eq!(texts_without_prelude::letter().source(), "Dear {{ $input.name }}");
+}
+
+#[test]
+fn workflows_need_no_prelude_and_no_fixed_path() {
+    let written = workflows_without_prelude::written().definition().expect("a definition");
+    assert_eq!(written.nodes.len(), 6);
+    assert_eq!(workflows_without_prelude::Derived::definition().expect("a definition").nodes.len(), 2);
+    assert_eq!(workflows_without_prelude::DerivedToo::definition().expect("a definition").nodes.len(), 1);
+    let derived = by_another_path::Derived::definition().expect("a definition");
+    let written = by_another_path::written().definition().expect("a definition");
+    assert_eq!(derived.canonical_json(), written.canonical_json());
 }

@@ -29,7 +29,7 @@ fn what_is_counted_is_what_is_promised() {
     };
     for (name, has) in [
         ("action", &["#[derive(Credential)]", "Cred<", "city: String", "days: u8", "-> Result<Weather>"][..]),
-        ("workflow", &["\"fetch\"", "\"hot\"", "\"done\"", "f.when("][..]),
+        ("workflow", &["fetch = ", "if ", "hot = ", "done = "][..]),
         ("test", &["#[nebula_sdk::test", ".mock::<", ".mock_seq::<", "assert_eq!"][..]),
     ] {
         for word in has {

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// The folders of mistakes, by what they are made with.
-const AREAS: [&str; 7] = ["action", "credential", "expr", "flow", "function", "parameters", "test"];
+const AREAS: [&str; 8] = ["action", "credential", "expr", "flow", "function", "parameters", "test", "workflow"];
 
 /// How many mistakes are promised.
 const MISTAKES: usize = 120;

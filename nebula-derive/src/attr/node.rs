@@ -1,0 +1,158 @@
+//! `#[node(..)]` and `with (..)` behind a step, as written.
+
+use std::time::Duration;
+
+use syn::{Expr, Ident, LitStr};
+
+use super::{Entry, Item, Slot, Value, action, text_of};
+use crate::{ctxt::Ctxt, duration, model::Retry};
+
+/// What is said of a step beside its parameters.
+#[derive(Default)]
+pub(crate) struct NodeAttr {
+    pub(crate) id: Slot<LitStr>,
+    pub(crate) name: Slot<LitStr>,
+    /// Steps that end before.
+    pub(crate) after: Slot<Vec<Ident>>,
+    pub(crate) retry: Slot<Retry>,
+    pub(crate) timeout: Slot<Duration>,
+    pub(crate) deadline: Slot<Duration>,
+    /// Slots of the action, and the credentials that go into them.
+    pub(crate) credentials: Slot<Vec<(Ident, LitStr)>>,
+    /// Only of fields: the condition.
+    pub(crate) when: Slot<Expr>,
+    /// Only of fields: the parameters, `None` for a value that could not be read.
+    pub(crate) with: Slot<Vec<(Ident, Option<Expr>)>>,
+}
+
+const KEYS: [&str; 9] = ["with", "when", "after", "retry", "timeout", "deadline", "credentials", "name", "id"];
+/// Parameters and condition of a step have a place of their own in `workflow!`.
+const OF_STEPS: usize = 2;
+
+// === impl NodeAttr ===
+
+impl NodeAttr {
+    /// What stands above a field.
+    pub(crate) fn of_field(cx: &Ctxt, entries: &[Entry]) -> Self {
+        Self::read(cx, entries, "node", &KEYS)
+    }
+
+    /// What stands behind a step.
+    pub(crate) fn of_step(cx: &Ctxt, entries: &[Entry]) -> Self {
+        Self::read(cx, entries, "step", &KEYS[OF_STEPS..])
+    }
+
+    fn read(cx: &Ctxt, entries: &[Entry], what: &str, keys: &[&str]) -> Self {
+        let mut found = Self::default();
+        for entry in entries {
+            let key = &entry.key;
+            match entry.word().as_str() {
+                "id" => found.id.set(cx, key, entry.text(cx).filter(|id| is_id(cx, id))),
+                "name" => found.name.set(cx, key, entry.text(cx)),
+                "after" => found.after.set(cx, key, after(cx, entry)),
+                "retry" => found.retry.set(cx, key, action::retry(cx, entry)),
+                "timeout" => found.timeout.set(cx, key, limit(cx, entry)),
+                "deadline" => found.deadline.set(cx, key, limit(cx, entry)),
+                "credentials" => found.credentials.set(cx, key, credentials(cx, entry)),
+                "when" if keys.contains(&"when") => found.when.set(cx, key, entry.expr(cx)),
+                "with" if keys.contains(&"with") => found.with.set(cx, key, parameters(cx, entry)),
+                _ => entry.unknown(cx, what, keys),
+            }
+        }
+        found
+    }
+}
+
+/// A time that is not nothing.
+pub(crate) fn limit(cx: &Ctxt, entry: &Entry) -> Option<Duration> {
+    let text = entry.text(cx)?;
+    let limit = duration::read(cx, &text)?;
+    if limit.is_zero() {
+        cx.error(&text, "nothing ends in no time: give it some");
+        return None;
+    }
+    Some(limit)
+}
+
+/// What a definition takes as the id of a node.
+fn is_id(cx: &Ctxt, id: &LitStr) -> bool {
+    let text = id.value();
+    let is_id = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+        && text.len() <= 128;
+    if !is_id {
+        cx.error(id, "no id of a step: letters, digits, `_` and `-`, a letter or `_` first, at most 128");
+    }
+    is_id
+}
+
+fn after(cx: &Ctxt, entry: &Entry) -> Option<Vec<Ident>> {
+    const USAGE: &str = "write `after(fetch)` or `after(fetch, post)`, with the names of steps";
+    match &entry.value {
+        Value::List(items) if !items.is_empty() => {
+            let steps = items.iter().map(|item| match item {
+                Item::Entry(Entry { key, value: Value::Flag }) => Some(key.clone()),
+                other => {
+                    cx.error_at(other.span(), USAGE);
+                    None
+                }
+            });
+            Some(steps.collect::<Vec<_>>().into_iter().flatten().collect())
+        }
+        Value::Assign(Expr::Path(path)) if path.path.get_ident().is_some() => {
+            path.path.get_ident().cloned().map(|step| vec![step])
+        }
+        Value::Assign(other) => {
+            cx.error(other, USAGE);
+            None
+        }
+        Value::List(_) | Value::Flag => {
+            cx.error(&entry.key, USAGE);
+            None
+        }
+    }
+}
+
+fn credentials(cx: &Ctxt, entry: &Entry) -> Option<Vec<(Ident, LitStr)>> {
+    const USAGE: &str =
+        "write `credentials(key = \"weather_api\")`: a slot of the action, and the name of a credential";
+    let Value::List(items) = &entry.value else {
+        cx.error(&entry.key, USAGE);
+        return None;
+    };
+    let mut found: Vec<(Ident, LitStr)> = Vec::new();
+    for item in items {
+        let name = match item {
+            Item::Entry(Entry { key, value: Value::Assign(value) }) => text_of(value).map(|name| (key.clone(), name)),
+            _ => None,
+        };
+        match name {
+            Some((slot, _)) if found.iter().any(|(other, _)| *other == slot) => {
+                cx.error(&slot, format!("`{slot}` is given twice"));
+            }
+            Some(pair) => found.push(pair),
+            None => cx.error_at(item.span(), USAGE),
+        }
+    }
+    Some(found)
+}
+
+fn parameters(cx: &Ctxt, entry: &Entry) -> Option<Vec<(Ident, Option<Expr>)>> {
+    const USAGE: &str = "write `with(name = input.name)`: parameters of the action, each with its value";
+    let Value::List(items) = &entry.value else {
+        cx.error(&entry.key, USAGE);
+        return None;
+    };
+    let mut found = Vec::new();
+    for item in items {
+        match item {
+            Item::Entry(Entry { key, value: Value::Assign(value) }) => found.push((key.clone(), Some(value.clone()))),
+            Item::Entry(Entry { key, .. }) => {
+                cx.error(key, format!("`{key}` has no value: write `{key} = ..`"));
+                found.push((key.clone(), None));
+            }
+            Item::Literal(_) => cx.error_at(item.span(), USAGE),
+        }
+    }
+    Some(found)
+}

@@ -1,0 +1,169 @@
+//! A workflow as it was written, by the macro or by the derive.
+
+use proc_macro2::{Span, TokenStream};
+use syn::{Expr, Ident, LitStr, Pat, Path, Type};
+
+use crate::attr::{node::NodeAttr, workflow::WorkflowAttr};
+
+/// The whole.
+pub(super) struct Workflow {
+    /// From the doc comment.
+    pub(super) description: Option<String>,
+    /// `None` when it is wrong, which is told.
+    pub(super) id: Option<LitStr>,
+    /// What the input is called; `None` for `_`.
+    pub(super) input: Option<Ident>,
+    /// `None` when it is wrong, which is told.
+    pub(super) input_type: Option<Type>,
+    /// `None` when it is wrong, or found by the compiler.
+    pub(super) output_type: Option<Type>,
+    /// The type is that of the value.
+    pub(super) is_inferred: bool,
+    pub(super) settings: WorkflowAttr,
+    pub(super) body: Body,
+}
+
+/// Statements, and what they come to.
+#[derive(Default)]
+pub(super) struct Body {
+    pub(super) statements: Vec<Statement>,
+    pub(super) value: Option<Value>,
+    /// Where a value is missed.
+    pub(super) end: Option<Span>,
+}
+
+/// One statement.
+pub(super) enum Statement {
+    Step(Box<Step>),
+    Let(Box<Let>),
+    Choice(Choice),
+}
+
+/// What has a value.
+pub(super) enum Value {
+    Expr(Expr),
+    Choice(Box<Choice>),
+}
+
+/// Branches of which one is taken.
+pub(super) enum Choice {
+    If(Box<If>),
+    Match(Match),
+}
+
+/// `fetch = FetchWeather { name: city.name } with (timeout = "10s");`
+pub(super) struct Step {
+    pub(super) name: Ident,
+    /// The action.
+    pub(super) action: Type,
+    pub(super) parameters: Vec<Parameter>,
+    /// Some of the parameters could not be read.
+    pub(super) is_broken: bool,
+    pub(super) options: NodeAttr,
+    /// It is a field, and what is said of it stands above it.
+    pub(super) is_field: bool,
+}
+
+/// `name: city.name`
+pub(super) struct Parameter {
+    pub(super) name: Ident,
+    /// `None` when it could not be read.
+    pub(super) value: Option<Expr>,
+}
+
+/// `let warm = fetch.temp > 20.0;`
+pub(super) struct Let {
+    pub(super) pattern: Pat,
+    pub(super) ty: Option<Type>,
+    /// `None` when it could not be read.
+    pub(super) value: Option<Value>,
+}
+
+/// `if fetch.temp > 30.0 { .. }`
+pub(super) struct If {
+    pub(super) keyword: Span,
+    /// `None` when it could not be read.
+    pub(super) condition: Option<Expr>,
+    /// Names that the branch uses and that are told to be wrong.
+    pub(super) unknown: Vec<Ident>,
+    pub(super) then: Body,
+    pub(super) otherwise: Option<Body>,
+}
+
+/// `match day.sky { Sky::Sunny => { .. } _ => { .. } }`
+pub(super) struct Match {
+    pub(super) keyword: Span,
+    /// `None` when it could not be read.
+    pub(super) on: Option<Expr>,
+    pub(super) arms: Vec<Arm>,
+    /// Some of the arms could not be read.
+    pub(super) is_broken: bool,
+}
+
+/// `Sky::Sunny => { .. }`
+pub(super) struct Arm {
+    /// The enum and its variant; `None` for `_`.
+    pub(super) case: Option<(Path, Ident)>,
+    pub(super) body: Body,
+}
+
+// === impl Body ===
+
+impl Body {
+    /// The steps that are declared here, those in branches included.
+    pub(super) fn steps(&self) -> Vec<&Step> {
+        let mut found = Vec::new();
+        for statement in &self.statements {
+            match statement {
+                Statement::Step(step) => found.push(&**step),
+                Statement::Let(binding) => {
+                    if let Some(Value::Choice(choice)) = &binding.value {
+                        found.extend(choice.steps());
+                    }
+                }
+                Statement::Choice(choice) => found.extend(choice.steps()),
+            }
+        }
+        if let Some(Value::Choice(choice)) = &self.value {
+            found.extend(choice.steps());
+        }
+        found
+    }
+}
+
+// === impl Choice ===
+
+impl Choice {
+    pub(super) fn bodies(&self) -> Vec<&Body> {
+        match self {
+            Self::If(branches) => [Some(&branches.then), branches.otherwise.as_ref()].into_iter().flatten().collect(),
+            Self::Match(branches) => branches.arms.iter().map(|arm| &arm.body).collect(),
+        }
+    }
+
+    fn steps(&self) -> Vec<&Step> {
+        self.bodies().into_iter().flat_map(Body::steps).collect()
+    }
+
+    /// Whether it is meant as a value.
+    pub(super) fn gives(&self) -> bool {
+        self.bodies().iter().any(|body| body.value.is_some())
+    }
+}
+
+// === impl Step ===
+
+impl Step {
+    /// What the definition calls it.
+    pub(super) fn id(&self) -> String {
+        match self.options.id.get() {
+            Some(id) => id.value(),
+            None => syn::ext::IdentExt::unraw(&self.name).to_string(),
+        }
+    }
+}
+
+/// The type as an expression writes it: `Vec::<u8>`.
+pub(super) fn as_type(tokens: TokenStream) -> syn::Result<Type> {
+    syn::parse2(tokens)
+}

@@ -1,0 +1,189 @@
+use proc_macro2::TokenStream;
+
+fn tokens(text: &str) -> TokenStream {
+    text.parse().expect("Rust tokens")
+}
+
+fn pretty(expansion: &TokenStream) -> String {
+    let file = quote::quote! { fn f() -> Workflow<A, B> { #expansion } };
+    prettyplease::unparse(&syn::parse2(file).expect("an expansion is an expression"))
+}
+
+fn items(expansion: TokenStream) -> String {
+    prettyplease::unparse(&syn::parse2(expansion).expect("an expansion is a list of items"))
+}
+
+const WEATHER: &str = r##"
+    /// Tells when it is hot.
+    "weather-alert" (city: City) -> Weather with (name = "Weather", timeout = "10m", max_parallel = 4) {
+        fetch = FetchWeather { name: city.name } with (retry(max = 3, backoff = fixed("1s")), credentials(key = "weather_api"));
+        let warm = fetch.temp * 2 + 1 > 30.0 && !(fetch.wind.mean_speed < city.days || city.name == "Oslo");
+        if warm {
+            post = Post { channel: "#ops", text: text!("{} is {}", fetch.city, fetch.temp) };
+            if post.id > 3 {
+                deep = Post { channel, text: "b" } with (after(fetch), id = "deep-one");
+            }
+        }
+        last = Noop {} with (after(post));
+        fetch
+    }
+"##;
+
+const SKY: &str = r#"
+    "sky" (day: Day) -> String {
+        let name = if day.warm {
+            a = Ask { text: "a" };
+            a.name
+        } else if day.cold {
+            b = Ask { text: "b" };
+            b.name
+        } else {
+            "none"
+        };
+        if day.warm {
+            c = Ask { text: name };
+        } else {
+            d = Ask { text: "d" };
+        }
+        match day.sky {
+            Sky::Sunny => {
+                e = Ask { text: text!("{{{name}}} {}", 2.5 * c.size) };
+                e.name
+            }
+            Sky::HeavyRain => name,
+            _ => "other",
+        }
+    }
+"#;
+
+const DERIVED: &str = r##"
+    /// Tells when it is hot.
+    #[workflow(id = "weather-alert", input = City, output = fetch, max_parallel = 4)]
+    pub struct WeatherAlert {
+        #[node(with(name = input.name), retry(max = 3))]
+        fetch: FetchWeather,
+        #[node(when = fetch.temp > 30.0, with(channel = "#ops", text = text!("{} is {}", fetch.city, fetch.temp)))]
+        post: Post,
+        #[node(when = fetch.temp > 30.0, with(channel = "#dev", text = "posted", weight = post.id), after = fetch)]
+        tell: Post,
+    }
+"##;
+
+#[test]
+fn the_macro_becomes_calls_of_the_builder() {
+    insta::assert_snapshot!(pretty(&super::workflow(tokens(WEATHER))));
+}
+
+#[test]
+fn branches_leave_their_steps_and_give_values() {
+    insta::assert_snapshot!(pretty(&super::workflow(tokens(SKY))));
+}
+
+#[test]
+fn a_struct_becomes_calls_of_the_builder() {
+    insta::assert_snapshot!("derived", items(super::derive(tokens(DERIVED))));
+    let typed = DERIVED.replace("output = fetch", "output = fetch.temp as f64");
+    insta::assert_snapshot!("derived_with_a_type", items(super::derive(tokens(&typed))));
+}
+
+#[test]
+fn mistakes_stand_behind_everything_that_was_understood() {
+    let broken = r#""a" (city: City) -> Weather {
+        fetch = FetchWeather { name: city., days };
+        if fetch.temp > {
+            post = Post(fetch.);
+        }
+        fetch.
+    }"#;
+    insta::assert_snapshot!(pretty(&super::workflow(tokens(broken))));
+}
+
+#[test]
+fn what_comes_before_a_member_that_is_being_written_does_not_move() {
+    // An editor looks for the place of the cursor in two expansions: with a made-up member there, and without.
+    for (before, behind) in [
+        ("fetch = Fetch { name: city", "};"),
+        ("fetch = Fetch { name: \"Oslo\", days: city", ", note: 3 }; fetch"),
+        ("fetch = Fetch {}; if fetch", "{}"),
+        ("fetch = Fetch {}; if fetch.temp > 3 && city", "{} fetch"),
+        ("fetch = Fetch {}; if (fetch", ") {}"),
+        ("fetch = Fetch {}; if !(fetch", ") {}"),
+        ("fetch = Fetch {}; if fetch.temp + 1 > 3 || fetch", "{}"),
+        ("fetch = Fetch {}; if fetch.warm { hot = Post { channel: fetch", "}; }"),
+        ("fetch = Fetch {}; post = Post { text: text!(\"{}\", fetch", ") };"),
+        ("let a = city", ";"),
+        ("fetch = Fetch {}; fetch", ""),
+    ] {
+        for operator in ["", "> 3", "+ 1", "* 2 > 1", "&& true", "== city.name"] {
+            let of = |member: &str| {
+                let text = format!("\"a\" (city: City) -> Weather {{ {before}.{member} {operator} {behind} }}");
+                super::workflow(tokens(&text)).to_string()
+            };
+            let (finished, unfinished) = (of("marked"), of(""));
+            let place = finished.find("marked").unwrap_or_else(|| panic!("{before}: {finished}"));
+            assert_eq!(unfinished[..place], finished[..place], "{before} {operator}");
+        }
+    }
+}
+
+#[test]
+fn tokens_that_are_no_workflow_are_an_error_and_no_panic() {
+    for input in [
+        "",
+        "42",
+        "\"a\"",
+        "\"a\" ()",
+        "\"a\" () {",
+        "\"a\" () -> {}",
+        "\"a\" (a: A, b: B) {}",
+        "() {}",
+        "{}",
+        "\"a\" {}",
+        "\"a\" () { = }",
+        "\"a\" () { a = }",
+        "\"a\" () { a = B { c: } }",
+        "\"a\" () { a = B { : } with }",
+        "\"a\" () { if }",
+        "\"a\" () { if x }",
+        "\"a\" () { if x {} else }",
+        "\"a\" () { match }",
+        "\"a\" () { match x { => } }",
+        "\"a\" () { match x { A::B } }",
+        "\"a\" () { let }",
+        "\"a\" () { let x = ; y }",
+        "\"a\" () { fn }",
+        "\"a\" () with {}",
+        "\"a\" () with (1) {}",
+        "\"a\" () { x..; }",
+        "#[a] \"a\" () {}",
+        "\"a\" () {} \"b\"",
+        "\"a\" () { a = A {} with (after(a, 1), credentials(k), retry) }",
+        "\"a\" () { a.. }",
+    ] {
+        let Ok(tokens) = input.parse::<TokenStream>() else { continue };
+        let text = super::workflow(tokens).to_string();
+        assert!(text.contains("compile_error"), "{input}: {text}");
+    }
+    for input in
+        ["", "42", "enum E {}", "struct S;", "struct S(u8);", "fn f() {}", "struct S<T> { a: T }", "union U { a: u8 }"]
+    {
+        let text = super::derive(tokens(input)).to_string();
+        assert!(text.contains("compile_error"), "{input}: {text}");
+    }
+    for input in
+        ["", "a", "\"{\"", "\"}\"", "\"{}\"", "\"\", 1", "\"{0}\", 1", "\"{a:b}\", 1", "\"{}\", a.", "\"{}\" a"]
+    {
+        let text = super::text(tokens(input)).to_string();
+        assert!(text.contains("compile_error"), "{input}: {text}");
+    }
+}
+
+#[test]
+fn with_another_path_the_crate_is_not_named() {
+    let written = WEATHER.replace("timeout = \"10m\"", "crate = \"my::sdk\"");
+    let derived = DERIVED.replace("max_parallel = 4", "crate = \"my::sdk\"");
+    for text in [super::workflow(tokens(&written)).to_string(), super::derive(tokens(&derived)).to_string()] {
+        assert!(!text.contains("nebula_sdk"), "{text}");
+        assert!(text.contains("my :: sdk"), "{text}");
+    }
+}

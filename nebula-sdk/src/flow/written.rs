@@ -1,0 +1,249 @@
+//! What `workflow!`, `#[derive(Workflow)]` and `text!` call beside the builder. Not part of the API.
+
+use super::{
+    Calls, Condition, Definition, Expr, Fed, Feeds, Flow, FlowError, Maybe, Number, Ordered, Step, Text, TextPart,
+    Workflow,
+};
+
+/// A value that has been found to be a `T`.
+#[derive(Debug)]
+pub struct Checked<T>(Fed, std::marker::PhantomData<fn() -> T>);
+
+/// Stands where a mistake was told: it fits everywhere, and such code does not get to run.
+#[derive(Debug)]
+pub struct Broken;
+
+/// What can be read again and again, and is needed as a value of its own.
+pub trait Held {
+    /// The value.
+    type Owned;
+
+    /// A copy of what says where the data will be.
+    fn owned(&self) -> Self::Owned;
+}
+
+/// Asks at the value whether it is a `T`, and not at the whole workflow.
+pub fn checked<T, V: Feeds<T>>(value: V) -> Checked<T> {
+    Checked(value.feed(), std::marker::PhantomData)
+}
+
+/// The same for a value whose type is taken as it is.
+pub fn same<T>(value: Expr<T>) -> Checked<T> {
+    checked::<T, _>(value)
+}
+
+/// The steps of a branch of several.
+pub fn left_behind<L>(left: Option<L>) -> L {
+    left.unwrap_or_else(|| unreachable!("every branch is looked into while the workflow is built"))
+}
+
+/// Stands where branches cannot be made, of which the mistake was told.
+pub fn unfinished() -> Broken {
+    unreachable!()
+}
+
+/// The value of a place.
+pub fn owned<H: Held>(place: &H) -> H::Owned {
+    place.owned()
+}
+
+/// Operators with a value of Rust on their left.
+#[doc(hidden)]
+pub mod left {
+    use super::{Expr, Feeds, Number, Ordered};
+
+    macro_rules! operators {
+        ($($name:ident $symbol:literal $(where $bound:path)?;)*) => {
+            $(
+                pub fn $name<T $(: $bound)?>(left: impl Feeds<T>, right: &Expr<T>) -> Expr<bool> {
+                    right.after(left, $symbol)
+                }
+            )*
+        };
+    }
+
+    operators! {
+        gt ">" where Ordered;
+        lt "<" where Ordered;
+        ge ">=" where Ordered;
+        le "<=" where Ordered;
+        equals "==";
+        not_equals "!=";
+    }
+
+    pub fn and(left: impl Feeds<bool>, right: &Expr<bool>) -> Expr<bool> {
+        right.after(left, "&&")
+    }
+
+    pub fn or(left: impl Feeds<bool>, right: &Expr<bool>) -> Expr<bool> {
+        right.after(left, "||")
+    }
+
+    pub fn add<T: Number>(left: impl Feeds<T>, right: &Expr<T>) -> Expr<T::Sum> {
+        right.after(left, "+")
+    }
+
+    pub fn sub<T: Number>(left: impl Feeds<T>, right: &Expr<T>) -> Expr<T::Sum> {
+        right.after(left, "-")
+    }
+
+    pub fn mul<T: Number>(left: impl Feeds<T>, right: &Expr<T>) -> Expr<T::Sum> {
+        right.after(left, "*")
+    }
+
+    pub fn div<T: Number>(left: impl Feeds<T>, right: &Expr<T>) -> Expr<f64> {
+        right.after(left, "/")
+    }
+}
+
+// === impl Checked ===
+
+#[diagnostic::do_not_recommend]
+impl<T> Feeds<T> for Checked<T> {
+    fn feed(self) -> Fed {
+        self.0
+    }
+}
+
+// === impl Broken ===
+
+#[diagnostic::do_not_recommend]
+impl<T> Feeds<T> for Broken {
+    fn feed(self) -> Fed {
+        unreachable!()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> Feeds<T> for &Broken {
+    fn feed(self) -> Fed {
+        unreachable!()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Condition for Broken {
+    fn expression(&self) -> &Expr<bool> {
+        unreachable!()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Condition for &Broken {
+    fn expression(&self) -> &Expr<bool> {
+        unreachable!()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl TextPart for Broken {
+    fn put(&self, _: Text) -> Text {
+        unreachable!()
+    }
+}
+
+impl Held for Broken {
+    type Owned = Self;
+
+    fn owned(&self) -> Self {
+        unreachable!()
+    }
+}
+
+macro_rules! operators {
+    ($($name:ident $method:ident),*) => {
+        $(
+            impl<V> std::ops::$name<V> for Broken {
+                type Output = Self;
+
+                fn $method(self, _: V) -> Self {
+                    unreachable!()
+                }
+            }
+
+            impl<V> std::ops::$name<V> for &Broken {
+                type Output = Broken;
+
+                fn $method(self, _: V) -> Broken {
+                    unreachable!()
+                }
+            }
+        )*
+    };
+}
+
+operators!(Add add, Sub sub, Mul mul, Div div);
+
+impl std::ops::Neg for &Broken {
+    type Output = Broken;
+
+    fn neg(self) -> Broken {
+        unreachable!()
+    }
+}
+
+impl<T> Expr<T> {
+    /// Where the name of a member is still to be written.
+    #[doc(hidden)]
+    pub fn __unfinished(&self) -> Broken {
+        unreachable!()
+    }
+}
+
+impl Flow {
+    /// A step of which the parameters are not known.
+    #[doc(hidden)]
+    pub fn __unfinished<A: Calls<Kind>, Kind>(&mut self) -> Step<A::Output> {
+        unreachable!()
+    }
+}
+
+impl<In, Out> Workflow<In, Out> {
+    /// A workflow of which the types are known otherwise.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn __of(definition: Result<Definition, FlowError>) -> Self {
+        Self::built(definition)
+    }
+
+    /// What is wrong stands behind everything else, so that what comes before does not move when a mistake is made.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn __refused(self, (): ()) -> Self {
+        self
+    }
+}
+
+// === impl Held ===
+
+impl<T> Held for Expr<T> {
+    type Owned = Self;
+
+    fn owned(&self) -> Self {
+        self.clone()
+    }
+}
+
+impl<O> Held for Step<O> {
+    type Owned = Expr<O>;
+
+    fn owned(&self) -> Expr<O> {
+        self.result().clone()
+    }
+}
+
+impl<O> Held for Maybe<O> {
+    type Owned = Expr<Option<O>>;
+
+    fn owned(&self) -> Expr<Option<O>> {
+        self.result().clone()
+    }
+}
+
+impl Held for Text {
+    type Owned = Self;
+
+    fn owned(&self) -> Self {
+        self.clone()
+    }
+}
