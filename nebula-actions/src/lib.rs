@@ -14,6 +14,7 @@
 //! | [`file.read@1`](file::FileRead) | reads a file |
 //! | [`file.write@1`](file::FileWrite) | writes a file, whole or not at all |
 //! | [`flow.delay@1`](flow::FlowDelay) | waits, durably |
+//! | [`flow.wait@1`](flow::FlowWait) | waits for a signal or a time, durably |
 //! | [`flow.fail@1`](flow::FlowFail) | fails on purpose |
 //!
 //! ```
@@ -58,6 +59,7 @@ pub fn register(registry: &mut Registry) {
     registry.register::<file::FileWrite>();
     registry.register::<flow::FlowDelay>();
     registry.register::<flow::FlowFail>();
+    registry.register::<flow::FlowWait>();
 }
 
 /// All actions of this package.

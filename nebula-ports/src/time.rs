@@ -34,6 +34,12 @@ impl Timestamp {
         self.0
     }
 
+    /// A time as RFC 3339 writes it, such as `2026-01-01T00:00:00Z`; `None` when the text is none.
+    #[must_use]
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        text.parse::<jiff::Timestamp>().ok().map(|time| Self(time.as_microsecond()))
+    }
+
     /// This point and `by` more; stays at the end of time instead of overflowing.
     #[must_use]
     pub fn plus(self, by: Duration) -> Self {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
-use nebula_ports::model::{CredentialName, ExecutionId, ExecutionStatus, Grant, NodeAddress, WorkflowId};
+use nebula_ports::model::{CredentialName, ExecutionId, ExecutionStatus, Grant, NodeAddress, SignalName, WorkflowId};
 
 use crate::exit::Exit;
 
@@ -57,7 +57,7 @@ impl Command {
     /// Whether it runs one execution and prints how that ended.
     pub(crate) fn runs(&self) -> bool {
         match self {
-            Self::Run(_) | Self::Execution(ExecutionCommand::Cancel { .. }) => true,
+            Self::Run(_) | Self::Execution(ExecutionCommand::Cancel { .. } | ExecutionCommand::Signal(_)) => true,
             Self::Execution(ExecutionCommand::Resume(args)) => !args.all,
             _ => false,
         }
@@ -162,6 +162,9 @@ pub(crate) enum ExecutionCommand {
     /// Go on with an execution, or with all that are due
     #[command(after_help = Exit::help())]
     Resume(ResumeArgs),
+    /// Send a signal to an execution, and go on with it
+    #[command(after_help = Exit::help())]
+    Signal(SignalArgs),
     /// End an execution
     Cancel {
         /// The execution
@@ -172,6 +175,24 @@ pub(crate) enum ExecutionCommand {
         #[command(flatten)]
         data: DataDirArgs,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SignalArgs {
+    /// The execution
+    pub(crate) id: ExecutionId,
+    /// The signal's name: what a node waits for
+    pub(crate) name: SignalName,
+    /// What the signal brings: JSON, `@FILE`, or `@-` for standard input
+    #[arg(long, value_name = "JSON|@FILE", default_value = "null", hide_default_value = true)]
+    pub(crate) payload: String,
+    #[command(flatten)]
+    pub(crate) data: DataDirArgs,
+    #[command(flatten)]
+    pub(crate) secrets: KeyArgs,
+    /// Show no progress
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,6 @@
 //! How an execution ended, or why it stands still: the result, what to do next, the exit code.
 
-use nebula_ports::model::{ExecutionId, ExecutionStatus, Failure, NodeAddress};
+use nebula_ports::model::{ExecutionId, ExecutionStatus, Failure, NodeAddress, SignalName};
 use nebula_runtime::engine::RunEnd;
 use serde::Serialize;
 use serde_json::Value;
@@ -50,6 +50,7 @@ impl Reporter<'_> {
     /// Says what can be done, when nodes wait for a decision.
     pub(crate) fn advise(&self, story: &Story) {
         self.decide(&story.in_doubt());
+        self.awaits(&story.awaited());
     }
 
     fn ended(&self, end: &RunEnd, story: &Story) -> Exit {
@@ -64,6 +65,7 @@ impl Reporter<'_> {
                 if in_doubt.is_empty() {
                     let reason = end.waiting_for.as_deref().unwrap_or("it waits for a request");
                     self.console.note(format_args!("it stands still: {reason}"));
+                    self.awaits(&story.awaited());
                 } else {
                     self.decide(&in_doubt);
                 }
@@ -88,6 +90,14 @@ impl Reporter<'_> {
         }
         let command = self.dir.command(format_args!("execution show {}", self.id));
         self.console.note(format_args!("see `{command}`"));
+    }
+
+    /// How to send the signals that nodes wait for.
+    fn awaits(&self, signals: &[SignalName]) {
+        for name in signals {
+            let command = self.dir.command(format_args!("execution signal {} {name} --payload '{{…}}'", self.id));
+            self.console.note(format_args!("  send it with:   {command}"));
+        }
     }
 
     /// How to decide about nodes that were interrupted.

@@ -173,6 +173,18 @@ impl Story {
         self.nodes().filter(in_doubt).map(|(id, _)| id.clone()).collect()
     }
 
+    /// The signals that nodes wait for, each once.
+    pub(crate) fn awaited(&self) -> Vec<SignalName> {
+        if self.finished.is_some() {
+            return Vec::new();
+        }
+        let waiting = self.nodes.values().filter(|node| node.status == NodeStatus::WaitingSignal);
+        let mut names: Vec<_> = waiting.filter_map(|node| node.signal.as_ref().map(|(name, _)| name.clone())).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     fn at(&mut self, id: &NodeAddress) -> &mut NodeStory {
         self.nodes.entry(id.clone()).or_insert_with(NodeStory::new)
     }

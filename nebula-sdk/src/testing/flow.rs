@@ -18,6 +18,7 @@ mod run;
 mod sandbox;
 mod secrets;
 mod shown;
+mod signals;
 mod source;
 mod tasks;
 mod tree;
@@ -27,7 +28,7 @@ mod world;
 
 use std::{collections::BTreeMap, future::Future, time::Duration};
 
-use nebula_ports::model::{ActionId, CredentialName, Grant, Grants, NodeId};
+use nebula_ports::model::{ActionId, CredentialName, Grant, Grants, NodeId, SignalName};
 use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::Value;
@@ -126,6 +127,8 @@ pub struct TestFlow {
     host: FakeHost,
     faults: Vec<Planned>,
     cancel_after: Option<Duration>,
+    /// Sent when a node waits for them.
+    signals: Vec<(SignalName, Value)>,
     /// Whether inputs are looked at in the run only.
     is_unchecked: bool,
 }
@@ -147,6 +150,7 @@ impl TestFlow {
             host: FakeHost::new(),
             faults: Vec::new(),
             cancel_after: None,
+            signals: Vec::new(),
             is_unchecked: false,
         }
     }

@@ -5,6 +5,7 @@ mod denials;
 mod faults;
 mod harness;
 mod mocks;
+mod process;
 mod replay;
 mod secrets;
 mod snapshots;

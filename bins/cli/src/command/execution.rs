@@ -5,6 +5,7 @@ mod journal;
 mod list;
 mod resume;
 mod show;
+mod signal;
 mod tree;
 
 use futures_util::StreamExt as _;
@@ -40,6 +41,7 @@ pub(super) fn execution(app: &App, command: ExecutionCommand) -> Result<Exit> {
             runtime::block_on(cancel::cancel(app, &DataDir::new(&app.program, &data), id, reason))
         }
         ExecutionCommand::Resume(args) => resume::resume(app, &args),
+        ExecutionCommand::Signal(args) => signal::signal(app, &args),
     }
 }
 

@@ -87,9 +87,12 @@ fn compare(whole: &TestRun, crashed: &TestRun) -> Result<Vec<NodeAddress>, Strin
     if crashed.crashes <= whole.crashes {
         return Err("the process did not die".to_owned());
     }
-    let called: BTreeSet<&NodeAddress> = whole.calls.iter().chain(&crashed.calls).map(|call| &call.node).collect();
-    for node in called {
-        let of = |run: &TestRun| run.calls.iter().filter(|call| call.node == *node).cloned().collect::<Vec<_>>();
+    let calls = whole.calls.iter().chain(&crashed.calls);
+    // Each step of a node may have an effect of its own.
+    let called: BTreeSet<(&NodeAddress, u32)> = calls.map(|call| (&call.node, call.step)).collect();
+    for (node, step) in called {
+        let is_meant = |call: &&super::RecordedCall| call.node == *node && call.step == step;
+        let of = |run: &TestRun| run.calls.iter().filter(is_meant).cloned().collect::<Vec<_>>();
         let (before, after) = (of(whole), of(crashed));
         let once = |call: &&super::RecordedCall| call.effect == EffectClass::AtMostOnce;
         let (expected, found) = (before.iter().filter(once).count(), after.iter().filter(once).count());

@@ -70,6 +70,7 @@ impl TestFlow {
             host: self.host.clone(),
             cancel_after: self.cancel_after,
             recording: recording.cloned(),
+            signals: self.signals.clone(),
         })
     }
 

@@ -45,6 +45,8 @@ pub struct RecordedCall {
     pub action: ActionReference,
     /// 1, 2, …
     pub attempt: u32,
+    /// How often the node had paused before.
+    pub step: u32,
     /// The test's time since the start of the run.
     pub after: Duration,
     /// The input.
@@ -107,6 +109,7 @@ impl TestSandbox {
             node: call.node.clone(),
             action: ActionReference { id: action.id.clone(), version: action.version },
             attempt: call.attempt,
+            step: call.step.number,
             after: self.clock.now().since(self.begun),
             input: call.input.clone(),
             key: call.idempotency_key,

@@ -18,7 +18,8 @@ use nebula_ports::{
     ids::IdSource,
     memory::{ManualClock, MemoryBlobs, MemoryExecutions, MemoryQueue, MemorySecrets, MemoryWorkflows, SeededIds},
     model::{
-        CredentialName, ExecutionId, ExecutionStatus, Grants, JournalRecord, Request, Seq, StartKey, TenantId, Workflow,
+        CredentialName, ExecutionId, ExecutionStatus, Grants, JournalRecord, Request, Seq, SignalName, StartKey,
+        TenantId, Workflow,
     },
     secrets::SecretsStore,
     spawn::Spawner,
@@ -41,6 +42,7 @@ use super::{
     recording::Recording,
     replay::Playback,
     sandbox::{Seen, TestSandbox},
+    signals::Signals,
     source::TestFlowError,
     tasks::{Killed, Tasks},
 };
@@ -63,6 +65,8 @@ pub(super) struct Prepared {
     pub(super) cancel_after: Option<Duration>,
     /// How attempts end, when they are not to run.
     pub(super) recording: Option<Arc<Recording>>,
+    /// Sent when a node waits for them.
+    pub(super) signals: Vec<(SignalName, Value)>,
 }
 
 /// What has happened.
@@ -145,6 +149,7 @@ impl Prepared {
         let agenda = self.agenda(begun);
         let mut decisions = recording.map(|recording| recording.decisions.clone()).unwrap_or_default().into_iter();
         let execution = Cell::new(None);
+        let signals = Signals::new(Arc::clone(&store), scope.clone(), &self.signals);
         let mut crashes = 0;
         let ended = loop {
             let engine = Engine::launch(ports.clone(), Arc::clone(&self.catalogue), EngineConfig::default());
@@ -155,11 +160,21 @@ impl Prepared {
                 for planned in &agenda {
                     tasks.spawn("request", ask(&engine, &scope, started.id, &clock, planned));
                 }
+                tasks.spawn("signals", Arc::clone(&signals).watch(engine.clone(), started.id));
                 loop {
                     let end = engine.wait(&scope, started.id).await.map_err(|error| error.to_string())?;
-                    let decision = decisions.next().filter(|_| end.status == ExecutionStatus::Waiting);
-                    let Some(decision) = decision else { return Ok::<_, String>(end) };
-                    engine.request(&scope, started.id, decision).await.map_err(|error| error.to_string())?;
+                    if end.status != ExecutionStatus::Waiting {
+                        return Ok::<_, String>(end);
+                    }
+                    if let Some(decision) = decisions.next() {
+                        engine.request(&scope, started.id, decision).await.map_err(|error| error.to_string())?;
+                        continue;
+                    }
+                    signals.send(&engine, started.id).await;
+                    // What stood still goes on with a signal.
+                    if !signals.has_sent() {
+                        return Ok(end);
+                    }
                 }
             });
             // Also at the end: what waits would keep itself alive.
