@@ -52,3 +52,36 @@ fn schemas_are_stable() {
     insta::assert_json_snapshot!("http_request", descriptor::<http::HttpRequest>());
     insta::assert_json_snapshot!("data_filter", descriptor::<data::DataFilter>());
 }
+
+#[test]
+fn interfaces_change_with_their_versions() {
+    nebula_sdk::testing::assert_schema_lock(&registry(), "nebula.lock.json");
+}
+
+#[test]
+fn every_schema_is_json_schema_by_the_book() {
+    for action in registry().iter() {
+        let descriptor = action.descriptor();
+        for schema in [&descriptor.input_schema, &descriptor.output_schema] {
+            jsonschema::meta::validate(schema).unwrap_or_else(|error| panic!("{}: {error}", descriptor.id));
+        }
+    }
+}
+
+#[test]
+fn no_input_that_fits_its_schema_makes_an_action_panic_or_give_what_it_does_not_promise() {
+    use nebula_sdk::testing::check_action;
+    check_action::<data::DataSet>(60);
+    check_action::<data::DataFilter>(60);
+    check_action::<data::DataSort>(60);
+    check_action::<data::DataAggregate>(60);
+    check_action::<text::TextTemplate>(60);
+    check_action::<json::JsonParse>(60);
+    check_action::<csv::CsvParse>(60);
+    check_action::<csv::CsvFormat>(60);
+    check_action::<file::FileRead>(60);
+    check_action::<file::FileWrite>(60);
+    check_action::<flow::FlowFail>(60);
+    check_action::<flow::FlowDelay>(60);
+    check_action::<http::HttpRequest>(60);
+}

@@ -37,6 +37,8 @@ pub(crate) enum Value {
 /// A part of a list.
 pub(crate) enum Item {
     Literal(Lit),
+    /// `literal = literal`
+    Pair(Lit, Lit),
     Entry(Entry),
 }
 
@@ -67,14 +69,22 @@ impl Parse for Entry {
 
 impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(Lit) { input.parse().map(Self::Literal) } else { input.parse().map(Self::Entry) }
+        if !input.peek(Lit) {
+            return input.parse().map(Self::Entry);
+        }
+        let literal = input.parse()?;
+        if !input.peek(Token![=]) {
+            return Ok(Self::Literal(literal));
+        }
+        input.parse::<Token![=]>()?;
+        Ok(Self::Pair(literal, input.parse()?))
     }
 }
 
 impl Item {
     pub(crate) fn span(&self) -> Span {
         match self {
-            Self::Literal(literal) => literal.span(),
+            Self::Literal(literal) | Self::Pair(literal, _) => literal.span(),
             Self::Entry(entry) => entry.key.span(),
         }
     }

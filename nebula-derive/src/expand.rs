@@ -1,21 +1,25 @@
 //! From tokens to tokens: read, check, expand; with errors, the errors and stand-ins.
 
 pub(crate) mod action;
+mod ask;
 pub(crate) mod cases;
 mod credential;
 mod parameters;
 pub(crate) mod ports;
+mod read;
 mod refs;
 mod schema;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{DeriveInput, Path};
+use syn::{DeriveInput, Ident, Path};
 
 use crate::{
     attr::{action::ActionAttr, credential::CredentialAttr, param::ContainerParam},
     ctxt::Ctxt,
-    fallback, paths, valid,
+    fallback,
+    model::{Field, Shape, VariantBody},
+    paths, valid,
 };
 
 /// `#[derive(Action)]`
@@ -68,6 +72,24 @@ fn derive(input: TokenStream, expand: impl FnOnce(&Ctxt, &DeriveInput) -> TokenS
     let body = expand(&cx, &input);
     let errors = cx.into_tokens();
     quote! { #errors #body }
+}
+
+/// Every field with attributes, and the variant that it is in.
+fn every_field(shape: &Shape) -> Vec<(Option<&Ident>, &Field)> {
+    match shape {
+        Shape::Object(fields) => fields.iter().map(|field| (None, field)).collect(),
+        Shape::Newtype(field) => vec![(None, field)],
+        Shape::Choice(_) => Vec::new(),
+        Shape::Union(_, variants) => variants
+            .iter()
+            .flat_map(|variant| match &variant.body {
+                VariantBody::Object(fields) => {
+                    fields.iter().map(|field| (Some(&variant.ident), field)).collect::<Vec<_>>()
+                }
+                VariantBody::Unit | VariantBody::Newtype(_) => Vec::new(),
+            })
+            .collect(),
+    }
 }
 
 /// Where generated code finds what it may call.

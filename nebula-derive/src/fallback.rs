@@ -106,6 +106,12 @@ pub(crate) fn parameters(input: &DeriveInput, sdk: &Path) -> TokenStream {
             }
 
             #[automatically_derived]
+            impl #generics #p::ask::Choice for #ident #arguments #bounds {}
+
+            #[automatically_derived]
+            impl #generics #p::ask::ComparedWithText for #ident #arguments #bounds {}
+
+            #[automatically_derived]
             impl #generics #p::Parameters for #ident #arguments #promised {
                 fn input_schema() -> #p::Value {
                     #p::unreachable!()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::{Expr, LitStr, Path, Type, Visibility};
 
 /// What repeating an action may do.
@@ -122,6 +122,8 @@ pub(crate) struct Parameters {
     pub(crate) ident: Ident,
     pub(crate) sdk: Path,
     pub(crate) description: String,
+    /// Looks at every value that is read.
+    pub(crate) validate: Option<Path>,
     pub(crate) shape: Shape,
 }
 
@@ -181,6 +183,43 @@ pub(crate) struct Field {
     /// The field whose items they see, as written.
     pub(crate) item_of: Option<LitStr>,
     pub(crate) examples: Vec<Expr>,
+    /// What only forms look at: the word, and its value.
+    pub(crate) hints: Vec<(&'static str, KeywordValue)>,
+    /// What the widget asks of the type, and where.
+    pub(crate) widget: Option<(FieldSort, Span)>,
+    /// Stands in for the schema of the type.
+    pub(crate) schema: Option<Expr>,
+    /// Looks at every value that is read.
+    pub(crate) validate: Option<Path>,
+    pub(crate) visible_if: Option<When>,
+    pub(crate) required_if: Option<When>,
+}
+
+/// A condition on the fields beside one.
+pub(crate) struct When {
+    /// As written.
+    pub(crate) text: LitStr,
+    pub(crate) condition: Condition,
+}
+
+/// What a condition says.
+pub(crate) enum Condition {
+    Compare(String, Comparison, KeywordValue),
+    OneOf(String, Vec<KeywordValue>),
+    Not(Box<Condition>),
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+}
+
+/// How a field is compared with a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    Equal,
+    Unequal,
+    Less,
+    AtMost,
+    More,
+    AtLeast,
 }
 
 /// Whether a field must be there.
@@ -236,6 +275,12 @@ pub(crate) enum KeywordValue {
     Parameter(String),
     /// Anything, made by an expression.
     Expr(Box<Expr>),
+    Flag(bool),
+    Null,
+    /// Values to choose from.
+    OneOf(Vec<KeywordValue>),
+    /// The same, each with its label.
+    Labelled(Vec<(KeywordValue, String)>),
 }
 
 /// Sorts of field that keywords belong to.
@@ -245,6 +290,14 @@ pub(crate) enum FieldSort {
     Number,
     Text,
     List,
+    /// Chosen among texts, or among numbers.
+    TextChoice,
+    NumberChoice,
+    /// Shown in a field to write in, one for numbers, a box to tick, a list to choose from.
+    TextWidget,
+    NumberWidget,
+    FlagWidget,
+    ChoiceWidget,
 }
 
 // === impl Backoff ===

@@ -27,6 +27,15 @@ pub trait DynAction: Send + Sync {
         self.descriptor().effect
     }
 
+    /// Reads the input and lets it go: what an action has against an input that fits the schema is known before the run.
+    ///
+    /// # Errors
+    /// What [`run`](Self::run) would fail with before it does anything.
+    fn check(&self, input: &Value) -> Result<(), Failure> {
+        let _ = input;
+        Ok(())
+    }
+
     /// Runs it once. The input fits the schema.
     ///
     /// Dropping the future ends the attempt; cancellation is asked for first through [`CallContext::cancel`].
@@ -126,6 +135,16 @@ impl ActionRef {
     pub fn descriptor(&self) -> &ActionDescriptor {
         match self {
             Self::Native(action) => action.descriptor(),
+        }
+    }
+
+    /// See [`DynAction::check`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn check(&self, input: &Value) -> Result<(), Failure> {
+        match self {
+            Self::Native(action) => action.check(input),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The actions that exist: found by id and interface version, each with its compiled input schema.
 
 pub(crate) mod blocks;
+mod condition;
 pub(crate) mod defaults;
 mod endless;
 mod schema;

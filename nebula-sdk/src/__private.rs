@@ -1,5 +1,7 @@
 //! What generated code may call. Not part of the API: it changes without notice together with the macros.
 
+pub mod ask;
+
 use std::path::PathBuf;
 
 use nebula_ports::model::Backoff;
@@ -35,7 +37,7 @@ pub use crate::{
     cap,
     credential::stored,
     flow,
-    parameters::{FieldType, decode},
+    parameters::{FieldType, OpaqueType, decode, validated, validated_option},
     schema,
     schema::input as input_schema,
 };
@@ -117,45 +119,4 @@ pub mod expr {
     pub fn unparsed<T>() -> &'static T {
         unreachable!()
     }
-}
-
-/// Questions about types, asked at the user's tokens.
-pub mod ask {
-    pub fn a_number<T: Number>() {}
-    pub fn a_text<T: Text + ?Sized>() {}
-    pub fn a_list<T: List>() {}
-
-    #[diagnostic::on_unimplemented(
-        message = "`min` and `max` need a number, and `{Self}` is none",
-        label = "not a number",
-        note = "a text has `min_len` and `max_len`, a list has `min_items` and `max_items`"
-    )]
-    pub trait Number {}
-
-    #[diagnostic::on_unimplemented(
-        message = "`min_len`, `max_len`, `format` and `sink` need a text, and `{Self}` is none",
-        label = "not a text",
-        note = "a number has `min` and `max`, a list has `min_items` and `max_items`"
-    )]
-    pub trait Text {}
-
-    #[diagnostic::on_unimplemented(
-        message = "`min_items` and `max_items` need a list, and `{Self}` is none",
-        label = "not a list",
-        note = "a number has `min` and `max`, a text has `min_len` and `max_len`"
-    )]
-    pub trait List {}
-
-    macro_rules! these {
-        ($question:ident: $($name:ty),*) => { $(impl $question for $name {})* };
-    }
-
-    these!(Number: u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize, f32, f64);
-    these!(Text: String, Box<str>, std::borrow::Cow<'static, str>, smol_str::SmolStr, std::path::PathBuf);
-
-    impl<T> List for Vec<T> {}
-    impl<T> List for std::collections::VecDeque<T> {}
-    impl<T, S> List for std::collections::HashSet<T, S> {}
-    impl<T> List for std::collections::BTreeSet<T> {}
-    impl<T> List for Box<[T]> {}
 }

@@ -132,6 +132,11 @@ impl<A: SimpleAction> DynAction for Simple<A> {
         A::Input::decode(input).map_or(A::EFFECT, |input| A::effect(&input))
     }
 
+    fn check(&self, input: &Value) -> Result<(), Failure> {
+        A::Input::decode(input)?;
+        Ok(())
+    }
+
     async fn run(&self, input: Value, context: CallContext) -> Result<ActionOutput, Failure> {
         let action = A::from_slots(&Slots(Filled::By(&context)))?;
         let input = A::Input::decode(&input)?;
@@ -148,6 +153,11 @@ impl<A: ProcessAction> DynAction for Process<A> {
 
     fn effect(&self, input: &Value) -> EffectClass {
         A::Input::decode(input).map_or(A::EFFECT, |input| A::effect(&input))
+    }
+
+    fn check(&self, input: &Value) -> Result<(), Failure> {
+        A::Input::decode(input)?;
+        Ok(())
     }
 
     async fn run(&self, input: Value, context: CallContext) -> Result<ActionOutput, Failure> {

@@ -63,6 +63,7 @@
 //! | reach the world | [`ActionContext`], within what `capabilities(..)` declares |
 //! | fail | [`ActionError`]: transient, rate limited, invalid, auth, permanent |
 //! | offer actions | [`Registry`] |
+//! | see a change that breaks callers | [`lock`], `testing::assert_schema_lock` |
 //! | put a workflow together in Rust | [`workflow!`], [`#[derive(Workflow)]`](derive@Workflow), or the builder of [`flow`] |
 //! | write an expression or a template in Rust | [`expr!`], [`template!`] |
 //! | test one action, with its retries and limits | `testing::ActionTestHarness` (feature `testing`) |
@@ -91,6 +92,7 @@ pub mod flow;
 mod item;
 mod item_expr;
 mod item_template;
+pub mod lock;
 mod output;
 mod parameters;
 mod pause;
@@ -307,20 +309,33 @@ pub use nebula_derive::action;
 /// | key of `#[param(..)]` on a field | |
 /// |---|---|
 /// | `default`, `default = 1` | value when absent, of the field's type; alone: the type's own |
-/// | `min`, `max` | bounds of a number |
+/// | `min`, `max`, `step = 5` | bounds of a number; what it is a multiple of |
 /// | `min_len`, `max_len` | bounds of a text, in characters |
-/// | `min_items`, `max_items` | bounds of a list |
+/// | `pattern = "^[a-z]+$"` | what a text matches; runs in linear time, so without look-around and backreferences |
+/// | `min_items`, `max_items`, `unique` | bounds of a list; no item twice |
 /// | `format = "uri"` | a format of JSON Schema 2020-12 |
+/// | `one_of("a", "b")`, `options("a" = "What it means")` | the only values of a text or a number, without and with labels |
+/// | `visible_if = "mode == 'custom'"` | an `Option`, or a field with a default, that is for when the condition on the fields beside it holds: otherwise a value other than the default is refused |
+/// | `required_if = "mode == 'custom'"` | an `Option` that must be given when the condition holds |
+/// | `expression = never`, `only` | the value must be known before the run; must be computed |
+/// | `validate = path` | a function `fn(&T) -> Result<(), impl Display>` that looks at every value that is read, in plans too when no parameter is computed; on the type: at the whole |
+/// | `schema = path`, `schema = json!({ .. })` | the schema of the field's values, in place of that of its type, which then needs serde's traits only |
 /// | `example = "Oslo"` | shown to people |
 /// | `label = "City"` | shown to people; from the field's name when absent |
+/// | `placeholder = ".."`, `group = "Advanced"`, `order = 1` | for forms: what an empty field shows, what it stands under, its place before those without one |
+/// | `widget = textarea` | for forms: `text`, `textarea`, `password`, `number`, `slider`, `select`, `radio`, `checkbox`, `date`, `time`, `datetime`, `json`, `code`, `file`, `color` |
 /// | `sink = "sql"` | the text is run by something else (`sql`, `shell`, `html`): plans refuse templates that put values of others into it |
 /// | `item_of = "rows"` | the parameter whose items the expressions in this one see; `items` when absent |
 /// | `gives = "boolean"` | what these expressions give: a type of JSON, with `?` when null is as good; also on a variant with one value |
 /// | `type_of = "rows"` | of an output: its type is that of a parameter, a name or a JSON pointer |
 /// | `type_rule = json!({ .. })` | of an output: a rule for its type, see [below](#types-of-outputs) |
 ///
-/// On the type: `crate = "path"`. Of serde: `rename`, `rename_all`, `rename_all_fields`, `tag`, `content`, `default`,
-/// `skip`. Bounds are checked by the runtime, by the schema, before the action is called.
+/// On the type: `crate = "path"`, `validate = path`. Of serde: `rename`, `rename_all`, `rename_all_fields`, `tag`,
+/// `content`, `default`, `skip`, and `transparent` on a newtype; what else serde has is refused, with the reason. Bounds and
+/// conditions are checked by the runtime, by the schema, before the action is called.
+///
+/// Conditions compare fields by their names in JSON: `mode == 'custom' && (count > 3 || !fast)`, `mode in ['a', 'b']`,
+/// `url != null`; what is absent has its default. They are JSON Schema (`if`, `then`), so whoever reads the schema keeps them.
 ///
 /// # Types of outputs
 ///

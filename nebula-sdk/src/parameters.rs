@@ -1,7 +1,12 @@
 //! What goes into an action.
 
+use std::fmt::Display;
+
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Deserialize as _, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use serde::{
+    Deserialize as _, Deserializer, Serialize, Serializer,
+    de::{self, DeserializeOwned},
+};
 use serde_json::{Value, json};
 
 use crate::{ActionError, Result};
@@ -83,6 +88,58 @@ impl<T: Serialize + DeserializeOwned + JsonSchema> FieldType for T {
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         generator.subschema_for::<T>()
     }
+}
+
+/// What may be a parameter whose schema is given with it: anything that serde reads and writes. Used by generated code.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a parameter",
+    label = "not a parameter's type",
+    note = "beside `schema = ..` a type needs `Serialize` and `Deserialize`"
+)]
+pub trait OpaqueType: Sized {
+    /// Writes it.
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+    /// Reads it.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+    /// Writes it, when it is there.
+    fn write_option<S: Serializer>(value: &Option<Self>, serializer: S) -> Result<S::Ok, S::Error>;
+    /// Reads it, when it is there.
+    fn read_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> OpaqueType for T {
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
+    }
+
+    fn write_option<S: Serializer>(value: &Option<Self>, serializer: S) -> Result<S::Ok, S::Error> {
+        value.serialize(serializer)
+    }
+
+    fn read_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Option::deserialize(deserializer)
+    }
+}
+
+/// The value, when the author's function has nothing against it.
+pub fn validated<T, E: Display, F: de::Error>(value: T, check: impl FnOnce(&T) -> Result<(), E>) -> Result<T, F> {
+    match check(&value) {
+        Ok(()) => Ok(value),
+        Err(error) => Err(F::custom(error)),
+    }
+}
+
+/// The same of a value that may be absent, and then is not looked at.
+pub fn validated_option<T, E: Display, F: de::Error>(
+    value: Option<T>,
+    check: impl FnOnce(&T) -> Result<(), E>,
+) -> Result<Option<T>, F> {
+    value.map(|value| validated(value, check)).transpose()
 }
 
 /// Reads a value; an error says where, as a JSON pointer.

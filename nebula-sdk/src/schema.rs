@@ -1,5 +1,6 @@
 //! JSON Schemas (2020-12) of parameters and outputs: what the generated code puts together, and how roots are made.
 
+mod condition;
 mod mark;
 
 use schemars::{
@@ -9,6 +10,7 @@ use schemars::{
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+pub use condition::{Comparison, Condition};
 pub use mark::{Mark, dangling, has_parameter};
 
 /// One parameter, as the macro knows it.
@@ -22,6 +24,10 @@ pub struct Field {
     pub keywords: Vec<(&'static str, Value)>,
     pub marks: Vec<Mark>,
     pub examples: Vec<Value>,
+    /// What only forms look at.
+    pub hints: Vec<(&'static str, Value)>,
+    /// `visible_if` or `required_if`, as written and as a condition.
+    pub when: Vec<(&'static str, &'static str, Condition)>,
 }
 
 /// Whether a parameter must be there.
@@ -190,13 +196,28 @@ fn properties(generator: &SchemaGenerator, fields: Vec<Field>) -> Map<String, Va
         })
         .map(|field| field.name)
         .collect();
-    let order: Vec<_> = fields.iter().map(|field| field.name).collect();
+    let order = order(&fields);
+    let conditions = condition::rules(&fields);
     let mut map = closed(fields.into_iter().map(|field| (field.name.to_owned(), refined(field).to_value())), required);
     if order.len() > 1 {
         // JSON objects have no order, forms do.
         map.insert("x-nebula".into(), json!({ "order": order }));
     }
+    if !conditions.is_empty() {
+        map.insert("allOf".into(), conditions.into());
+    }
     map
+}
+
+/// The names as forms show them: first those with a place, and then the others as they are written.
+fn order(fields: &[Field]) -> Vec<&'static str> {
+    let place = |field: &&Field| {
+        let hint = field.hints.iter().find(|(name, _)| *name == "order");
+        hint.and_then(|(_, place)| place.as_u64()).unwrap_or(u64::MAX)
+    };
+    let mut sorted: Vec<&Field> = fields.iter().collect();
+    sorted.sort_by_key(place);
+    sorted.iter().map(|field| field.name).collect()
 }
 
 /// An object with these properties and no others.
@@ -234,6 +255,13 @@ fn refined(field: Field) -> Schema {
     if !field.examples.is_empty() {
         map.insert("examples".into(), field.examples.into());
     }
+    let when = field.when.iter().map(|(name, text, _)| (*name, Value::from(*text)));
+    let hints: Vec<_> = field.hints.into_iter().chain(when).collect();
+    if !hints.is_empty()
+        && let Some(facts) = map.entry("x-nebula").or_insert_with(|| json!({})).as_object_mut()
+    {
+        facts.extend(hints.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    }
     map.into()
 }
 
@@ -260,6 +288,44 @@ fn titled_if_missing(schema: Value, description: &str) -> Schema {
 /// A value as JSON; what cannot be written is null.
 pub fn value<T: Serialize>(value: &T) -> Value {
     serde_json::to_value(value).unwrap_or_default()
+}
+
+/// What may stand behind `schema = ..`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no JSON Schema",
+    label = "not a schema",
+    note = "give `json!({{ .. }})`, or the name of a function that returns a `Value`"
+)]
+pub trait OwnSchema {
+    fn schema(self) -> Schema;
+}
+
+impl OwnSchema for Schema {
+    fn schema(self) -> Schema {
+        self
+    }
+}
+
+impl OwnSchema for Value {
+    #[track_caller]
+    fn schema(self) -> Schema {
+        match self {
+            Self::Object(map) => map.into(),
+            Self::Bool(any) => any.into(),
+            other => panic!("`schema = ..` of a parameter: a JSON Schema is an object, and this is {other}"),
+        }
+    }
+}
+
+/// A schema that stands in for that of the type.
+#[track_caller]
+pub fn own(schema: impl OwnSchema) -> Schema {
+    schema.schema()
+}
+
+/// Values to choose from, each with its label.
+pub fn options<const N: usize>(options: [(Value, &str); N]) -> Value {
+    options.into_iter().map(|(value, label)| json!({ "const": value, "title": label })).collect()
 }
 
 /// The rule of a type: that of a parameter.

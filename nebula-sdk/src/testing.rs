@@ -77,24 +77,30 @@
 pub(crate) mod attribute;
 mod call;
 mod canary;
+mod check;
 mod denied;
 mod executor;
 mod flow;
+mod generate;
 mod guard;
 mod harness;
 mod host;
+mod schema_lock;
 mod snapshot;
 
 pub use call::{Call, call, descriptor};
 pub(crate) use canary::canary;
+pub use check::{ActionCheck, Checked, check_action};
 pub use denied::Denied;
 pub use flow::{
     Crashed, Fault, FlowSource, RecordedCall, Replay, TestDefinition, TestFlow, TestFlowError, TestJournal, TestPlan,
     TestRun,
 };
+pub use generate::{generate, generate_invalid};
 pub use harness::ActionTestHarness;
 pub use host::FakeHost;
 pub use nebula_ports::model::{ExecutionStatus, JournalEntry};
+pub use schema_lock::assert_schema_lock;
 
 /// A [`TestFlow`], under the name that goes with [`ActionTestHarness`].
 pub type WorkflowTestHarness = TestFlow;

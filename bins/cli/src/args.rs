@@ -41,6 +41,9 @@ pub(crate) enum Command {
     /// Look at the actions that workflows can use
     #[command(subcommand)]
     Action(ActionCommand),
+    /// Write down the interfaces of actions, and compare them
+    #[command(subcommand)]
+    Schema(SchemaCommand),
     /// Keep secrets for credentials
     #[command(subcommand)]
     Secret(SecretCommand),
@@ -241,6 +244,19 @@ pub(crate) struct ActionListArgs {
     /// Only those of this category
     #[arg(long)]
     pub(crate) category: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SchemaCommand {
+    /// Print the schema lock of the actions of this program
+    Lock,
+    /// Say what has changed from one schema lock to another, and whether the versions say so (exit code 7 if not)
+    Check {
+        /// The lock before
+        old: PathBuf,
+        /// The lock now; without it, the actions of this program
+        new: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -148,7 +148,7 @@ fn key(cx: &Ctxt, entry: &Entry, items: &[Item]) -> Vec<Ident> {
                 part.unknown(cx, "idempotent", &["key"]);
                 continue;
             }
-            Item::Literal(literal) => {
+            Item::Literal(literal) | Item::Pair(literal, _) => {
                 cx.error(literal, USAGE);
                 continue;
             }
@@ -290,7 +290,7 @@ fn capabilities(cx: &Ctxt, entry: &Entry) -> Option<Vec<Capability>> {
     for item in items {
         match item {
             Item::Entry(part) => capability(cx, part, &mut found),
-            Item::Literal(literal) => {
+            Item::Literal(literal) | Item::Pair(literal, _) => {
                 cx.error(literal, format!("a capability is wanted here, as in `net({})`", quote::quote!(#literal)));
             }
         }
@@ -334,7 +334,7 @@ fn capability(cx: &Ctxt, part: &Entry, found: &mut Vec<Capability>) {
                 inner.unknown(cx, &word, &["param"]);
                 continue;
             }
-            Item::Literal(literal) => {
+            Item::Literal(literal) | Item::Pair(literal, _) => {
                 cx.error(literal, &usage);
                 continue;
             }

@@ -151,7 +151,7 @@ fn parameters(cx: &Ctxt, entry: &Entry) -> Option<Vec<(Ident, Option<Expr>)>> {
                 cx.error(key, format!("`{key}` has no value: write `{key} = ..`"));
                 found.push((key.clone(), None));
             }
-            Item::Literal(_) => cx.error_at(item.span(), USAGE),
+            Item::Literal(_) | Item::Pair(..) => cx.error_at(item.span(), USAGE),
         }
     }
     Some(found)

@@ -1,12 +1,16 @@
 //! `#[param(..)]` as written, on a type and on a field.
 
+mod choice;
+mod condition;
+mod hint;
+
 use proc_macro2::Span;
-use syn::{Attribute, Expr, ExprLit, ExprUnary, Lit, LitStr, Path, UnOp, spanned::Spanned};
+use syn::{Attribute, Expr, ExprLit, ExprUnary, Ident, Lit, LitStr, Path, UnOp, spanned::Spanned};
 
 use super::{Entry, Slot, Value, entries};
 use crate::{
     ctxt::Ctxt,
-    model::{FieldSort, Keyword, KeywordValue, Mark},
+    model::{FieldSort, Keyword, KeywordValue, Mark, When},
     nearest,
 };
 
@@ -14,6 +18,8 @@ use crate::{
 #[derive(Default)]
 pub(crate) struct ContainerParam {
     pub(crate) krate: Slot<Path>,
+    /// `validate = path`: looks at every value that is read.
+    pub(crate) validate: Slot<Path>,
 }
 
 /// On a field.
@@ -28,10 +34,22 @@ pub(crate) struct FieldParam {
     pub(crate) item_of: Slot<LitStr>,
     /// `gives = ".."`: what the expressions may give.
     pub(crate) gives: Slot<Vec<&'static str>>,
+    /// `schema = ..`: a path of a function, or an expression.
+    pub(crate) schema: Slot<Expr>,
+    pub(crate) validate: Slot<Path>,
+    pub(crate) visible_if: Slot<When>,
+    pub(crate) required_if: Slot<When>,
+    pub(crate) placeholder: Slot<LitStr>,
+    pub(crate) group: Slot<LitStr>,
+    pub(crate) order: Slot<u64>,
+    pub(crate) widget: Slot<Widget>,
 }
 
 /// What must not be made of text with foreign values in it.
 const SINKS: [&str; 3] = ["sql", "shell", "html"];
+
+pub(crate) use choice::{literal, same};
+pub(crate) use hint::Widget;
 
 /// The types of JSON.
 const TYPES: [&str; 7] = ["boolean", "integer", "number", "string", "array", "object", "null"];
@@ -57,23 +75,39 @@ const FORMATS: [&str; 17] = [
     "regex",
 ];
 
-const FIELD_KEYS: [&str; 15] = [
+const FIELD_KEYS: [&str; 28] = [
     "default",
     "min",
     "max",
+    "step",
     "min_len",
     "max_len",
+    "pattern",
+    "format",
     "min_items",
     "max_items",
+    "unique",
+    "one_of",
+    "options",
+    "visible_if",
+    "required_if",
+    "expression",
+    "validate",
+    "schema",
     "example",
-    "format",
     "label",
+    "placeholder",
+    "group",
+    "order",
+    "widget",
     "item_of",
     "gives",
     "type_of",
     "type_rule",
-    "sink",
 ];
+
+/// Not named when a key is unknown, for it is rare.
+const SINK: &str = "sink";
 
 // === impl ContainerParam ===
 
@@ -83,10 +117,11 @@ impl ContainerParam {
         for entry in entries(cx, attrs, "param") {
             match entry.word().as_str() {
                 "crate" => found.krate.set(cx, &entry.key, entry.krate(cx)),
-                word if FIELD_KEYS.contains(&word) => {
+                "validate" => found.validate.set(cx, &entry.key, function(cx, &entry)),
+                word if FIELD_KEYS.contains(&word) || word == SINK => {
                     cx.error(&entry.key, format!("`{word}` belongs to a field, not to the type"));
                 }
-                _ => entry.unknown(cx, "param", &["crate"]),
+                _ => entry.unknown(cx, "param", &["crate", "validate"]),
             }
         }
         found
@@ -147,7 +182,29 @@ impl FieldParam {
                     self.keyword(cx, entry, "x-nebula-type", KeywordValue::Expr(Box::new(rule)), FieldSort::Any);
                 }
             }
-            "sink" => {
+            "step" => self.step(cx, entry),
+            "pattern" => self.pattern(cx, entry),
+            "unique" => {
+                if entry.flag(cx).is_some() {
+                    self.keyword(cx, entry, "uniqueItems", KeywordValue::Flag(true), FieldSort::List);
+                }
+            }
+            "one_of" => self.one_of(cx, entry),
+            "options" => self.options(cx, entry),
+            "visible_if" => self.visible_if.set(cx, &entry.key, condition::read(cx, entry)),
+            "required_if" => self.required_if.set(cx, &entry.key, condition::read(cx, entry)),
+            "expression" => {
+                if let Some(word) = hint::expression(cx, entry) {
+                    self.keyword(cx, entry, "x-nebula-computed", KeywordValue::Text(word.to_owned()), FieldSort::Any);
+                }
+            }
+            "validate" => self.validate.set(cx, &entry.key, function(cx, entry)),
+            "schema" => self.schema.set(cx, &entry.key, entry.expr(cx)),
+            "placeholder" => self.placeholder.set(cx, &entry.key, hint::words(cx, entry)),
+            "group" => self.group.set(cx, &entry.key, hint::words(cx, entry)),
+            "order" => self.order.set(cx, &entry.key, entry.whole(cx).map(|(place, _)| place)),
+            "widget" => self.widget.set(cx, &entry.key, Widget::read(cx, entry)),
+            SINK => {
                 let Some(text) = entry.text(cx) else { return };
                 let name = text.value();
                 if SINKS.contains(&name.as_str()) {
@@ -156,7 +213,7 @@ impl FieldParam {
                     cx.error(&text, format!("unknown sink `{name}`{}", nearest::hint(&name, &SINKS)));
                 }
             }
-            _ => entry.unknown(cx, "param", &FIELD_KEYS),
+            _ => entry.unknown(cx, "param", &[&FIELD_KEYS[..], &[SINK]].concat()),
         }
     }
 
@@ -165,6 +222,36 @@ impl FieldParam {
         let item = self.item_of.get().map(|name| Mark::Item(pointer(&name.value())));
         let result = self.gives.get().map(|names| Mark::Result(names.clone()));
         item.into_iter().chain(result).collect()
+    }
+
+    /// The keys that are given, but for `label` and `gives`.
+    pub(crate) fn keys(&self) -> Vec<&Ident> {
+        let slots = [
+            self.default.key(),
+            self.example.key(),
+            self.item_of.key(),
+            self.schema.key(),
+            self.validate.key(),
+            self.visible_if.key(),
+            self.required_if.key(),
+            self.placeholder.key(),
+            self.group.key(),
+            self.order.key(),
+            self.widget.key(),
+        ];
+        slots.into_iter().flatten().chain(self.keywords.iter().map(|keyword| &keyword.key)).collect()
+    }
+
+    /// What forms are told.
+    pub(crate) fn hints(&self) -> Vec<(&'static str, KeywordValue)> {
+        let text = |text: &LitStr| KeywordValue::Text(text.value());
+        let hints = [
+            ("placeholder", self.placeholder.get().map(text)),
+            ("group", self.group.get().map(text)),
+            ("order", self.order.get().map(|place| KeywordValue::Integer((*place).into()))),
+            ("widget", self.widget.get().map(|widget| KeywordValue::Text(widget.name.to_owned()))),
+        ];
+        hints.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 
     fn number(&mut self, cx: &Ctxt, entry: &Entry, name: &'static str) {
@@ -212,7 +299,7 @@ pub(crate) fn number(expr: &Expr) -> Option<KeywordValue> {
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => Some(match number(expr)? {
             KeywordValue::Integer(int) => KeywordValue::Integer(-int),
             KeywordValue::Float(float) => KeywordValue::Float(-float),
-            KeywordValue::Text(_) | KeywordValue::Parameter(_) | KeywordValue::Expr(_) => return None,
+            _ => return None,
         }),
         Expr::Group(group) => number(&group.expr),
         _ => None,
@@ -252,6 +339,17 @@ fn pointer(name: &str) -> String {
     format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
+/// `key = path::of::a_function`.
+fn function(cx: &Ctxt, entry: &Entry) -> Option<Path> {
+    match entry.expr(cx)? {
+        Expr::Path(path) if path.qself.is_none() => Some(path.path),
+        other => {
+            cx.error(other, format!("the name of a function is wanted, as in `{} = check_host`", entry.word()));
+            None
+        }
+    }
+}
+
 /// The place of an expression.
 pub(crate) fn place(expr: &Expr) -> Span {
     expr.span()
@@ -263,7 +361,7 @@ impl KeywordValue {
             #[expect(clippy::cast_precision_loss, reason = "only compared, to find swapped bounds")]
             Self::Integer(int) => Some(*int as f64),
             Self::Float(float) => Some(*float),
-            Self::Text(_) | Self::Parameter(_) | Self::Expr(_) => None,
+            _ => None,
         }
     }
 }

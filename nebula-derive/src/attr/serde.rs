@@ -12,6 +12,8 @@ pub(crate) struct ContainerSerde {
     pub(crate) rename_all_fields: Slot<Case>,
     pub(crate) tag: Slot<LitStr>,
     pub(crate) content: Slot<LitStr>,
+    /// Changes nothing on a newtype, and belongs nowhere else.
+    pub(crate) transparent: Slot<()>,
 }
 
 /// On a variant.
@@ -34,7 +36,8 @@ pub(crate) struct FieldSerde {
 
 impl ContainerSerde {
     pub(crate) fn read(cx: &Ctxt, attrs: &[Attribute]) -> Self {
-        const KEYS: [&str; 5] = ["rename_all", "rename_all_fields", "tag", "content", "deny_unknown_fields"];
+        const KEYS: [&str; 6] =
+            ["rename_all", "rename_all_fields", "tag", "content", "transparent", "deny_unknown_fields"];
         let mut found = Self::default();
         for entry in entries(cx, attrs, "serde") {
             let key = &entry.key;
@@ -43,6 +46,13 @@ impl ContainerSerde {
                 "rename_all_fields" => found.rename_all_fields.set(cx, key, case(cx, &entry)),
                 "tag" => found.tag.set(cx, key, entry.text(cx)),
                 "content" => found.content.set(cx, key, entry.text(cx)),
+                "transparent" => found.transparent.set(cx, key, entry.flag(cx)),
+                "default" => {
+                    cx.error(key, "each field has its own default: write `#[param(default = ..)]` at the field");
+                }
+                "rename" => {
+                    cx.error(key, "the name of the type is in no JSON: `rename_all` renames the fields");
+                }
                 "deny_unknown_fields" => {
                     // Always so; writing it changes nothing.
                     entry.flag(cx);
@@ -61,8 +71,11 @@ impl VariantSerde {
         let mut found = Self::default();
         for entry in entries(cx, attrs, "serde") {
             match entry.word().as_str() {
-                "rename" => found.rename.set(cx, &entry.key, entry.text(cx)),
+                "rename" => found.rename.set(cx, &entry.key, rename(cx, &entry)),
                 "rename_all" => found.rename_all.set(cx, &entry.key, case(cx, &entry)),
+                "skip" | "skip_serializing" | "skip_deserializing" => {
+                    cx.error(&entry.key, "a variant that is never written and never read is not needed here");
+                }
                 _ => refuse(cx, &entry, &["rename", "rename_all"]),
             }
         }
@@ -78,7 +91,7 @@ impl FieldSerde {
         for entry in entries(cx, attrs, "serde") {
             let key = &entry.key;
             match entry.word().as_str() {
-                "rename" => found.rename.set(cx, key, entry.text(cx)),
+                "rename" => found.rename.set(cx, key, rename(cx, &entry)),
                 "default" => found.default.set(cx, key, default(cx, &entry)),
                 "skip" => found.skip.set(cx, key, entry.flag(cx)),
                 _ => refuse(cx, &entry, &["rename", "default", "skip"]),
@@ -86,6 +99,15 @@ impl FieldSerde {
         }
         found
     }
+}
+
+/// `rename = ".."`: one name, both ways.
+fn rename(cx: &Ctxt, entry: &Entry) -> Option<LitStr> {
+    if let Value::List(_) = entry.value {
+        cx.error(&entry.key, "a parameter has one name, when it is read and when it is written: `rename = \"..\"`");
+        return None;
+    }
+    entry.text(cx)
 }
 
 fn default(cx: &Ctxt, entry: &Entry) -> Option<Option<Path>> {
@@ -103,6 +125,10 @@ fn default(cx: &Ctxt, entry: &Entry) -> Option<Option<Path>> {
 }
 
 fn case(cx: &Ctxt, entry: &Entry) -> Option<Case> {
+    if let Value::List(_) = entry.value {
+        cx.error(&entry.key, format!("one rule holds when reading and when writing: `{} = \"..\"`", entry.word()));
+        return None;
+    }
     let text = entry.text(cx)?;
     let case = Case::of(&text.value());
     if case.is_none() {
@@ -118,6 +144,10 @@ fn refuse(cx: &Ctxt, entry: &Entry, known: &[&str]) {
         "flatten" => "its fields would have two owners in the form: give the parameter a name of its own",
         "untagged" => "which variant is meant could not be told in an error: use `#[serde(tag = \"type\")]`",
         "alias" => "the schema knows one name for a parameter",
+        "other" => "the schema could not name what it stands for: use a text, or a variant for each name",
+        "bound" | "borrow" => "a parameter owns its value and has no type parameters",
+        "getter" | "variant_identifier" | "field_identifier" => "it is for types that serde cannot see into",
+        "expecting" => "the schema says what is expected",
         "with" | "serialize_with" | "deserialize_with" | "from" | "try_from" | "into" | "remote" => {
             "the schema could not say what is accepted: use a type that implements Serialize, Deserialize and JsonSchema"
         }

@@ -3,10 +3,10 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Ident, LitStr, Type, spanned::Spanned};
+use syn::{Ident, spanned::Spanned};
 
-use super::{action::duration, private, refs, schema};
-use crate::model::{DefaultValue, Field, FieldSort, Parameters, Presence, Shape, Tagging, Variant, VariantBody};
+use super::{action::duration, ask, private, read, refs, schema};
+use crate::model::{DefaultValue, Field, Parameters, Presence, Shape, Tagging, Variant, VariantBody};
 
 pub(crate) fn expand(parameters: &Parameters) -> TokenStream {
     let ident = &parameters.ident;
@@ -15,7 +15,9 @@ pub(crate) fn expand(parameters: &Parameters) -> TokenStream {
     let names = defaults.collect(&parameters.shape);
     let twin = twin(parameters, &p, &names);
     let schema = schema::body(parameters, &p, &names);
-    let asserts = asserts(&parameters.shape, &p);
+    let asserts = ask::expand(parameters, &p);
+    let readers = read::functions(parameters, &p);
+    let check = read::whole(parameters, &p);
     let functions = defaults.functions;
     let input = is_object(&parameters.shape).then(|| {
         quote! {
@@ -37,6 +39,7 @@ pub(crate) fn expand(parameters: &Parameters) -> TokenStream {
         #[allow(non_upper_case_globals, unused_attributes, unused_qualifications, clippy::absolute_paths)]
         const _: () = {
             #functions
+            #readers
             #twin
 
             #[automatically_derived]
@@ -49,7 +52,7 @@ pub(crate) fn expand(parameters: &Parameters) -> TokenStream {
             #[automatically_derived]
             impl<'de> #p::serde::Deserialize<'de> for #ident {
                 fn deserialize<D: #p::serde::Deserializer<'de>>(deserializer: D) -> #p::Result<Self, D::Error> {
-                    __Twin::deserialize(deserializer)
+                    #check
                 }
             }
 
@@ -155,12 +158,12 @@ fn twin(parameters: &Parameters, p: &TokenStream, defaults: &Names) -> TokenStre
     match &parameters.shape {
         Shape::Object(list) => {
             let attribute = attribute(quote!(deny_unknown_fields));
-            let fields = fields(p, list, &defaults[0]);
+            let fields = fields(p, list, &defaults[0], None);
             quote! { #attribute struct __Twin { #fields } }
         }
         Shape::Newtype(field) => {
             let attribute = attribute(quote!(transparent));
-            let (ty, through) = (&field.ty, through(p, &field.ty, Via::Value));
+            let (ty, through) = (&field.ty, read::through(p, field, None));
             quote! { #attribute struct __Twin(#[serde(#through)] #ty); }
         }
         Shape::Choice(list) => {
@@ -185,93 +188,35 @@ fn variant(p: &TokenStream, variant: &Variant, defaults: &[Option<Ident>]) -> To
     let body = match &variant.body {
         VariantBody::Unit => TokenStream::new(),
         VariantBody::Newtype(ty) => {
-            let through = through(p, ty, Via::Value);
+            let through = read::plain(p, ty, false);
             quote!((#[serde(#through)] #ty))
         }
         VariantBody::Object(list) => {
-            let fields = fields(p, list, defaults);
+            let fields = fields(p, list, defaults, Some(ident));
             quote!({ #fields })
         }
     };
     quote!(#[serde(rename = #name)] #ident #body)
 }
 
-fn fields(p: &TokenStream, fields: &[Field], defaults: &[Option<Ident>]) -> TokenStream {
+fn fields(p: &TokenStream, fields: &[Field], defaults: &[Option<Ident>], variant: Option<&Ident>) -> TokenStream {
     let is_none = quote!(#p::Option::is_none).to_string().replace(' ', "");
     fields
         .iter()
         .zip(defaults)
         .map(|(field, default)| {
             let Field { ident, name, ty, .. } = field;
+            let through = read::through(p, field, variant);
             let how = match (&field.presence, default) {
                 (Presence::Skipped, _) => quote!(skip),
-                (Presence::Optional, _) => {
-                    let through = through(p, &field.inner, Via::Option);
-                    quote!(#through, default, skip_serializing_if = #is_none)
-                }
+                (Presence::Optional, _) => quote!(#through, default, skip_serializing_if = #is_none),
                 (_, Some(function)) => {
-                    let (through, function) = (through(p, ty, Via::Value), function.to_string());
+                    let function = function.to_string();
                     quote!(#through, default = #function)
                 }
-                _ => through(p, ty, Via::Value),
+                _ => through,
             };
             quote!(#[serde(rename = #name, #how)] #ident: #ty,)
         })
         .collect()
-}
-
-/// What a field's type is read and written as.
-#[derive(Clone, Copy)]
-enum Via {
-    Value,
-    Option,
-}
-
-/// Reading and writing by nebula-sdk's one trait: a type that lacks what it needs is one error in our words, at the
-/// type, and not five of serde's. The place of a path in a string is the string's place.
-fn through(p: &TokenStream, ty: &Type, via: Via) -> TokenStream {
-    let (write, read) = match via {
-        Via::Value => ("write", "read"),
-        Via::Option => ("write_option", "read_option"),
-    };
-    let path = quote!(<#ty as #p::FieldType>).to_string();
-    let [write, read] = [write, read].map(|function| LitStr::new(&format!("{path}::{function}"), ty.span()));
-    quote!(serialize_with = #write, deserialize_with = #read)
-}
-
-/// Asks rustc about the types, at the user's tokens.
-fn asserts(shape: &Shape, p: &TokenStream) -> TokenStream {
-    let mut lines = TokenStream::new();
-    for field in all_fields(shape) {
-        let inner = &field.inner;
-        for keyword in &field.keywords {
-            let question = match keyword.of {
-                FieldSort::Any => continue,
-                FieldSort::Number => quote!(a_number),
-                FieldSort::Text => quote!(a_text),
-                FieldSort::List => quote!(a_list),
-            };
-            let span = keyword.key.span();
-            lines.extend(quote_spanned!(span=> #p::ask::#question::<#inner>();));
-        }
-    }
-    if lines.is_empty() {
-        return lines;
-    }
-    quote! { const _: fn() = || { #lines }; }
-}
-
-fn all_fields(shape: &Shape) -> Vec<&Field> {
-    match shape {
-        Shape::Object(fields) => fields.iter().collect(),
-        Shape::Newtype(field) => vec![field],
-        Shape::Choice(_) => Vec::new(),
-        Shape::Union(_, variants) => variants
-            .iter()
-            .flat_map(|variant| match &variant.body {
-                VariantBody::Object(fields) => fields.iter().collect(),
-                VariantBody::Unit | VariantBody::Newtype(_) => Vec::new(),
-            })
-            .collect(),
-    }
 }

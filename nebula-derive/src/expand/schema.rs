@@ -2,10 +2,12 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use syn::{Expr, spanned::Spanned};
 
 use super::parameters::Names;
-use crate::model::{Field, KeywordValue, Mark, Parameters, Presence, Shape, Tagging, Variant, VariantBody};
+use crate::model::{
+    Comparison, Condition, Field, KeywordValue, Mark, Parameters, Presence, Shape, Tagging, Variant, VariantBody,
+};
 
 pub(super) fn body(parameters: &Parameters, p: &TokenStream, defaults: &Names) -> TokenStream {
     let title = parameters.ident.to_string();
@@ -79,21 +81,18 @@ fn field(p: &TokenStream, field: &Field, default: Option<&Ident>) -> TokenStream
         _ => quote!(Required),
     };
     let keywords = field.keywords.iter().map(|keyword| {
-        let name = keyword.name;
-        let value = match &keyword.value {
-            KeywordValue::Integer(int) => i64::try_from(*int).map_or_else(
-                |_| {
-                    let int = u64::try_from(*int).unwrap_or(u64::MAX);
-                    quote!(#int)
-                },
-                |int| quote!(#int),
-            ),
-            KeywordValue::Float(float) => quote!(#float),
-            KeywordValue::Text(text) => quote!(#text),
-            KeywordValue::Parameter(pointer) => quote!(#p::schema::parameter(#pointer)),
-            KeywordValue::Expr(expr) => quote!(#expr),
-        };
-        quote!((#name, #p::json(#value)))
+        let (name, value) = (keyword.name, value(p, &keyword.value));
+        quote!((#name, #value))
+    });
+    let hints = field.hints.iter().map(|(name, hint)| {
+        let value = value(p, hint);
+        quote!((#name, #value))
+    });
+    let when = [("visible_if", &field.visible_if), ("required_if", &field.required_if)];
+    let when = when.into_iter().filter_map(|(key, when)| {
+        let when = when.as_ref()?;
+        let (text, condition) = (&when.text, condition(p, &when.condition));
+        Some(quote!((#key, #text, #condition)))
     });
     let marks = marks(p, &field.marks);
     let examples = field.examples.iter().map(|example| {
@@ -107,7 +106,12 @@ fn field(p: &TokenStream, field: &Field, default: Option<&Ident>) -> TokenStream
             })
         }
     });
-    let schema = quote_spanned!(inner.span()=> <#inner as #p::FieldType>::schema(generator));
+    let schema = match &field.schema {
+        None => quote_spanned!(inner.span()=> <#inner as #p::FieldType>::schema(generator)),
+        // A bare path is that of a function.
+        Some(Expr::Path(path)) => quote_spanned!(path.span()=> #p::schema::own(#path())),
+        Some(expr) => quote_spanned!(expr.span()=> #p::schema::own(#expr)),
+    };
     quote! {
         #p::schema::Field {
             name: #name,
@@ -118,8 +122,75 @@ fn field(p: &TokenStream, field: &Field, default: Option<&Ident>) -> TokenStream
             keywords: #p::list([#(#keywords),*]),
             marks: #marks,
             examples: #p::list([#(#examples),*]),
+            hints: #p::list([#(#hints),*]),
+            when: #p::list([#(#when),*]),
         }
     }
+}
+
+fn value(p: &TokenStream, value: &KeywordValue) -> TokenStream {
+    let value = match value {
+        KeywordValue::Integer(int) => i64::try_from(*int).map_or_else(
+            |_| {
+                let int = u64::try_from(*int).unwrap_or(u64::MAX);
+                quote!(#int)
+            },
+            |int| quote!(#int),
+        ),
+        KeywordValue::Float(float) => quote!(#float),
+        KeywordValue::Text(text) => quote!(#text),
+        KeywordValue::Flag(flag) => quote!(#flag),
+        KeywordValue::Null => quote!(()),
+        KeywordValue::Parameter(pointer) => quote!(#p::schema::parameter(#pointer)),
+        KeywordValue::Expr(expr) => quote!(#expr),
+        KeywordValue::OneOf(values) => {
+            let values = values.iter().map(|one| self::value(p, one));
+            quote!(#p::list([#(#values),*]))
+        }
+        KeywordValue::Labelled(options) => {
+            let options = options.iter().map(|(one, label)| {
+                let value = self::value(p, one);
+                quote!((#value, #label))
+            });
+            return quote!(#p::schema::options([#(#options),*]));
+        }
+    };
+    quote!(#p::json(#value))
+}
+
+fn condition(p: &TokenStream, found: &Condition) -> TokenStream {
+    let list = |parts: &[Condition]| -> Vec<_> { parts.iter().map(|part| condition(p, part)).collect() };
+    let condition = match found {
+        Condition::Compare(name, how, with) => {
+            let how = match how {
+                Comparison::Equal => quote!(Equal),
+                Comparison::Unequal => quote!(Unequal),
+                Comparison::Less => quote!(Less),
+                Comparison::AtMost => quote!(AtMost),
+                Comparison::More => quote!(More),
+                Comparison::AtLeast => quote!(AtLeast),
+            };
+            let with = value(p, with);
+            quote!(compare(#name, #p::schema::Comparison::#how, #with))
+        }
+        Condition::OneOf(name, values) => {
+            let values = values.iter().map(|one| value(p, one));
+            quote!(one_of(#name, #p::list([#(#values),*])))
+        }
+        Condition::Not(inner) => {
+            let inner = condition(p, inner);
+            quote!(not(#inner))
+        }
+        Condition::All(parts) => {
+            let parts = list(parts);
+            quote!(all(#p::list([#(#parts),*])))
+        }
+        Condition::Any(parts) => {
+            let parts = list(parts);
+            quote!(any(#p::list([#(#parts),*])))
+        }
+    };
+    quote!(#p::schema::Condition::#condition)
 }
 
 fn marks(p: &TokenStream, marks: &[Mark]) -> TokenStream {

@@ -1,5 +1,8 @@
 //! The rules of `#[derive(Parameters)]`.
 
+mod keys;
+pub(crate) mod when;
+
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{
@@ -25,6 +28,10 @@ pub(crate) fn check(cx: &Ctxt, input: &DeriveInput, param: ContainerParam) -> Op
     if !input.generics.params.is_empty() {
         cx.error(&input.generics, "parameters have no type parameters: they have one schema");
     }
+    let is_newtype = matches!(&input.data, Data::Struct(data) if matches!(&data.fields, Fields::Unnamed(_)));
+    if let Some(key) = serde.transparent.key().filter(|_| !is_newtype) {
+        cx.error(key, "only a newtype is its value: write `struct X(String)`");
+    }
     let description = doc::text(&input.attrs);
     let shape = match &input.data {
         Data::Struct(data) => {
@@ -44,6 +51,7 @@ pub(crate) fn check(cx: &Ctxt, input: &DeriveInput, param: ContainerParam) -> Op
         ident: input.ident.clone(),
         sdk: paths::sdk(param.krate.take()),
         description: description.unwrap_or_default(),
+        validate: param.validate.take(),
         shape: shape?,
     })
 }
@@ -63,9 +71,11 @@ fn structure(cx: &Ctxt, input: &DeriveInput, fields: &Fields, serde: &ContainerS
             distinct(cx, fields.iter().flatten().map(|field| (&field.name, field.ident.as_ref())));
             let fields: Vec<_> = fields.into_iter().collect::<Option<_>>()?;
             items_beside(cx, &fields);
+            when::beside(cx, &fields);
             Some(Shape::Object(fields))
         }
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+            keys::newtype(cx, &fields.unnamed[0].attrs);
             let mut one = field(cx, &fields.unnamed[0], None, &input.ident)?;
             items_beside(cx, std::slice::from_ref(&one));
             one.description = doc::text(&input.attrs).unwrap_or_default();
@@ -136,10 +146,7 @@ fn tag_is_no_field(cx: &Ctxt, tag: &str, variants: &[Variant]) {
 fn variant(cx: &Ctxt, input: &DeriveInput, variant: &syn::Variant, container: &ContainerSerde) -> Option<Variant> {
     let serde = VariantSerde::read(cx, &variant.attrs);
     let params = FieldParam::read(cx, &variant.attrs);
-    for keyword in &params.keywords {
-        cx.error(&keyword.key, "this belongs to a field, not to a variant");
-    }
-    for key in [params.default.key(), params.example.key(), params.item_of.key()].into_iter().flatten() {
+    for key in params.keys() {
         cx.error(key, "this belongs to a field, not to a variant");
     }
     if let (Some(key), Fields::Unit | Fields::Named(_)) = (params.gives.key(), &variant.fields) {
@@ -171,6 +178,7 @@ fn variant(cx: &Ctxt, input: &DeriveInput, variant: &syn::Variant, container: &C
             distinct(cx, fields.iter().flatten().map(|field| (&field.name, field.ident.as_ref())));
             let fields: Vec<_> = fields.into_iter().collect::<Option<_>>()?;
             items_beside(cx, &fields);
+            when::beside(cx, &fields);
             VariantBody::Object(fields)
         }
     };
@@ -196,7 +204,9 @@ fn field(cx: &Ctxt, field: &syn::Field, rule: Option<Case>, owner: &Ident) -> Op
         .map_or_else(|| rule.map_or_else(|| rust.clone(), |rule| rule.field(&rust)), syn::LitStr::value);
     ordered(cx, &param);
     default_in_bounds(cx, &param);
+    keys::check(cx, &param, &ty);
     let presence = presence(cx, &param, &serde, inner.is_some(), &ty);
+    when::possible(cx, &param, presence.as_ref());
     let description = doc::text(&field.attrs);
     if let (None, Some(ident)) = (&description, &field.ident)
         && !matches!(presence, Some(Presence::Skipped))
@@ -212,6 +222,12 @@ fn field(cx: &Ctxt, field: &syn::Field, rule: Option<Case>, owner: &Ident) -> Op
         ty,
         presence: presence?,
         marks: param.marks(),
+        hints: param.hints(),
+        widget: keys::asked_of(&param),
+        schema: param.schema.take(),
+        validate: param.validate.take(),
+        visible_if: param.visible_if.take(),
+        required_if: param.required_if.take(),
         item_of: param.item_of.take(),
         keywords: param.keywords,
         examples: param.example.take().into_iter().collect(),
@@ -221,13 +237,8 @@ fn field(cx: &Ctxt, field: &syn::Field, rule: Option<Case>, owner: &Ident) -> Op
 /// A field is required, optional, has a default, or is skipped: one of them.
 fn presence(cx: &Ctxt, param: &FieldParam, serde: &FieldSerde, optional: bool, ty: &Type) -> Option<Presence> {
     if let Some(key) = serde.skip.key() {
-        let others =
-            [param.default.key(), param.example.key(), param.label.key(), param.item_of.key(), param.gives.key()];
-        for other in others.into_iter().flatten() {
+        for other in param.keys().into_iter().chain(param.label.key()).chain(param.gives.key()) {
             cx.error(other, format!("the field is skipped: `{other}` would have no use"));
-        }
-        for keyword in &param.keywords {
-            cx.error(&keyword.key, format!("the field is skipped: `{}` would have no use", keyword.key));
         }
         if let Some(other) = serde.default.key() {
             cx.error(other, format!("`{key}` takes the type's default already"));

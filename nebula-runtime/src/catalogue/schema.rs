@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::OnceLock};
 
-use jsonschema::Validator;
+use jsonschema::{PatternOptions, Validator};
 use serde_json::Value;
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
 
 /// A JSON Schema 2020-12 with its validator, which is made when first needed.
 ///
-/// Formats are checked. A `$ref` to anything outside the schema is refused: nothing is ever fetched.
+/// Formats are checked. Patterns run in linear time: look-around and backreferences are refused. A `$ref` to anything outside the schema is refused: nothing is ever fetched.
 pub struct CompiledSchema {
     schema: Value,
     validator: OnceLock<Result<Validator, InvalidSchema>>,
@@ -79,6 +79,7 @@ fn compile(schema: &Value) -> Result<Validator, InvalidSchema> {
     jsonschema::options()
         .with_draft(jsonschema::Draft::Draft202012)
         .should_validate_formats(true)
+        .with_pattern_options(PatternOptions::regex())
         .offline()
         .build(schema)
         .map_err(|error| InvalidSchema {

@@ -199,8 +199,30 @@ pub(crate) fn catalogue() -> Catalogue {
         "required": ["sql"],
         "properties": {
             "sql": { "type": "string", "x-nebula-sink": "sql" },
-            "parameters": { "type": "array", "items": { "type": ["string", "number"] } }
-        }
+            "parameters": { "type": "array", "items": { "type": ["string", "number"] } },
+            "pool": {
+                "type": "object",
+                "properties": {
+                    "size": { "type": "integer", "x-nebula-computed": "never" },
+                    "tags": { "type": "array", "items": { "type": "string" } }
+                }
+            },
+            "rows": { "type": ["array", "string"], "x-nebula-computed": "only" },
+            "mode": { "type": "string" },
+            "limit": { "type": "integer" }
+        },
+        "allOf": [
+            {
+                "if": { "required": ["mode"], "properties": { "mode": { "const": "few" } } },
+                "then": { "required": ["limit"] },
+                "x-nebula": { "required_if": "mode == 'few'", "reads": ["mode"], "of": "limit" }
+            },
+            {
+                "if": { "not": { "required": ["mode"], "properties": { "mode": { "const": "few" } } } },
+                "then": { "properties": { "limit": false } },
+                "x-nebula": { "visible_if": "mode == 'few'", "reads": ["mode"], "of": "limit" }
+            }
+        ]
     }));
     let chat = TestAction::new("chat.post@2.1")
         .effect(EffectClass::AtMostOnce, None)

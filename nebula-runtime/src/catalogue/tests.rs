@@ -58,6 +58,22 @@ fn the_digest_follows_the_descriptors_and_not_the_order() {
     assert_ne!(one.digest(), other.digest());
 }
 
+/// Those that `#[param(pattern = ..)]` takes: it reads them with the crate that the validator's are made with.
+#[test]
+fn patterns_run_in_linear_time() {
+    let fine =
+        ["^[a-z][a-z0-9-]*$", r"^\d{4}-\d\d$", "(?i)^yes|no$", r"^\p{Lu}", r"a\/b", "[^/]+", "x{2,}", r"^\[.*\]$"];
+    for pattern in fine {
+        let schema = CompiledSchema::new(json!({ "pattern": pattern }));
+        assert_eq!(schema.compile(), Ok(()), "{pattern}");
+    }
+    for pattern in ["(?=a)b", r"(a)\1"] {
+        assert!(CompiledSchema::new(json!({ "pattern": pattern })).compile().is_err(), "{pattern}");
+    }
+    let hostile = CompiledSchema::new(json!({ "pattern": "^(a+)+$" }));
+    assert_eq!(hostile.check(&json!(format!("{}b", "a".repeat(50_000)))).len(), 1);
+}
+
 /// (schema, value, expected "pointer: message (help)")
 #[test]
 fn violations_are_said_in_words() {

@@ -9,6 +9,8 @@ use jsonschema::{
 use nebula_expression::nearest;
 use serde_json::Value;
 
+use super::condition::Condition;
+
 /// One thing in a value that breaks its schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
@@ -39,7 +41,7 @@ impl Violation {
         Self { pointer: pointer.into(), at_key: false, message: message.into(), help: None, missing: None, meant: None }
     }
 
-    fn with_help(mut self, help: Option<String>) -> Self {
+    pub(super) fn with_help(mut self, help: Option<String>) -> Self {
         self.help = help;
         self
     }
@@ -77,6 +79,12 @@ impl<'a> Explainer<'a> {
     fn one(&self, error: &ValidationError<'_>, found: &mut Vec<Violation>) {
         let pointer = error.instance_path().as_str();
         let instance: &Value = error.instance();
+        if let Some(condition) = Condition::behind(self.schema, error.schema_path().as_str(), pointer) {
+            if !condition.is_open(self.is_unknown) {
+                found.push(condition.violation(pointer));
+            }
+            return;
+        }
         if self.may_pass(error, pointer) {
             return;
         }

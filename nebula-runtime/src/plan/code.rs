@@ -78,6 +78,8 @@ codes! {
     PARAMETER "P0203" "a parameter that breaks the action's schema" => "Write what the schema wants.";
     UNKNOWN_PARAMETER "P0204" "a parameter that the action does not have" => "Take the suggested name, or remove it.";
     SCHEMA "P0205" "a schema that is no JSON Schema" => "Mend the schema; only references inside it are followed.";
+    COMPUTED "P0206" "an expression where the value must be known before the run" => "Write the value itself.";
+    WRITTEN "P0207" "a value where only an expression is taken" => "Write an expression.";
 
     ROOT "P0301" "a root that has no value at this place" => "Read from `$input`, `$nodes` or another root that exists here.";
     READ_UNKNOWN_NODE "P0302" "reading a node that does not exist" => "Name an existing node.";

@@ -212,6 +212,12 @@ fn plan_flat(
     let output_type = typing.check(output_value, &optional, found);
     drop(typing);
     drop(nodes);
+    for (index, facts) in facts.iter().enumerate() {
+        if let Some(entry) = facts.entry.filter(|_| facts.unknown.is_empty()) {
+            let (node, base) = (&definition.nodes[index], format!("/nodes/{index}/parameters"));
+            parameters::read(node, &base, entry, &facts.value, found);
+        }
+    }
 
     if found.iter().any(Diagnostic::is_error) {
         return None;

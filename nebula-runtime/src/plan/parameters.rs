@@ -24,6 +24,19 @@ pub(super) fn check(
     fits
 }
 
+/// Lets the action read parameters that are all known. Where something is wrong already, it would only be told again.
+pub(super) fn read(node: &Node, base: &str, entry: &CatalogueEntry, value: &Value, found: &mut Vec<Diagnostic>) {
+    if found.iter().any(|known| known.is_error() && known.node.as_ref() == Some(&node.id)) {
+        return;
+    }
+    if let Err(failure) = entry.action.check(value) {
+        let pointer = format!("{base}{}", failure.pointer.unwrap_or_default());
+        let mut diagnostic = Diagnostic::error(code::PARAMETER, pointer, failure.message).with_node(node.id.clone());
+        diagnostic.help = failure.help;
+        found.push(diagnostic);
+    }
+}
+
 fn report(violation: Violation, node: &Node, base: &str) -> Diagnostic {
     let Violation { pointer, at_key, mut message, help, .. } = violation;
     let is_parameter = pointer.rfind('/').is_none_or(|at| at == 0);

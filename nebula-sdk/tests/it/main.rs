@@ -1,6 +1,7 @@
 //! nebula-sdk as an action author uses it.
 
 mod actions;
+mod consistency;
 mod credential;
 mod expressions;
 mod flow_builder;
@@ -9,6 +10,7 @@ mod function;
 mod hygiene;
 mod keys;
 mod measure;
+mod param_keys;
 mod parameters;
 mod schemas;
 mod ui;

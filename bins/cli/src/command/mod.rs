@@ -7,6 +7,7 @@ mod execution;
 mod expr;
 mod plan;
 mod run;
+mod schema;
 mod secret;
 
 use std::sync::Arc;
@@ -38,6 +39,7 @@ impl App {
             Command::Run(args) => run::run(self, &args),
             Command::Plan(args) => plan::plan(self, &args),
             Command::Execution(command) => execution::execution(self, command),
+            Command::Schema(command) => schema::schema(self, &command),
             Command::Secret(command) => secret::secret(self, command),
             Command::Check(args) => check::check(self, &args),
             Command::Action(ActionCommand::List(args)) => action::list(self, &args),

@@ -11,5 +11,6 @@ mod help;
 mod nebula;
 mod plan;
 mod run;
+mod schema;
 mod secret;
 mod store;

@@ -110,7 +110,7 @@ fn rate(cx: &Ctxt, entry: &Entry) -> Option<Rate> {
                 burst.set(cx, &part.key, count(cx, part, 10_000, "attempts that may begin at once"));
             }
             Item::Entry(part) => part.unknown(cx, "rate_limit", &["burst"]),
-            Item::Literal(literal) => cx.error(literal, USAGE),
+            Item::Literal(literal) | Item::Pair(literal, _) => cx.error(literal, USAGE),
         }
     }
     let (count, per) = found?;

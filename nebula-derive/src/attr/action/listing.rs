@@ -51,7 +51,7 @@ fn tags(cx: &Ctxt, entry: &Entry) -> Option<Vec<LitStr>> {
     };
     let text = |item: &Item| match item {
         Item::Literal(Lit::Str(text)) => Some(text.clone()),
-        Item::Literal(_) | Item::Entry(_) => {
+        Item::Literal(_) | Item::Pair(..) | Item::Entry(_) => {
             cx.error_at(item.span(), format!("a tag is a text: {USAGE}"));
             None
         }

@@ -2,6 +2,7 @@
 //!
 //! Nodes are looked at in the order in which they run, so that what one gives is known where the next one reads it.
 
+mod computed;
 mod fit;
 mod given;
 mod inner;
@@ -82,6 +83,8 @@ struct ActionTypes {
     /// Whether a parameter may hold what the action evaluates itself.
     has_inner: bool,
     has_sinks: bool,
+    /// Whether a parameter says if it may be computed.
+    says_computed: bool,
 }
 
 /// What a walk has found out.
@@ -201,6 +204,9 @@ impl Walk<'_, '_, '_> {
         }
         self.block(index, &given);
         let Some(types) = types else { return };
+        if types.says_computed {
+            computed::check(value, unknown, schema, &base, &node.id, self.found);
+        }
         if types.has_inner {
             inner::check(&mut given, value, schema, &base, &node.id, self.found);
             if let Some((asked, _)) = self.asked
@@ -309,6 +315,7 @@ impl ActionTypes {
             rules: rule::rules(&descriptor.output_schema),
             has_inner: inner::KEYWORDS.iter().any(|keyword| mentions(input, keyword)),
             has_sinks: mentions(input, sink::KEYWORD),
+            says_computed: mentions(input, computed::KEYWORD),
         }
     }
 }

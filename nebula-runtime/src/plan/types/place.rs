@@ -58,6 +58,32 @@ impl<'s> Place<'s> {
         self.ways.iter().flatten().find_map(|schema| schema.get(name))
     }
 
+    /// The name of a property somewhere below, whose schema is as asked.
+    pub(super) fn named(&self, is_meant: impl Fn(&Map<String, Value>) -> bool) -> Option<&'s str> {
+        let mut looks = MAX_LOOKS;
+        let mut open: Vec<&'s Map<String, Value>> = self.ways.iter().flatten().copied().collect();
+        while let Some(schema) = open.pop() {
+            looks = looks.checked_sub(1)?;
+            for (keyword, value) in schema {
+                match value {
+                    Value::Object(properties) if keyword == "properties" => {
+                        for (name, property) in properties {
+                            let Value::Object(property) = property else { continue };
+                            if is_meant(property) {
+                                return Some(name);
+                            }
+                            open.push(property);
+                        }
+                    }
+                    Value::Object(inner) if keyword == "items" || keyword == "additionalProperties" => open.push(inner),
+                    Value::Array(parts) => open.extend(parts.iter().filter_map(Value::as_object)),
+                    _ => {}
+                }
+            }
+        }
+        None
+    }
+
     /// The most elements, members or bytes that a value here has, if every way to read it says so.
     pub(super) fn most(&self) -> Option<u64> {
         let most = |way: &Vec<&Map<String, Value>>| {

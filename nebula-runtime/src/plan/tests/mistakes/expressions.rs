@@ -301,6 +301,46 @@ fn of_foreign_values_in_what_something_else_runs() {
 }
 
 #[test]
+fn of_computing_what_must_be_known_and_writing_what_must_be_computed() {
+    let query = |more: &str| one(&format!("action: db.query@1, parameters: {{ sql: x, {more} }}"));
+    check(
+        &[
+            case(
+                query("pool: { size: !expr $input.id }"),
+                "P0206",
+                "/nodes/0/parameters/pool/size",
+                "$input.id",
+                "before the run",
+            ),
+            case(query("pool: !expr $input.pool"), "P0206", "/nodes/0/parameters/pool", "$input.pool", "other members"),
+            case(query("rows: [1]"), "P0207", "/nodes/0/parameters/rows", "[1]", "!expr"),
+        ],
+        &all(),
+    );
+    for fine in [
+        "pool: { size: 1, tags: !expr $input.tags }",
+        "pool: { size: 1, tags: [!expr $input.tag] }",
+        "rows: !expr $input.rows",
+        "rows: [!expr $input.row]",
+        "rows: !template '{{ $input.row }}'",
+    ] {
+        assert_eq!(found(&query(fine), &all()), [], "{fine}");
+    }
+}
+
+#[test]
+fn of_conditions_between_parameters() {
+    let query = |more: &str| one(&format!("action: db.query@1, parameters: {{ sql: x, {more} }}"));
+    let said = |more: &str| found(&query(more), &all()).iter().map(|one| one.message.clone()).collect::<Vec<_>>();
+    assert_eq!(said("mode: few"), ["`db.query@1.0`: `limit` is missing: it is required when `mode == 'few'`"]);
+    assert_eq!(said("mode: all, limit: 1"), ["`limit` has no use here: it is for when `mode == 'few'`"]);
+    // What the condition reads is known in the run only; then it is checked again.
+    for fine in ["mode: few, limit: 1", "mode: !expr $input.mode", "mode: !expr $input.mode, limit: 1"] {
+        assert_eq!(said(fine), [""; 0], "{fine}");
+    }
+}
+
+#[test]
 fn of_expressions_that_may_take_too_much_by_what_schemas_allow() {
     let text = |most: u32| {
         let list = format!("{{ type: array, maxItems: {most}, items: {{ type: integer }} }}");

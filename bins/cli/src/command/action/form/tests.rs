@@ -40,6 +40,51 @@ fn each_member_is_a_field_in_the_order_of_the_form() {
 }
 
 #[test]
+fn groups_placeholders_labels_widgets_and_rules_are_drawn() {
+    let schema = json!({
+        "type": "object",
+        "x-nebula": { "order": ["url", "kind", "size", "slug"] },
+        "properties": {
+            "kind": {
+                "type": "string", "title": "Kind", "default": "short",
+                "oneOf": [{ "const": "short", "title": "The numbers" }, { "const": "long", "title": "Everything" }]
+            },
+            "slug": { "type": "string", "title": "Slug", "x-nebula-computed": "never" },
+            "size": { "type": "integer", "title": "Size", "multipleOf": 5, "x-nebula": { "group": "Delivery", "widget": "slider" } },
+            "url": {
+                "type": "string", "title": "Address",
+                "x-nebula": {
+                    "group": "Delivery", "placeholder": "https://a.b",
+                    "visible_if": "kind == 'long'", "required_if": "kind == 'long'"
+                }
+            }
+        }
+    });
+    assert_eq!(
+        draw(&schema, Paint::of(false)),
+        "  Kind  kind
+    (•) short — The numbers
+    ( ) long — Everything
+
+  Slug  slug
+    [              ]  string
+    takes no expression
+
+  ── Delivery ──
+
+  Address  url
+    [ https://a.b  ]  string
+    only when kind == 'long'
+    must be given when kind == 'long'
+
+  Size  size
+    [              ]  integer, slider (in steps of 5)
+
+  * must be given"
+    );
+}
+
+#[test]
 fn a_default_that_is_long_is_cut() {
     let schema = json!({ "properties": { "a": { "type": "string", "default": "x".repeat(100) } } });
     let drawn = draw(&schema, Paint::of(false));

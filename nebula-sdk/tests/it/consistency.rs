@@ -1,0 +1,200 @@
+//! JSON and schema agree: what a schema takes can be read, and what is written fits.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Debug,
+};
+
+use nebula_runtime::{
+    catalogue::{Catalogue, CompiledSchema},
+    plan::{Policy, plan},
+};
+use nebula_sdk::{
+    Parameters as _,
+    prelude::*,
+    reexports::{
+        schemars::JsonSchema,
+        serde::{Serialize, de::DeserializeOwned},
+    },
+    testing::{generate, generate_invalid},
+};
+
+use crate::{
+    param_keys::{Channel, Report},
+    parameters::{Amount, Body, HostName, Order, Place, Tree},
+};
+
+/// Everything that a field may be.
+#[derive(Debug, PartialEq, Parameters)]
+#[serde(rename_all = "kebab-case")]
+struct Everything {
+    /// Numbers of every size.
+    numbers: (u8, i8, u16, i16, u32, i32, u64, i64),
+    /// Parts.
+    #[param(default = 0.5, min = 0, max = 1)]
+    part_of_it: f64,
+    /// By name.
+    #[param(default)]
+    by_name: BTreeMap<String, Vec<Option<bool>>>,
+    /// Each once.
+    #[param(default, unique)]
+    once: BTreeSet<u8>,
+    /// One letter.
+    letter: char,
+    /// Boxed.
+    boxed: Box<Order>,
+    /// Nested.
+    #[serde(rename = "the amount")]
+    amount: Amount,
+    /// Perhaps.
+    maybe: Option<Outside>,
+    /// A host.
+    host: HostName,
+    #[serde(skip)]
+    kept: u8,
+}
+
+/// Tagged outside.
+#[derive(Debug, PartialEq, Parameters)]
+#[serde(rename_all = "snake_case", rename_all_fields = "camelCase")]
+enum Outside {
+    /// None of it.
+    Nothing,
+    /// One.
+    One(u8),
+    /// Several.
+    SomeFields {
+        /// The first.
+        first_field: String,
+        /// The second, under a condition.
+        #[param(visible_if = "firstField == 'a'")]
+        second_field: Option<u8>,
+    },
+}
+
+/// Tagged inside, with conditions.
+#[derive(Debug, PartialEq, Parameters)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Inside {
+    /// Plain.
+    Plain,
+    /// Conditional.
+    Conditional {
+        /// Which.
+        #[param(one_of("a", "b"))]
+        which: String,
+        /// For a.
+        #[param(required_if = "which == 'a'", visible_if = "which == 'a'", pattern = "^x+$")]
+        for_a: Option<String>,
+    },
+}
+
+fn agree<T: DeserializeOwned + Serialize + JsonSchema + PartialEq + Debug>() {
+    let (taken, written) = (nebula_sdk::schema::input::<T>(), nebula_sdk::schema::output::<T>());
+    for schema in [&taken, &written] {
+        jsonschema::meta::validate(schema).unwrap_or_else(|error| panic!("{error}: {schema}"));
+    }
+    let fits = [CompiledSchema::new(taken.clone()), CompiledSchema::new(written.clone())];
+    let mut read_back = 0;
+    for value in generate(&taken, 3).take(150) {
+        let read: T = serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{error}: {value}"));
+        let again = serde_json::to_value(&read).unwrap();
+        for schema in &fits {
+            let wrong = schema.check(&again);
+            assert!(wrong.is_empty(), "{value} became {again}: {wrong:?}");
+        }
+        assert_eq!(serde_json::from_value::<T>(again).unwrap(), read);
+        read_back += 1;
+    }
+    assert_eq!(read_back, 150);
+    // What is written can be read, and no value makes reading panic.
+    for value in generate(&written, 4).take(50).chain(generate_invalid(&taken, 5).take(100)) {
+        drop(serde_json::from_value::<T>(value));
+    }
+    for value in generate(&written, 6).take(50) {
+        let read = serde_json::from_value::<T>(value.clone());
+        assert!(read.is_ok(), "{value}: {read:?}");
+    }
+}
+
+#[test]
+fn what_a_schema_takes_can_be_read_and_what_is_written_fits() {
+    agree::<Place>();
+    agree::<Order>();
+    agree::<Body>();
+    agree::<Amount>();
+    agree::<HostName>();
+    agree::<Tree>();
+    agree::<Channel>();
+    agree::<Outside>();
+    agree::<Inside>();
+    agree::<Everything>();
+}
+
+#[test]
+fn inputs_that_the_author_s_function_refuses_are_the_only_ones_that_cannot_be_read() {
+    let schema = Report::input_schema();
+    jsonschema::meta::validate(&schema).unwrap();
+    let (mut fine, mut refused) = (0, 0);
+    for value in generate(&schema, 1).take(200) {
+        match Report::decode(&value) {
+            Ok(_) => fine += 1,
+            Err(error) => {
+                let text = error.to_string();
+                assert!(text.contains("is odd") || text.contains("heavy paper"), "{text}: {value}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(fine > 50 && refused > 5, "{fine} {refused}");
+}
+
+/// Send a report.
+#[derive(Action)]
+#[action(id = "demo.report", version = "1.0", pure)]
+struct SendReport;
+
+impl SimpleAction for SendReport {
+    type Input = Report;
+    type Output = bool;
+
+    async fn execute(&self, _: Report, _: &ActionContext<Self>) -> Result<bool> {
+        Ok(true)
+    }
+}
+
+fn mistakes(parameters: Value) -> Vec<String> {
+    let catalogue = Catalogue::new(Registry::new().with::<SendReport>()).unwrap();
+    let definition = json!({
+        "nebula": 1, "id": "t", "nodes": [{ "id": "a", "action": "demo.report@1", "parameters": parameters }]
+    });
+    let parsed = nebula_runtime::definition::parse(&definition.to_string());
+    match plan(&parsed.workflow.unwrap(), &catalogue, &Policy::default()) {
+        Ok(planned) => planned.notes.iter().map(ToString::to_string).collect(),
+        Err(found) => found.iter().map(|one| format!("{} {} {}", one.code, one.pointer, one.message)).collect(),
+    }
+}
+
+#[test]
+fn a_plan_finds_what_the_author_s_function_and_conditions_refuse() {
+    let with = |more: Value| {
+        let mut value = json!({ "channel": "mail", "slug": "a" });
+        value.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        mistakes(value)
+    };
+    assert_eq!(with(json!({})), [""; 0]);
+    assert_eq!(with(json!({ "copies": 3 })), ["P0203 /nodes/0/parameters/copies 3 is odd"]);
+    assert_eq!(
+        with(json!({ "channel": "web" })),
+        ["P0203 /nodes/0/parameters `demo.report@1.0`: `url` is missing: it is required when `channel == 'web'`"]
+    );
+    assert_eq!(with(json!({ "channel": { "$expr": "$input.x" }, "url": "https://a.b" })), [""; 0]);
+    assert_eq!(
+        with(json!({ "slug": { "$expr": "$input.x" } })),
+        ["P0206 /nodes/0/parameters/slug `slug` takes no expression"]
+    );
+    assert_eq!(
+        with(json!({ "rows": [] })),
+        ["P0207 /nodes/0/parameters/rows `rows` takes an expression, and this is a value"]
+    );
+}

@@ -1,0 +1,15 @@
+use nebula_sdk::prelude::*;
+
+/// What to fetch.
+#[derive(Parameters)]
+struct Input {
+    /// A field.
+    #[param(schema = json!({}), min = 1)]
+    field: u8,
+}
+
+fn needs_parameters<T: Parameters>() {}
+
+fn main() {
+    needs_parameters::<Input>();
+}

@@ -1,0 +1,19 @@
+use nebula_sdk::prelude::*;
+
+fn check(text: &String) -> Result<(), String> {
+    Err(text.clone())
+}
+
+/// What to fetch.
+#[derive(Parameters)]
+struct Input {
+    /// A field.
+    #[param(validate = check)]
+    field: u8,
+}
+
+fn needs_parameters<T: Parameters>() {}
+
+fn main() {
+    needs_parameters::<Input>();
+}
