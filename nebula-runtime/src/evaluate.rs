@@ -36,8 +36,11 @@ pub(crate) fn compute(value: &Compiled, scope: &dyn Scope) -> Result<Value, Fail
 /// # Errors
 /// As [`compute`].
 pub(crate) fn holds(when: &Expression, scope: &dyn Scope) -> Result<bool, Failure> {
-    let limits = Limits::default();
-    when.evaluate_bool(scope, &limits).map_err(|error| failed(&error, when.source(), when.cost(), scope))
+    holds_within(when, scope, &Limits::default())
+}
+
+fn holds_within(when: &Expression, scope: &dyn Scope, limits: &Limits) -> Result<bool, Failure> {
+    when.evaluate_bool(scope, limits).map_err(|error| failed(&error, when.source(), when.cost(), scope))
 }
 
 /// What computing a value will take, in units.

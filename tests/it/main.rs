@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod bad_input;
+mod blocks;
 mod examples;
 mod kill;
 mod mistakes;

@@ -280,7 +280,7 @@ impl ExecutionState {
             return self.end(at, now);
         }
         let is_root = self.frames[frame as usize].owner.is_none();
-        if is_root && self.failure.is_none() || !is_root {
+        if !is_root || self.failure.is_none() {
             let failure = Failure { message: self.failed(at, error), ..error.clone() };
             if is_root {
                 self.failure = Some(failure);
