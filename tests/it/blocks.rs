@@ -16,7 +16,7 @@ fn page() -> String {
 #[test]
 fn the_workflow_of_the_page_runs() {
     let place = Place::new();
-    place.write("invoices.yaml", &page());
+    place.write("invoices.yaml", page());
     let input = json!({ "orders": [{ "id": 1, "cents": 1000 }, { "id": 2, "cents": 200 }] }).to_string();
     let output = place.nebula(["run", "invoices.yaml", "--input", &input, "--json"]).exits(0).json();
     let expected = json!([{ "text": "INV-1: 1250", "place": 0 }, { "text": "INV-2: 250", "place": 1 }]);
