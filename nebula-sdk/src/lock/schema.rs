@@ -106,7 +106,9 @@ impl<'d> Differ<'d> {
             };
             self.narrower(at, &rest);
         }
-        if !added.is_empty() && !(added.contains("integer") && before.contains("number")) {
+        // Every whole number was a number before.
+        let is_nothing_new = added.contains("integer") && before.contains("number");
+        if !added.is_empty() && !is_nothing_new {
             self.wider(at, &format!("it may be {} too", either(&added)));
         }
         true

@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 
 use super::{Impact, Lock};
 
+#[expect(clippy::needless_pass_by_value, reason = "values are written where they are given")]
 fn action(version: &str, input: Value, output: Value) -> ActionDescriptor {
     let descriptor = json!({
         "id": "demo.act", "version": version, "name": "Act", "description": "Acts.", "input_schema": input,
@@ -31,6 +32,7 @@ fn lines(old: &Lock, new: &Lock) -> String {
     found.changes.iter().map(|one| format!("{} {}: {}\n", word(one.impact), one.place, one.message)).collect()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "values are written where they are given")]
 fn object(properties: Value, required: Value) -> Value {
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }

@@ -163,6 +163,7 @@ impl SimpleAction for SendReport {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "values are written where they are given")]
 fn mistakes(parameters: Value) -> Vec<String> {
     let catalogue = Catalogue::new(Registry::new().with::<SendReport>()).unwrap();
     let definition = json!({

@@ -81,12 +81,14 @@ fn not_both(report: &Report) -> Result<(), &'static str> {
     if report.kind == "long" && report.paper == 80 { Err("long reports go on heavy paper") } else { Ok(()) }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "values are written where they are given")]
 fn check(value: Value) -> Vec<String> {
     let schema = CompiledSchema::new(Report::input_schema());
     schema.compile().unwrap();
     schema.check(&value).into_iter().map(|found| format!("{}: {}", found.pointer, found.message)).collect()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "values are written where they are given")]
 fn with(more: Value) -> Value {
     let mut value = json!({ "channel": "mail", "slug": "a" });
     value.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

@@ -73,7 +73,7 @@ async fn a_node_goes_on_in_steps_each_an_attempt_with_a_key_of_its_own() {
 async fn failures_are_counted_anew_in_each_step() {
     let calls = AtomicU32::new(0);
     let action = TestAction::new("test.flaky", EffectClass::Idempotent, move |_, context| {
-        if calls.fetch_add(1, Ordering::SeqCst) % 2 == 0 {
+        if calls.fetch_add(1, Ordering::SeqCst).is_multiple_of(2) {
             return Err(Failure::new(FailureKind::Transient, "test.flaky", "every other time"));
         }
         Ok(if context.step.number == 4 {
