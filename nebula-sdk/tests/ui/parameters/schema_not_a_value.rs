@@ -1,7 +1,7 @@
 use nebula_sdk::prelude::*;
 
 fn own() -> std::time::Instant {
-    unimplemented!()
+    std::process::abort()
 }
 
 /// What to fetch.
