@@ -10,4 +10,5 @@ mod mistakes;
 mod mutation;
 mod security;
 mod support;
+mod waiting;
 mod written_in_rust;
