@@ -82,6 +82,10 @@ pub struct Process<A> {
 
 impl Slots<'_> {
     /// What fills a slot for a credential of the kind `T`.
+    #[cfg_attr(
+        not(feature = "testing"),
+        expect(clippy::extra_unused_type_parameters, reason = "only tests make one up for the kind")
+    )]
     pub(crate) fn get<T: Credential>(&self, name: &'static str) -> Option<SecretString> {
         match self.0 {
             Filled::By(call) => call.credentials.get(name).cloned(),

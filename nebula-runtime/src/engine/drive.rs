@@ -60,6 +60,14 @@ pub(crate) enum DriveEnd {
     Lost,
 }
 
+/// What a drive that has ended was told too late: it is in the inbox, and nothing has come of it.
+#[derive(Debug)]
+pub(crate) struct Unread {
+    /// There are requests that it read and that are in no commit.
+    uncommitted: bool,
+    told: mpsc::UnboundedReceiver<Control>,
+}
+
 /// Everything that can wake a driver.
 enum Event {
     Committed(flush::Committed),
@@ -179,11 +187,13 @@ impl Drive {
     }
 
     /// Runs to the end of the drive. Dropping the future stops everything at once; nothing durable is lost by that.
-    pub(crate) async fn run(mut self) -> DriveEnd {
+    ///
+    /// Gives back what came while the last commit was under way.
+    pub(crate) async fn run(mut self) -> (DriveEnd, Unread) {
         loop {
             self.settle().await;
             if let Some(end) = self.end.take() {
-                return end;
+                return (end, Unread { uncommitted: !self.consumed.is_empty(), told: self.control });
             }
             let event = self.next_event().await;
             self.handle(event);
@@ -258,6 +268,16 @@ impl Drive {
     /// How long a wait may be held in memory.
     fn patience(&self) -> Duration {
         self.shared.config.longest_wait_in_memory
+    }
+}
+
+// === impl Unread ===
+
+impl Unread {
+    /// Whether there are requests among it. Ask when nobody can tell the drive anything any more.
+    pub(crate) fn has_requests(mut self) -> bool {
+        let mut told = std::iter::from_fn(|| self.told.try_recv().ok());
+        self.uncommitted || told.any(|control| matches!(control, Control::Inbox(_)))
     }
 }
 

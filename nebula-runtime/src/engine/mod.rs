@@ -146,7 +146,7 @@ impl Engine {
                 .get(&id)
                 .is_some_and(|drive| drive.control.send(Control::Inbox(vec![item])).is_ok());
             if !told {
-                shared.hint(id).await;
+                shared.wake(id).await;
             }
         }
         Ok(outcome)
@@ -169,10 +169,12 @@ impl Engine {
         let told = self.shared.register_waiter(scope, id);
         // What this engine drives tells its end after the waiter was put down. Anything else may have come to its end
         // before.
-        if !self.shared.drives(id)
-            && let Some(end) = worker::stands(&self.shared, scope, id).await?
-        {
-            return Ok(end);
+        if !self.shared.drives(id) {
+            if let Some(end) = worker::stands(&self.shared, scope, id).await? {
+                return Ok(end);
+            }
+            // What fell due before anybody waited for it: an engine that wakes only what is waited for has left it.
+            self.shared.look_now();
         }
         told.await.map_err(|_| gone())
     }

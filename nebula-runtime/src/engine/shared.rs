@@ -114,9 +114,13 @@ impl EngineShared {
             "execution-drive",
             Box::pin(async move {
                 let place = place;
-                let end = drive.run().await;
+                let (end, unread) = drive.run().await;
+                // From here on a request finds no drive to tell, and wakes the worker itself.
                 drop(place);
                 shared.drive_ended(id, end);
+                if unread.has_requests() {
+                    shared.wake(id).await;
+                }
             }),
         );
     }
@@ -244,6 +248,19 @@ impl EngineShared {
             }
             changed.await;
         }
+    }
+
+    /// Has an execution taken up that has fallen due: by whoever reads the queue, or by this engine if it wakes only what
+    /// it waits for.
+    pub(super) async fn wake(&self, execution: ExecutionId) {
+        self.hint(execution).await;
+        self.look_now();
+    }
+
+    /// Has the worker look for what is due.
+    pub(super) fn look_now(&self) {
+        self.lock().look_at = Some(Timestamp::default());
+        self.changed.notify_waiters();
     }
 
     /// Leaves a hint in the queue. One that cannot be left is found by the sweep.

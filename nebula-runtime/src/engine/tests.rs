@@ -1,6 +1,7 @@
 mod blocks;
 mod expressions;
 mod limits;
+mod meddler;
 mod pauses;
 mod ports;
 

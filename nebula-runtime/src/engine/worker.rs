@@ -51,6 +51,9 @@ pub(crate) async fn run(shared: Arc<EngineShared>) {
         let changed = shared.changed.notified();
         tokio::pin!(changed);
         changed.as_mut().enable();
+        // A drive has ended: there is room for what had none, and what it parked may be the next to fall due. Looked at
+        // here, so that what changed while the last event was dealt with is seen as well.
+        sweep_at = shared.take_look_at().map_or(sweep_at, |at| sweep_at.min(at));
         let event = tokio::select! {
             delivery = &mut hint, if shared.has_room() && !shared.is_stopping() => Event::Hint(delivery),
             () = clock.sleep_until(renew_at), if shared.drives_any() => Event::Renew,
@@ -69,8 +72,7 @@ pub(crate) async fn run(shared: Arc<EngineShared>) {
                 renew(&shared).await;
                 renew_at = clock.now().plus(shared.config.lease_ttl / 3);
             }
-            // A drive has ended: there is room for what had none, and what it parked may be the next to fall due.
-            Event::Changed => sweep_at = shared.take_look_at().map_or(sweep_at, |at| sweep_at.min(at)),
+            Event::Changed => {}
         }
     }
 }
@@ -84,16 +86,16 @@ pub(crate) async fn run_for_own(shared: Arc<EngineShared>) {
         let changed = shared.changed.notified();
         tokio::pin!(changed);
         changed.as_mut().enable();
+        wake_at = shared.take_look_at().map_or(wake_at, |at| wake_at.min(at));
         tokio::select! {
             () = clock.sleep_until(renew_at), if shared.drives_any() => {
                 renew(&shared).await;
                 renew_at = clock.now().plus(shared.config.lease_ttl / 3);
             }
             () = clock.sleep_until(wake_at), if !shared.is_stopping() => {
-                wake_waited_for(&shared).await;
-                wake_at = next_sweep(&shared).await;
+                wake_at = wake_waited_for(&shared).await;
             }
-            () = changed => wake_at = shared.take_look_at().map_or(wake_at, |at| wake_at.min(at)),
+            () = changed => {}
         }
     }
 }
@@ -313,19 +315,25 @@ async fn renew(shared: &Arc<EngineShared>) {
     }
 }
 
-/// Takes up executions that somebody waits for and that have fallen due.
-async fn wake_waited_for(shared: &Arc<EngineShared>) {
+/// Takes up executions that somebody waits for and that have fallen due; returns when to look again. What others left to
+/// fall due is no reason to look.
+async fn wake_waited_for(shared: &Arc<EngineShared>) -> Timestamp {
     let now = shared.ports.clock.now();
+    let mut next = now.plus(shared.config.sweep_interval);
     for id in shared.waited_for() {
         let Ok(Some(record)) = find(shared, id).await else { continue };
-        if !record.status.is_terminal()
-            && record.wake_at.is_some_and(|at| at <= now)
-            && let Err(error) = claim(shared, 1, Some(id)).await
-        {
-            warn!(execution = %id, %error, "The execution could not be taken up; it is tried again.");
+        match record.wake_at.filter(|_| !record.status.is_terminal()) {
+            Some(at) if at > now => next = next.min(at),
+            Some(_) => {
+                if let Err(error) = claim(shared, 1, Some(id)).await {
+                    warn!(execution = %id, %error, "The execution could not be taken up; it is tried again.");
+                }
+            }
+            None => {}
         }
     }
     resolve_waiters(shared).await;
+    next
 }
 
 /// Tells those who wait for an execution that came to its end, or to a stand, elsewhere.

@@ -1,11 +1,14 @@
-//! The real process is killed (SIGKILL) at every journal entry of a workflow of ten steps, before and after the entry is
-//! durable, and the real command goes on with it: the same output, every effect once.
+//! The real process is killed (SIGKILL) at every journal entry of a workflow, before and after the entry is durable, and the
+//! real command goes on with it: the same output, every effect once.
 
+mod blocks;
 mod shop;
+mod steps;
 
 use std::{
     io::{BufRead as _, BufReader},
-    path::{Path, PathBuf},
+    path::Path,
+    process::Child,
     sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
@@ -13,7 +16,7 @@ use std::{
 use serde_json::{Value, json};
 
 use self::shop::Shop;
-use crate::support::Place;
+use crate::support::{Output, Place};
 
 /// Processes at one time.
 const AT_ONCE: usize = 4;
@@ -27,19 +30,22 @@ enum When {
     After,
 }
 
-#[test]
-fn killed_before_any_entry_is_durable_a_run_ends_as_if_it_had_not_been() {
-    kill_everywhere(When::Before);
+/// A workflow that is killed, and what it comes to however often that happens.
+#[derive(Debug, Clone, Copy)]
+struct Scenario {
+    /// In this folder.
+    file: &'static str,
+    /// Fewer journal entries would not be the workflow that is meant.
+    least_entries: usize,
+    /// The signal that it waits for.
+    signal: Option<&'static str>,
+    /// The same end as without a kill, and every effect once.
+    check: fn(&Shop, &Value),
 }
 
-#[test]
-fn killed_after_any_entry_is_durable_a_run_ends_as_if_it_had_not_been() {
-    kill_everywhere(When::After);
-}
-
-fn kill_everywhere(when: When) {
-    let entries = undisturbed();
-    assert!(entries >= 20, "{entries} entries are too few for ten steps");
+fn kill_everywhere(scenario: Scenario, when: When) {
+    let entries = undisturbed(scenario);
+    assert!(entries >= scenario.least_entries, "{entries} entries are too few for {}", scenario.file);
     let next = AtomicUsize::new(1);
     thread::scope(|scope| {
         for _ in 0..AT_ONCE {
@@ -51,7 +57,7 @@ fn kill_everywhere(when: When) {
                     }
                     // A thread of its own: its name tells which kill it was, should it fail.
                     let name = thread::Builder::new().name(format!("{when:?} entry {seq}"));
-                    name.spawn_scoped(scope, move || killed(when, seq)).unwrap().join().unwrap();
+                    name.spawn_scoped(scope, move || killed(scenario, when, seq)).unwrap().join().unwrap();
                 }
             });
         }
@@ -59,18 +65,18 @@ fn kill_everywhere(when: When) {
 }
 
 /// A run that nobody kills; returns how many entries its journal has.
-fn undisturbed() -> usize {
+fn undisturbed(scenario: Scenario) -> usize {
     let (shop, place) = (Shop::open(), Place::new());
-    let output = place.nebula(run(&shop)).exits(0);
-    check(&shop, &output.json());
+    let output = place.nebula(from_the_start(scenario, &shop, &place)).exits(0);
+    (scenario.check)(&shop, &output.json());
     let id = output.json()["execution_id"].as_str().unwrap().to_owned();
     place.nebula(["execution", "journal", &id, "--json"]).exits(0).stdout.lines().count()
 }
 
 /// One life and death.
-fn killed(when: When, seq: usize) {
+fn killed(scenario: Scenario, when: When, seq: usize) {
     let (shop, place) = (Shop::open(), Place::new());
-    let mut child = place.start(Path::new(env!("CARGO_BIN_EXE_crashable")), crashable(&shop, &place, when, seq));
+    let mut child = start(scenario, &shop, &place, when, seq);
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     child.kill().unwrap();
@@ -79,13 +85,25 @@ fn killed(when: When, seq: usize) {
     shop.server.settle();
 
     let (id, is_over) = found(&place);
-    let first = match id {
-        Some(id) if !is_over && seq.is_multiple_of(2) => resume(&id),
-        // It was never accepted, or has ended, or nobody knows: starting with the same key does what is right.
-        _ => run(&shop),
+    let first = match (id, scenario.signal) {
+        // Nobody knows whether it had come: one too many is kept and does nothing.
+        (Some(id), Some(signal)) if !is_over => command(["execution", "signal", &id, signal, "--json"]),
+        (Some(id), None) if !is_over && seq.is_multiple_of(2) => resume(&id),
+        (None, _) => from_the_start(scenario, &shop, &place),
+        // It has ended, or nobody knows: starting with the same key does what is right.
+        _ => run(scenario, &shop),
     };
     let output = go_on(&shop, &place, first);
-    check(&shop, &output);
+    (scenario.check)(&shop, &output);
+}
+
+/// What runs it from its start: where it waits for a signal, a process that sends it has run it when this returns.
+fn from_the_start(scenario: Scenario, shop: &Shop, place: &Place) -> Vec<String> {
+    if scenario.signal.is_some() {
+        let child = start(scenario, shop, place, When::Before, usize::MAX);
+        Output::of(child).exits(0);
+    }
+    run(scenario, shop)
 }
 
 /// Goes on as a person would, who asks the service about steps in doubt.
@@ -126,42 +144,18 @@ fn in_doubt(place: &Place, id: &str) -> Vec<String> {
 
 /// What a person decides who has asked the service.
 fn decisions(shop: &Shop, nodes: &[String]) -> Vec<String> {
-    let decide = |node: &String| match shop.tally(node).calls {
-        0 => ["--retry".to_owned(), node.clone()],
-        _ => ["--complete".to_owned(), format!("{node}={}", Shop::result(node))],
+    let decide = |node: &String| {
+        let path = shop::path_of(node);
+        match shop.tally(&path).calls {
+            0 => ["--retry".to_owned(), node.clone()],
+            _ => ["--complete".to_owned(), format!("{node}={}", Shop::result(&path))],
+        }
     };
     nodes.iter().flat_map(decide).collect()
 }
 
-/// The same end as without a kill, and every effect once.
-fn check(shop: &Shop, report: &Value) {
-    assert_eq!(report["status"], "completed");
-    assert_eq!(
-        report["output"],
-        json!({
-            "stock": "stock-1",
-            "reserve": "reserve-1",
-            "announce": "announce-1",
-            "charge": "charge-1",
-            "thank": "thank-1",
-            "large": [{ "sku": "pen", "count": 30 }],
-            "express": "skipped",
-        })
-    );
-    for idempotent in ["reserve", "charge", "label"] {
-        let tally = shop.tally(idempotent);
-        assert_eq!(tally.effects.len(), 1, "{idempotent} was asked with one key: {tally:?}");
-        assert!(tally.effects.values().all(|effects| *effects == 1), "{idempotent}: {tally:?}");
-        assert!((1..=2).contains(&tally.calls), "{idempotent} is repeated at most once: {tally:?}");
-    }
-    for at_most_once in ["announce", "thank"] {
-        assert_eq!(shop.tally(at_most_once).calls, 1, "{at_most_once} is never repeated");
-    }
-    assert_eq!(shop.tally("express").calls, 0, "a branch that is not taken");
-}
-
-fn workflow() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("it/kill/crashable.yaml")
+fn workflow(scenario: Scenario) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("it/kill").join(scenario.file).display().to_string()
 }
 
 fn input(shop: &Shop) -> String {
@@ -170,27 +164,32 @@ fn input(shop: &Shop) -> String {
 
 const KEY: &str = "the-only-start";
 
-fn run(shop: &Shop) -> Vec<String> {
-    let file = workflow().display().to_string();
-    ["run", &file, "--key", KEY, "--input", &input(shop), "--grant", &shop.server.grant(), "--json"]
-        .map(str::to_owned)
-        .into()
+fn run(scenario: Scenario, shop: &Shop) -> Vec<String> {
+    let file = workflow(scenario);
+    command(["run", &file, "--key", KEY, "--input", &input(shop), "--grant", &shop.server.grant(), "--json"])
 }
 
 fn resume(id: &str) -> Vec<String> {
-    ["execution", "resume", id, "--json"].map(str::to_owned).into()
+    command(["execution", "resume", id, "--json"])
 }
 
-fn crashable(shop: &Shop, place: &Place, when: When, seq: usize) -> Vec<String> {
+fn command<const N: usize>(words: [&str; N]) -> Vec<String> {
+    words.map(str::to_owned).into()
+}
+
+/// The program that stops at an entry, and sends the signal to what it has started.
+fn start(scenario: Scenario, shop: &Shop, place: &Place, when: When, seq: usize) -> Child {
     let when = match when {
         When::Before => "before",
         When::After => "after",
     };
-    let (file, data) = (workflow().display().to_string(), place.data_dir().display().to_string());
-    [&file, &input(shop), &shop.server.grant(), KEY, &data, when, &seq.to_string()].map(String::from).into()
+    let (file, data) = (workflow(scenario), place.data_dir().display().to_string());
+    let mut arguments = command([&file, &input(shop), &shop.server.grant(), KEY, &data, when, &seq.to_string()]);
+    arguments.extend(scenario.signal.map(str::to_owned));
+    place.start(Path::new(env!("CARGO_BIN_EXE_crashable")), arguments)
 }
 
 /// What a process that has ended said on standard error.
-fn said(mut child: std::process::Child) -> String {
+fn said(mut child: Child) -> String {
     child.stderr.take().and_then(|stderr| std::io::read_to_string(stderr).ok()).unwrap_or_default()
 }

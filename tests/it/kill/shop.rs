@@ -42,10 +42,27 @@ impl Shop {
                 if request.method != "GET" && (*effects == 0 || key(request).is_empty()) {
                     *effects += 1;
                 }
-                Answer::ok(receipt(&name))
+                if name == "refused" { Answer::refused() } else { Answer::ok(receipt(&name)) }
             }
         });
         Self { server, tallies }
+    }
+
+    /// Idempotent steps: one key each, and whatever was asked again with it had no second effect.
+    pub(super) fn did_once_with_one_key(&self, names: &[&str]) {
+        for name in names {
+            let tally = self.tally(name);
+            assert_eq!(tally.effects.len(), 1, "{name} was asked with one key: {tally:?}");
+            assert!(tally.effects.values().all(|effects| *effects == 1), "{name}: {tally:?}");
+            assert!((1..=2).contains(&tally.calls), "{name} is repeated at most once: {tally:?}");
+        }
+    }
+
+    /// Steps that must not be repeated.
+    pub(super) fn was_asked_once(&self, names: &[&str]) {
+        for name in names {
+            assert_eq!(self.tally(name).calls, 1, "{name} is never repeated");
+        }
     }
 
     pub(super) fn tally(&self, name: &str) -> Tally {
@@ -55,6 +72,15 @@ impl Shop {
     /// The result of the node that asks `name`, as somebody would write it down who has found out that it worked.
     pub(super) fn result(name: &str) -> Value {
         json!({ "status": 200, "headers": {}, "body": receipt(name) })
+    }
+}
+
+/// What the node at this address asks for: `charge` itself, and `charge-1` in the second item of a loop.
+pub(super) fn path_of(address: &str) -> String {
+    let (around, node) = address.rsplit_once('/').unwrap_or(("", address));
+    match around.rsplit_once('[') {
+        Some((_, index)) => format!("{node}-{}", index.trim_end_matches(']')),
+        None => node.to_owned(),
     }
 }
 

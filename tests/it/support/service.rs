@@ -160,6 +160,11 @@ impl Answer {
         Self { status: 200, location: None, body }
     }
 
+    /// A request that is wrong, however often it comes.
+    pub(crate) fn refused() -> Self {
+        Self { status: 422, location: None, body: Value::Null }
+    }
+
     pub(crate) fn redirect(to: &str) -> Self {
         Self { status: 302, location: Some(to.to_owned()), body: Value::Null }
     }

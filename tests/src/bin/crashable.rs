@@ -1,5 +1,6 @@
 //! A run in an engine as the command composes it, which stops at one journal entry and waits to be killed:
-//! `crashable FILE INPUT GRANT KEY DATA_DIR before|after SEQ` prints `at SEQ` and does nothing more.
+//! `crashable FILE INPUT GRANT KEY DATA_DIR before|after SEQ [SIGNAL]` prints `at SEQ` and does nothing more. The signal is
+//! sent as soon as the run is accepted.
 
 use std::{
     convert::Infallible,
@@ -26,7 +27,7 @@ use nebula_ports::{
     memory::MemorySecrets,
     model::{
         Claimed, ExecutionId, ExecutionRecord, Grants, JournalRecord, Lease, NewExecution, Request, RequestId, Seq,
-        StartKey, TenantId, Transition,
+        SignalName, StartKey, TenantId, Transition,
     },
     spawn::Spawner,
     time::Timestamp,
@@ -39,6 +40,7 @@ use nebula_runtime::{
 };
 use nebula_sandbox_inprocess::InProcessSandbox;
 use nebula_storage_sqlite::{SqliteOptions, SqliteStorage};
+use serde_json::Value;
 
 /// Where it stops.
 #[derive(Debug, Clone, Copy)]
@@ -56,14 +58,15 @@ struct Stopping {
 }
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let signal = arguments.drain(arguments.len().min(7)..).next();
     let Ok([file, input, grant, key, data_dir, when, seq]) = <[String; 7]>::try_from(arguments) else {
-        let _ = writeln!(io::stderr(), "crashable FILE INPUT GRANT KEY DATA_DIR before|after SEQ");
+        let _ = writeln!(io::stderr(), "crashable FILE INPUT GRANT KEY DATA_DIR before|after SEQ [SIGNAL]");
         return ExitCode::from(2);
     };
     let Ok(seq) = seq.parse() else { return ExitCode::from(2) };
     let stop = Stop { after: when == "after", seq };
-    match run(&file, &input, &grant, &key, Path::new(&data_dir), stop) {
+    match run(&file, &input, &grant, &key, signal, Path::new(&data_dir), stop) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "error: {error}");
@@ -77,6 +80,7 @@ fn run(
     input: &str,
     grant: &str,
     key: &str,
+    signal: Option<String>,
     data_dir: &Path,
     stop: Stop,
 ) -> Result<(), Box<dyn Error + Send + Sync>> {
@@ -94,6 +98,9 @@ fn run(
             key: Some(StartKey(key.into())),
         };
         let started = engine.start(&scope, request).await?;
+        if let Some(signal) = signal {
+            engine.signal(&scope, started.id, SignalName::new(signal)?, Value::Null).await?;
+        }
         let end = engine.wait(&scope, started.id).await?;
         writeln!(io::stdout(), "{}", end.status)?;
         Ok(())

@@ -1,12 +1,13 @@
 //! Steps of a node, waits for a time and for signals.
 
+use futures_util::FutureExt as _;
 use nebula_ports::{
     action::StepCause,
     clock::Clock as _,
     model::{IdempotencyKey, SignalName, WakeOn},
 };
 
-use super::*;
+use super::{meddler::Meddler, *};
 
 type Steps = Arc<Mutex<Vec<(u32, u32, IdempotencyKey)>>>;
 
@@ -162,6 +163,42 @@ output: !expr "[$nodes.a.result, $nodes.b.result]"
     }
     let end = world.advancing(engine.wait(&world.scope, id)).await.unwrap();
     assert_eq!(end.output.as_deref(), Some(&json!([1, 2])), "{end:?}");
+}
+
+#[tokio::test]
+async fn a_signal_wakes_an_execution_at_once_whoever_waits_for_it() {
+    for own in [false, true] {
+        let world = World::new([listener(EffectClass::AtMostOnce)]);
+        let engine = if own { world.engine_for_own() } else { world.engine() };
+        let id =
+            engine.start(&world.scope, world.request(&engine, LISTEN, json!({ "seconds": 86_400 }))).await.unwrap().id;
+        world.settle().await;
+        let before = world.clock.now();
+        engine.signal(&world.scope, id, signal("go"), json!(1)).await.unwrap();
+        let end = world.advancing(engine.wait(&world.scope, id)).await.unwrap();
+        assert_eq!(end.output.as_deref(), Some(&json!({ "a": 1 })), "{end:?}");
+        assert_eq!(world.clock.now(), before, "no time passes until it is noticed");
+    }
+}
+
+#[tokio::test]
+async fn a_signal_that_comes_while_the_execution_is_parked_is_not_left_for_the_sweep() {
+    for (own, seen) in [(false, false), (false, true), (true, false), (true, true)] {
+        let mut world = World::new([listener(EffectClass::AtMostOnce)]);
+        let meddler = Arc::new(Meddler::new(Arc::clone(&world.ports.executions), seen));
+        world.ports.executions = Arc::<Meddler>::clone(&meddler);
+        let engine = if own { world.engine_for_own() } else { world.engine() };
+        let sender = engine.clone();
+        let scope = world.scope.clone();
+        meddler.when_parking(move |id| {
+            async move { sender.signal(&scope, id, signal("go"), json!(1)).await.unwrap() }.boxed()
+        });
+        let before = world.clock.now();
+        let request = world.request(&engine, LISTEN, json!({ "seconds": 86_400 }));
+        let end = world.advancing(engine.run(&world.scope, request)).await.unwrap();
+        assert_eq!(end.output.as_deref(), Some(&json!({ "a": 1 })), "{end:?}");
+        assert_eq!(world.clock.now(), before, "no time passes until it is noticed");
+    }
 }
 
 #[tokio::test]
