@@ -30,12 +30,16 @@ pub(crate) enum Backoff {
 pub(crate) struct Capability {
     pub(crate) kind: CapabilityKind,
     pub(crate) bound: Bound,
+    /// Where it is named.
+    pub(crate) word: Ident,
 }
 
 /// What a need is bound to.
 pub(crate) enum Bound {
     Exact(LitStr),
     Parameter(LitStr),
+    /// Nothing: its sort has no bounds.
+    Declared,
 }
 
 /// Sorts of capability.
@@ -45,6 +49,8 @@ pub(crate) enum CapabilityKind {
     FsRead,
     FsWrite,
     Env,
+    Random,
+    WallClock,
 }
 
 /// How an action is found and shown.
@@ -311,8 +317,9 @@ impl Default for Backoff {
 // === impl CapabilityKind ===
 
 impl CapabilityKind {
-    pub(crate) const ALL: [Self; 4] = [Self::Net, Self::FsRead, Self::FsWrite, Self::Env];
-    pub(crate) const NAMES: [&'static str; 4] = ["net", "fs_read", "fs_write", "env"];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Net, Self::FsRead, Self::FsWrite, Self::Env, Self::Random, Self::WallClock];
+    pub(crate) const NAMES: [&'static str; 6] = ["net", "fs_read", "fs_write", "env", "random", "wall_clock"];
 
     pub(crate) fn of(word: &str) -> Option<Self> {
         let at = Self::NAMES.iter().position(|name| *name == word)?;
@@ -326,14 +333,18 @@ impl CapabilityKind {
             Self::FsRead => "FsRead",
             Self::FsWrite => "FsWrite",
             Self::Env => "Env",
+            Self::Random => "Random",
+            Self::WallClock => "WallClock",
         }
     }
 
-    pub(crate) fn example(self) -> &'static str {
+    /// A bound as it could be written; `None` for sorts that have none.
+    pub(crate) fn example(self) -> Option<&'static str> {
         match self {
-            Self::Net => "example.com:443",
-            Self::FsRead | Self::FsWrite => "/data",
-            Self::Env => "HOME",
+            Self::Net => Some("example.com:443"),
+            Self::FsRead | Self::FsWrite => Some("/data"),
+            Self::Env => Some("HOME"),
+            Self::Random | Self::WallClock => None,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The doors an action may be given: HTTP, files, environment. Every use is checked against the attempt's permissions.
+//! The doors an action may be given: HTTP, files, environment, chance, time. Every use is checked against the attempt's
+//! permissions.
 
 use std::{fmt, time::Duration};
 
@@ -6,7 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::{future::BoxFuture, stream::BoxStream};
 
-use crate::model::Failure;
+use crate::{model::Failure, time::Timestamp};
 
 /// Bytes on their way; an error ends the stream.
 pub type ByteStream = BoxStream<'static, Result<Bytes, Failure>>;
@@ -71,6 +72,18 @@ pub trait Host: Send + Sync + fmt::Debug {
     /// # Errors
     /// `Denied` without a grant for the name.
     fn env(&self, name: &str) -> Result<Option<String>, Failure>;
+
+    /// Fills `bytes` with random ones, good enough for keys.
+    ///
+    /// # Errors
+    /// `Denied` when the action does not declare `random`; `Transient` when the system has none to give.
+    fn random(&self, bytes: &mut [u8]) -> Result<(), Failure>;
+
+    /// The time of day.
+    ///
+    /// # Errors
+    /// `Denied` when the action does not declare `wall_clock`.
+    fn wall_clock(&self) -> Result<Timestamp, Failure>;
 
     /// Runs work that keeps a thread busy where it hinders nobody.
     fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<'static, ()>;

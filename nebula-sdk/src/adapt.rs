@@ -50,6 +50,8 @@ pub enum Bound {
     Exact(&'static str),
     /// A parameter's name.
     Parameter(&'static str),
+    /// Nothing.
+    Declared,
 }
 
 /// The credentials of one attempt.
@@ -235,6 +237,7 @@ fn target(facts: &Metadata, kind: CapabilityKind, bound: Bound, input: &Value) -
             );
             Target::Parameter(format!("/{}", name.replace('~', "~0")))
         }
+        Bound::Declared => Target::Declared,
     }
 }
 

@@ -21,6 +21,14 @@ pub mod cap {
     /// Reading environment variables: `capabilities(env("HOME"))`.
     #[derive(Debug)]
     pub enum Env {}
+
+    /// Random numbers: `capabilities(random)`.
+    #[derive(Debug)]
+    pub enum Random {}
+
+    /// The time of day: `capabilities(wall_clock)`.
+    #[derive(Debug)]
+    pub enum WallClock {}
 }
 
 /// The action declares the capability `C`. Implemented by `#[derive(Action)]` from `capabilities(..)`, never by hand.
@@ -32,6 +40,8 @@ pub mod cap {
             `capabilities(fs_read(\"/data\"))` or `fs_read(param = \"path\")` for `files_read()`,\n\
             `capabilities(fs_write(\"/data\"))` or `fs_write(param = \"path\")` for `files_write()`,\n\
             `capabilities(env(\"HOME\"))` for `env()`,\n\
+            `capabilities(random)` for `random()`,\n\
+            `capabilities(wall_clock)` for `wall_clock()`,\n\
             `heartbeat = \"30s\"` for `heartbeat()`"
 )]
 pub trait Declares<C> {}

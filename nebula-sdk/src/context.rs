@@ -3,6 +3,7 @@
 pub(crate) mod env;
 pub(crate) mod files;
 pub(crate) mod http;
+pub(crate) mod random;
 mod step;
 
 use std::{
@@ -18,7 +19,7 @@ use nebula_ports::{
     time::Timestamp,
 };
 
-use crate::{ActionError, Declares, Env, FilesRead, FilesWrite, Http, Result, cap};
+use crate::{ActionError, Declares, Env, FilesRead, FilesWrite, Http, Random, Result, cap};
 
 /// One attempt of the action `A`: who it is, and the doors that `A` declares.
 ///
@@ -66,7 +67,8 @@ impl<A> ActionContext<A> {
         self.call.idempotency_key
     }
 
-    /// When the attempt began. This is the time to use in an action: the journal has it, and a replay sees the same.
+    /// When the attempt began. This is the time to use in an action: the journal has it, and a replay sees the same. What
+    /// the time is now, after the work so far, [`wall_clock`](Self::wall_clock) tells.
     #[must_use]
     pub fn started_at(&self) -> Timestamp {
         self.call.started_at
@@ -126,6 +128,28 @@ impl<A> ActionContext<A> {
         A: Declares<cap::Env>,
     {
         Env::new(&*self.call.host)
+    }
+
+    /// Random numbers, for actions that declare `capabilities(random)`. Every attempt gets others; what has to be the same
+    /// in all attempts is [`idempotency_key`](Self::idempotency_key).
+    #[must_use]
+    pub fn random(&self) -> Random<'_>
+    where
+        A: Declares<cap::Random>,
+    {
+        Random::new(&*self.call.host)
+    }
+
+    /// The time of day, for actions that declare `capabilities(wall_clock)`. It is the clock of the engine: in tests it
+    /// stands still but for what is waited for.
+    ///
+    /// # Errors
+    /// `Denied` after the end of the attempt.
+    pub fn wall_clock(&self) -> Result<Timestamp>
+    where
+        A: Declares<cap::WallClock>,
+    {
+        Ok(self.call.host.wall_clock()?)
     }
 
     /// Runs work that keeps a thread busy (parsing, hashing, compressing) where it hinders no other action. Work that

@@ -77,6 +77,7 @@
 pub(crate) mod attribute;
 mod call;
 mod canary;
+mod chance;
 mod check;
 mod denied;
 mod executor;

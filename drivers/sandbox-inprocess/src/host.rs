@@ -11,8 +11,10 @@ use std::{
 use async_trait::async_trait;
 use futures_util::{FutureExt, future::BoxFuture};
 use nebula_ports::{
+    clock::Clock,
     host::{ByteStream, Host, HttpRequest, HttpResponse},
-    model::{Failure, FailureKind},
+    model::{CapabilityKind, Failure, FailureKind},
+    time::Timestamp,
 };
 use tokio::task;
 
@@ -23,6 +25,7 @@ use crate::{denied, files, http::Http, permit::Permit};
 pub(crate) struct CallHost {
     permit: Arc<Permit>,
     http: Arc<Http>,
+    clock: Arc<dyn Clock>,
     shut: AtomicBool,
 }
 
@@ -32,8 +35,8 @@ pub(crate) struct Shut(Arc<CallHost>);
 // === impl CallHost ===
 
 impl CallHost {
-    pub(crate) fn new(permit: Permit, http: Arc<Http>) -> Self {
-        Self { permit: Arc::new(permit), http, shut: AtomicBool::new(false) }
+    pub(crate) fn new(permit: Permit, http: Arc<Http>, clock: Arc<dyn Clock>) -> Self {
+        Self { permit: Arc::new(permit), http, clock, shut: AtomicBool::new(false) }
     }
 
     pub(crate) fn shut_on_drop(self: &Arc<Self>) -> Shut {
@@ -73,6 +76,19 @@ impl Host for CallHost {
                 Err(Failure::new(FailureKind::Permanent, "env.not_text", message))
             }
         }
+    }
+
+    fn random(&self, bytes: &mut [u8]) -> Result<(), Failure> {
+        self.permit()?.declared(CapabilityKind::Random)?;
+        getrandom::fill(bytes).map_err(|error| {
+            let message = format!("the system has no random numbers to give: {error}");
+            Failure::new(FailureKind::Transient, "random.unavailable", message)
+        })
+    }
+
+    fn wall_clock(&self) -> Result<Timestamp, Failure> {
+        self.permit()?.declared(CapabilityKind::WallClock)?;
+        Ok(self.clock.now())
     }
 
     fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<'static, ()> {

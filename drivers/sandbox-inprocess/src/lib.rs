@@ -8,6 +8,8 @@
 //! | HTTP | hosts and ports that are granted, redirects checked like the request itself | an address that is not public and not granted by itself, whatever name leads there; proxies and cookies of the machine; HTTP/2 |
 //! | files | below granted folders, after resolving links; written whole or not at all | devices, pipes, anything outside, also when links change meanwhile |
 //! | environment | variables granted by name | the rest |
+//! | chance | the system's randomness, for an action that declares it | |
+//! | time | the clock that the sandbox was given, for an action that declares it | |
 //!
 //! After its attempt has ended, an action's doors stay shut, also for what it left running.
 

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use nebula_ports::model::{Failure, Grant, HostPattern, NetGrant, PathGrant, Permissions, PortPattern};
+use nebula_ports::model::{CapabilityKind, Failure, FailureKind, Grant, HostPattern, NetGrant, PathGrant, Permissions, PortPattern};
 
 use crate::{address::why_not_public, denied::denied};
 
@@ -91,6 +91,16 @@ impl Permit {
     /// Where relative paths start.
     pub(crate) fn base_dir(&self) -> Option<&str> {
         self.0.base_dir.as_deref()
+    }
+
+    /// Whether the action declares what has no bounds.
+    pub(crate) fn declared(&self, kind: CapabilityKind) -> Result<(), Failure> {
+        if self.0.declared.contains(&kind) {
+            return Ok(());
+        }
+        let code = format!("capability.{kind}");
+        Err(Failure::new(FailureKind::Denied, code, format!("the action does not declare `{kind}`"))
+            .with_help(format!("add `{kind}` to its `capabilities(..)`")))
     }
 
     /// Whether a variable may be read.

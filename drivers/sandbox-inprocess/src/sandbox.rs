@@ -25,12 +25,13 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct InProcessSandbox {
     http: Arc<Http>,
+    clock: Arc<dyn Clock>,
 }
 
 // === impl InProcessSandbox ===
 
 impl InProcessSandbox {
-    /// A sandbox that measures time-outs by `clock` and resolves names as the system does.
+    /// A sandbox that measures time-outs by `clock`, tells actions its time and resolves names as the system does.
     #[must_use]
     pub fn new(config: Config, clock: Arc<dyn Clock>) -> Self {
         Self::with_resolver(config, clock, Arc::new(SystemResolver))
@@ -39,7 +40,7 @@ impl InProcessSandbox {
     /// A sandbox with a resolver of its own. What it answers is checked like any other answer.
     #[must_use]
     pub fn with_resolver(config: Config, clock: Arc<dyn Clock>, resolver: Arc<dyn Resolve>) -> Self {
-        Self { http: Arc::new(Http::new(config, clock, resolver)) }
+        Self { http: Arc::new(Http::new(config, Arc::clone(&clock), resolver)), clock }
     }
 }
 
@@ -53,7 +54,7 @@ impl SandboxRunner for InProcessSandbox {
                 return Err(Failure::new(FailureKind::Bug, "sandbox.unsupported", message));
             }
         };
-        let host = Arc::new(CallHost::new(Permit::new(call.permissions), self.http.clone()));
+        let host = Arc::new(CallHost::new(Permit::new(call.permissions), self.http.clone(), self.clock.clone()));
         // Also when this future is dropped.
         let _shut = host.shut_on_drop();
         let secrets = call.credentials.clone();

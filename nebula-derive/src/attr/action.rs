@@ -1,5 +1,6 @@
 //! `#[action(..)]` as written.
 
+mod capability;
 pub(crate) mod limits;
 pub(crate) mod listing;
 
@@ -9,9 +10,8 @@ use self::{limits::LimitsAttr, listing::ListingAttr};
 use super::{Entry, Item, Slot, Value, entries, text_of};
 use crate::{
     ctxt::Ctxt,
-    duration, grant,
-    model::{Backoff, Bound, Capability, CapabilityKind, Effect, Retry},
-    nearest,
+    duration,
+    model::{Backoff, Capability, Effect, Retry},
 };
 
 /// What the attribute says. Keys that must be there and are not, are `valid`'s matter.
@@ -79,7 +79,7 @@ impl ActionAttr {
                 self.timeout.set(cx, key, value);
             }
             "retry" => self.retry.set(cx, key, retry(cx, entry)),
-            "capabilities" => self.capabilities.set(cx, key, capabilities(cx, entry)),
+            "capabilities" => self.capabilities.set(cx, key, capability::read(cx, entry)),
             "ports" => self.ports.set(cx, key, ports(cx, entry)),
             "crate" => self.krate.set(cx, key, entry.krate(cx)),
             _ if self.listing.entry(cx, entry) || self.limits.entry(cx, entry) => {}
@@ -279,76 +279,4 @@ fn ports(cx: &Ctxt, entry: &Entry) -> Option<Vec<LitStr>> {
         }
     }
     Some(found)
-}
-
-fn capabilities(cx: &Ctxt, entry: &Entry) -> Option<Vec<Capability>> {
-    let Value::List(items) = &entry.value else {
-        cx.error(&entry.key, "write `capabilities(net(\"example.com:443\"))`");
-        return None;
-    };
-    let mut found = Vec::new();
-    for item in items {
-        match item {
-            Item::Entry(part) => capability(cx, part, &mut found),
-            Item::Literal(literal) | Item::Pair(literal, _) => {
-                cx.error(literal, format!("a capability is wanted here, as in `net({})`", quote::quote!(#literal)));
-            }
-        }
-    }
-    Some(found)
-}
-
-fn capability(cx: &Ctxt, part: &Entry, found: &mut Vec<Capability>) {
-    let word = part.word();
-    let Some(kind) = CapabilityKind::of(&word) else {
-        let hint = nearest::hint(&word, &CapabilityKind::NAMES);
-        cx.error(&part.key, format!("unknown capability `{word}`{hint}"));
-        return;
-    };
-    let usage = format!("write `{word}(\"{}\")` or `{word}(param = \"..\")`", kind.example());
-    let Value::List(items) = &part.value else {
-        cx.error(&part.key, &usage);
-        return;
-    };
-    if items.is_empty() {
-        cx.error(&part.key, &usage);
-    }
-    for item in items {
-        let bound = match item {
-            Item::Literal(syn::Lit::Str(text)) => match kind.check(&text.value()) {
-                Ok(()) => Bound::Exact(text.clone()),
-                Err(message) => {
-                    cx.error(text, message);
-                    continue;
-                }
-            },
-            Item::Entry(inner) if inner.key == "param" => match inner.text(cx) {
-                Some(text) if !text.value().is_empty() && !text.value().contains('/') => Bound::Parameter(text),
-                Some(text) => {
-                    cx.error(&text, "the name of a parameter of the input is wanted, as in \"url\"");
-                    continue;
-                }
-                None => continue,
-            },
-            Item::Entry(inner) => {
-                inner.unknown(cx, &word, &["param"]);
-                continue;
-            }
-            Item::Literal(literal) | Item::Pair(literal, _) => {
-                cx.error(literal, &usage);
-                continue;
-            }
-        };
-        found.push(Capability { kind, bound });
-    }
-}
-
-impl CapabilityKind {
-    fn check(self, text: &str) -> Result<(), String> {
-        match self {
-            Self::Net => grant::net(text),
-            Self::FsRead | Self::FsWrite => grant::path(text),
-            Self::Env => grant::env(text),
-        }
-    }
 }

@@ -132,6 +132,7 @@ fn needs(p: &TokenStream, action: &Action) -> Vec<TokenStream> {
             let bound = match &one.bound {
                 Bound::Exact(text) => quote!(Exact(#text)),
                 Bound::Parameter(name) => quote!(Parameter(#name)),
+                Bound::Declared => quote!(Declared),
             };
             quote!((#p::CapabilityKind::#kind, #p::Bound::#bound))
         })

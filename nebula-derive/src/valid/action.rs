@@ -22,6 +22,7 @@ pub(crate) fn check(cx: &Ctxt, input: &DeriveInput, mut attr: ActionAttr, ports:
     one_effect(cx, &attr);
     retry_needs_repeatable(cx, &attr);
     pure_writes_nothing(cx, &attr);
+    pure_is_the_same_each_time(cx, &attr);
     cache_is_for_the_pure(cx, input, &attr);
     let description = description(cx, input, &attr);
     let timeout = attr.timeout.get().copied();
@@ -162,6 +163,20 @@ fn pure_writes_nothing(cx: &Ctxt, attr: &ActionAttr) {
             key,
             "an action that declares `fs_write` is not `pure`: say `idempotent` if writing again leaves the same file",
         );
+    }
+}
+
+/// What gives something else each time is not pure.
+fn pure_is_the_same_each_time(cx: &Ctxt, attr: &ActionAttr) {
+    let Some((_, Effect::Pure)) = attr.effect.pair() else { return };
+    for one in attr.capabilities.get().into_iter().flatten() {
+        let why = match one.kind {
+            CapabilityKind::Random | CapabilityKind::WallClock => {
+                "a `pure` action gives the same for the same input: say `idempotent` if repeating it does no harm"
+            }
+            _ => continue,
+        };
+        cx.error(&one.word, why);
     }
 }
 

@@ -2,6 +2,9 @@
 //!
 //! Text forms, in manifests and on the command line: `net:HOST:PORT` (host: a name, `*.name`, `*`, an address or a
 //! network `10.0.0.0/8`; port: a number or `*`), `fs_read:PATH`, `fs_write:PATH` (the folder and all below it), `env:NAME`.
+//!
+//! `random` and `wall_clock` have no bounds and take no grant: they reach nothing that a run could be kept from. They are
+//! declared, so that who reads a manifest knows that the action gives something else each time.
 
 mod host;
 mod path;
@@ -26,6 +29,10 @@ pub enum CapabilityKind {
     FsWrite,
     /// Reading an environment variable.
     Env,
+    /// Random numbers. Declared, never granted.
+    Random,
+    /// The time of day. Declared, never granted.
+    WallClock,
 }
 
 /// Something granted: a kind with its bounds.
@@ -49,6 +56,8 @@ pub enum Target {
     Exact(Grant),
     /// The value of a parameter, by JSON pointer (a URL, a path, a name): the grants decide.
     Parameter(String),
+    /// Nowhere: the sort has no bounds, and no grant is needed.
+    Declared,
 }
 
 /// One need of an action.
@@ -81,6 +90,8 @@ pub struct Grants {
 pub struct Permissions {
     /// Allowed, each with its bounds.
     pub items: Vec<Grant>,
+    /// Sorts without bounds that the action declares.
+    pub declared: Vec<CapabilityKind>,
     /// Where relative paths start.
     pub base_dir: Option<String>,
 }
@@ -106,7 +117,7 @@ pub struct InvalidGrant {
 
 impl CapabilityKind {
     /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Net, Self::FsRead, Self::FsWrite, Self::Env];
+    pub const ALL: [Self; 6] = [Self::Net, Self::FsRead, Self::FsWrite, Self::Env, Self::Random, Self::WallClock];
 
     /// The word used in grants and attributes.
     #[must_use]
@@ -116,7 +127,15 @@ impl CapabilityKind {
             Self::FsRead => "fs_read",
             Self::FsWrite => "fs_write",
             Self::Env => "env",
+            Self::Random => "random",
+            Self::WallClock => "wall_clock",
         }
+    }
+
+    /// Whether a run has to be granted it. What is only declared has no bounds and no grant.
+    #[must_use]
+    pub const fn needs_grant(self) -> bool {
+        !matches!(self, Self::Random | Self::WallClock)
     }
 }
 
@@ -168,6 +187,10 @@ impl FromStr for Grant {
 
     fn from_str(text: &str) -> Result<Self, InvalidGrant> {
         let invalid = |message: String| InvalidGrant { message };
+        let is_declared = |kind: &CapabilityKind| !kind.needs_grant() && kind.as_str() == text;
+        if let Some(kind) = CapabilityKind::ALL.iter().find(|kind| is_declared(kind)) {
+            return Err(invalid(format!("`{kind}` is not granted: an action that declares it has it")));
+        }
         let (kind, rest) = text.split_once(':').ok_or_else(|| {
             invalid(format!(
                 "`{text}` is no grant: write `net:HOST:PORT`, `fs_read:PATH`, `fs_write:PATH` or `env:NAME`"
@@ -216,6 +239,7 @@ impl CapabilityManifest {
     /// Every [`Denial`]: a fixed need without its grant, or a parameter's need without any grant of its kind.
     pub fn permissions(&self, grants: &Grants) -> Result<Permissions, Vec<Denial>> {
         let mut items = Vec::new();
+        let mut declared = Vec::new();
         let mut denials = Vec::new();
         for request in &self.0 {
             match &request.target {
@@ -234,14 +258,19 @@ impl CapabilityManifest {
                         });
                     }
                 }
+                Target::Declared => declared.push(request.kind),
             }
         }
-        if denials.is_empty() { Ok(Permissions { items, base_dir: grants.base_dir.clone() }) } else { Err(denials) }
+        if denials.is_empty() {
+            Ok(Permissions { items, declared, base_dir: grants.base_dir.clone() })
+        } else {
+            Err(denials)
+        }
     }
 }
 
 impl CapabilityKind {
-    /// The general form of a grant of this kind.
+    /// The general form of a grant of this kind; the bare word of what is only declared.
     #[must_use]
     pub const fn example(self) -> &'static str {
         match self {
@@ -249,6 +278,7 @@ impl CapabilityKind {
             Self::FsRead => "fs_read:PATH",
             Self::FsWrite => "fs_write:PATH",
             Self::Env => "env:NAME",
+            Self::Random | Self::WallClock => self.as_str(),
         }
     }
 }

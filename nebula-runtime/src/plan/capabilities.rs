@@ -59,6 +59,8 @@ impl Needs<'_> {
                     }
                 }
                 Target::Parameter(parameter) => self.parameter(request.kind, parameter, &mut hosts, found),
+                // No run is without it.
+                Target::Declared => {}
             }
         }
         hosts

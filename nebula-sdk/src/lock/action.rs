@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use nebula_ports::model::{ActionDescriptor, InterfaceVersion};
+use nebula_ports::model::{ActionDescriptor, CapabilityRequest, InterfaceVersion, Target};
 use serde_json::{Map, Value};
 
 use super::{
@@ -152,14 +152,32 @@ fn one(key: &str, old: &Locked, new: Option<&Locked>, found: &mut Comparison) {
 }
 
 fn capabilities(old: &Value, new: &Value, changes: &mut Vec<(String, String, Impact)>) {
-    let set = |value: &Value| -> BTreeSet<String> { list(value).iter().map(text).collect() };
-    let (old, new) = (set(old), set(new));
     let place = || "capabilities".to_owned();
-    for need in new.difference(&old) {
-        changes.push((place(), format!("it needs {need} now: runs without that grant are refused"), Impact::Breaking));
+    let added = list(new).iter().filter(|need| !list(old).contains(need));
+    for need in added {
+        let words = self::need(need);
+        // What takes no grant refuses no run; but who has approved of the action has not approved of that.
+        let message = if need["target"] == "declared" {
+            format!("it uses {words} now, which it did not when it was approved of")
+        } else {
+            format!("it needs {words} now: runs without that grant are refused")
+        };
+        changes.push((place(), message, Impact::Breaking));
     }
-    for need in old.difference(&new) {
-        changes.push((place(), format!("it needs {need} no more"), Impact::Note));
+    let gone = list(old).iter().filter(|need| !list(new).contains(need));
+    changes.extend(gone.map(|need| (place(), format!("it needs {} no more", self::need(need)), Impact::Note)));
+}
+
+/// A need in a sentence.
+fn need(value: &Value) -> String {
+    match serde_json::from_value(value.clone()) {
+        Ok(CapabilityRequest { target: Target::Exact(grant), .. }) => format!("`{grant}`"),
+        Ok(CapabilityRequest { kind, target: Target::Parameter(pointer) }) => {
+            format!("`{kind}` as the parameter `{}` says", pointer.trim_start_matches('/'))
+        }
+        Ok(CapabilityRequest { kind, target: Target::Declared }) => format!("`{kind}`"),
+        // Of a newer form.
+        Err(_) => text(value),
     }
 }
 

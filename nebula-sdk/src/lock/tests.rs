@@ -173,11 +173,20 @@ fn needs_effects_and_actions_are_compared_too() {
     let told = lines(&old, &new);
     assert!(told.contains("! effect: `pure` became `at_most_once`"), "{told}");
     assert!(told.contains("! credentials/key: the slot is new and must be filled"), "{told}");
-    assert!(told.contains("! capabilities: it needs "), "{told}");
+    assert!(told.contains("! capabilities: it needs `net:example.com:443` now"), "{told}");
     assert_eq!(lines(&old, &Lock::default()), "! action: it is gone\n");
     assert_eq!(lines(&Lock::default(), &old), "- action: it is new\n");
     assert!(!old.compare(&Lock::default()).suffices());
     assert!(Lock::default().compare(&old).suffices());
+}
+
+#[test]
+fn what_takes_no_grant_is_a_change_for_callers_too() {
+    let old = action("1.0", json!(true), json!(true));
+    let mut new = old.clone();
+    new.capabilities = serde_json::from_value(json!([{ "kind": "random", "target": "declared" }])).unwrap();
+    let told = lines(&Lock::from_descriptors([&old]), &Lock::from_descriptors([&new]));
+    assert_eq!(told, "! capabilities: it uses `random` now, which it did not when it was approved of\n");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use nebula_ports::{
     action::{ActionOutput, ArcAction, CallContext},
+    memory::ManualClock,
     model::{ActionDescriptor, ActionReference, ExecutionId, Failure, IdempotencyKey, NodeId},
     progress::Unheard,
     time::Timestamp,
@@ -14,7 +15,7 @@ use serde_json::Value;
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
-use super::{FakeHost, denied::Denials, executor::block_on, guard::Guarded};
+use super::{FakeHost, chance::Chance, denied::Denials, executor::block_on, guard::Guarded};
 use crate::Action;
 
 /// A call of an action, being prepared.
@@ -25,6 +26,7 @@ pub struct Call {
     input: Value,
     host: FakeHost,
     attempt: u32,
+    seed: u64,
     started_at: Timestamp,
     cancel: CancellationToken,
     credentials: BTreeMap<SmolStr, SecretString>,
@@ -52,6 +54,7 @@ pub fn call<A: Action>(input: impl Serialize) -> Call {
         input: serde_json::to_value(input).expect("the input of a test can be written as JSON"),
         host: FakeHost::new(),
         attempt: 1,
+        seed: 0,
         started_at: Timestamp::from_micros(1_767_225_600_000_000),
         cancel: CancellationToken::new(),
         credentials: BTreeMap::new(),
@@ -79,7 +82,13 @@ impl Call {
         self
     }
 
-    /// Sets when the attempt began.
+    /// Sets what `ctx.random()` follows from: 0 unless set.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Sets when the attempt began. `ctx.wall_clock()` stands there.
     pub fn started_at(mut self, when: Timestamp) -> Self {
         self.started_at = when;
         self
@@ -108,7 +117,7 @@ impl Call {
     /// # Errors
     /// What the action fails with.
     pub async fn start(self) -> Result<ActionOutput, Failure> {
-        let Self { action: Erased(action), input, host, attempt, started_at, cancel, credentials } = self;
+        let Self { action: Erased(action), input, host, attempt, seed, started_at, cancel, credentials } = self;
         let execution: ExecutionId =
             "01976a50-0000-7000-8000-000000000001".parse().expect("a UUID in its usual spelling");
         let node = NodeId::new("test").expect("a word is a node id");
@@ -119,14 +128,11 @@ impl Call {
             attempt,
             all: Arc::default(),
         };
+        let key = IdempotencyKey::with_values(execution, &node.clone().into(), &action.descriptor().key, &input);
+        let chance = Chance::new(seed, key, attempt, 1, ManualClock::at(started_at));
         let context = CallContext {
             execution,
-            idempotency_key: IdempotencyKey::with_values(
-                execution,
-                &node.clone().into(),
-                &action.descriptor().key,
-                &input,
-            ),
+            idempotency_key: key,
             node: node.into(),
             attempt,
             step: Default::default(),
@@ -134,7 +140,7 @@ impl Call {
             cancel,
             pulse: Arc::new(Unheard),
             credentials,
-            host: Arc::new(Guarded::new(host, descriptor.capabilities.clone(), denials)),
+            host: Arc::new(Guarded::new(host, descriptor.capabilities.clone(), denials, chance)),
         };
         action.run(input, context).await
     }

@@ -5,9 +5,10 @@ use futures_util::future::BoxFuture;
 use nebula_ports::{
     host::{ByteStream, Host, HttpRequest, HttpResponse},
     model::{CapabilityKind, CapabilityManifest, Failure, FailureKind, Grant, PathGrant, Target},
+    time::Timestamp,
 };
 
-use super::{FakeHost, denied::Denials, host::absolute};
+use super::{FakeHost, chance::Chance, denied::Denials, host::absolute};
 
 /// The host, behind the manifest. A need that a parameter decides allows everything of its kind.
 #[derive(Debug)]
@@ -15,13 +16,25 @@ pub(super) struct Guarded {
     host: FakeHost,
     manifest: CapabilityManifest,
     denials: Denials,
+    chance: Chance,
 }
 
 // === impl Guarded ===
 
 impl Guarded {
-    pub(super) fn new(host: FakeHost, manifest: CapabilityManifest, denials: Denials) -> Self {
-        Self { host, manifest, denials }
+    pub(super) fn new(host: FakeHost, manifest: CapabilityManifest, denials: Denials, chance: Chance) -> Self {
+        Self { host, manifest, denials, chance }
+    }
+
+    /// Whether it declares what has no bounds.
+    fn declared(&self, kind: CapabilityKind) -> Result<(), Failure> {
+        if self.manifest.0.iter().any(|request| request.kind == kind) {
+            return Ok(());
+        }
+        let message = format!("the action does not declare {kind}");
+        Err(Failure::new(FailureKind::Denied, "capability.denied", message)
+            .with_help(format!("add `{kind}` to its `capabilities(..)`"))
+            .before_effect())
     }
 
     /// `carried` is what the action was about to send.
@@ -35,7 +48,7 @@ impl Guarded {
         let declared =
             self.manifest.0.iter().filter(|request| request.kind == kind).any(|request| match &request.target {
                 Target::Exact(grant) => covers(grant),
-                Target::Parameter(_) => true,
+                Target::Parameter(_) | Target::Declared => true,
             });
         if declared {
             return Ok(());
@@ -95,6 +108,17 @@ impl Host for Guarded {
             |grant| matches!(grant, Grant::Env(own) if own == name),
         )?;
         self.host.env(name)
+    }
+
+    fn random(&self, bytes: &mut [u8]) -> Result<(), Failure> {
+        self.declared(CapabilityKind::Random)?;
+        self.chance.fill(bytes);
+        Ok(())
+    }
+
+    fn wall_clock(&self) -> Result<Timestamp, Failure> {
+        self.declared(CapabilityKind::WallClock)?;
+        Ok(self.chance.now())
     }
 
     fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<'static, ()> {

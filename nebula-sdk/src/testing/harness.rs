@@ -233,7 +233,7 @@ fn all_that_is_declared(action: &ActionDescriptor) -> Vec<String> {
         (Target::Parameter(_), CapabilityKind::Net) => Some("net:*:*".to_owned()),
         (Target::Parameter(_), kind @ (CapabilityKind::FsRead | CapabilityKind::FsWrite)) => Some(format!("{kind}:/")),
         // There is no grant of all variables: the test names them.
-        (Target::Parameter(_), _) => None,
+        (Target::Parameter(_) | Target::Declared, _) => None,
     });
     grants.collect()
 }

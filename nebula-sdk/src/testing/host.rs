@@ -12,22 +12,27 @@ use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
 use nebula_ports::{
     host::{ByteStream, Host, HttpRequest, HttpResponse},
+    memory::SeededIds,
     model::{Failure, FailureKind},
+    time::Timestamp,
 };
+
+use super::chance;
 
 /// A host made of memory: HTTP answers are given beforehand, files and variables are maps, and requests are kept. A
 /// clone is the same host.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct FakeHost {
     world: Arc<Mutex<World>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct World {
     answers: VecDeque<Result<HttpResponse, Failure>>,
     requests: Vec<HttpRequest>,
     files: BTreeMap<PathBuf, Bytes>,
     env: BTreeMap<String, String>,
+    random: SeededIds,
 }
 
 /// The folder of a test, in memory: where relative paths start.
@@ -39,7 +44,14 @@ impl FakeHost {
     /// Without answers, files and variables.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        let world = World {
+            answers: VecDeque::new(),
+            requests: Vec::new(),
+            files: BTreeMap::new(),
+            env: BTreeMap::new(),
+            random: SeededIds::new(0),
+        };
+        Self { world: Arc::new(Mutex::new(world)) }
     }
 
     /// Answers the next request that has no answer yet with this status and body.
@@ -93,6 +105,12 @@ impl FakeHost {
     }
 }
 
+impl Default for FakeHost {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 #[async_trait]
 impl Host for FakeHost {
     async fn http(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
@@ -134,6 +152,16 @@ impl Host for FakeHost {
 
     fn env(&self, name: &str) -> Result<Option<String>, Failure> {
         Ok(self.world().env.get(name).cloned())
+    }
+
+    /// Used without an attempt around it; attempts have numbers and times of their own.
+    fn random(&self, bytes: &mut [u8]) -> Result<(), Failure> {
+        chance::fill(&self.world().random, bytes);
+        Ok(())
+    }
+
+    fn wall_clock(&self) -> Result<Timestamp, Failure> {
+        Ok(Timestamp::from_micros(1_767_225_600_000_000))
     }
 
     fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<'static, ()> {

@@ -133,6 +133,7 @@ fn page(action: &ActionDescriptor, paint: Paint) -> String {
                     let parameter = pointer.trim_start_matches('/');
                     format!("  --grant {}   as the parameter `{parameter}` says", request.kind.example())
                 }
+                Target::Declared => format!("  {}   without a grant", request.kind),
             });
         }
     }

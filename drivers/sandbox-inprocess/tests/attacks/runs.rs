@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use nebula_ports::{
     action::{ActionOutput, CallContext},
+    clock::Clock,
     host::Host,
     model::FailureKind,
     sandbox::SandboxRunner,
@@ -95,7 +96,9 @@ async fn assert_shut(host: &dyn Host) {
     let env = host.env("PATH").unwrap_err();
     let file = host.read_file("/etc/hostname").await.err().unwrap();
     let http = host.http(crate::world::get("http://example.com/")).await.unwrap_err();
-    for failure in [env, file, http] {
+    let random = host.random(&mut [0; 8]).unwrap_err();
+    let time = host.wall_clock().unwrap_err();
+    for failure in [env, file, http, random, time] {
         assert_eq!((failure.kind, failure.code.as_str()), (FailureKind::Denied, "capability.ended"));
     }
 }
@@ -112,6 +115,29 @@ async fn only_granted_variables_are_read() {
                 assert_eq!((failure.kind, failure.code.as_str()), (FailureKind::Denied, "capability.env"));
                 assert_eq!(failure.help, Some(format!("--grant env:{name}")));
             }
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn chance_and_time_are_for_who_declares_them() {
+    let world = World::new();
+    world
+        .attempt(&[], move |host| async move {
+            let (random, time) = (host.random(&mut [0; 8]).unwrap_err(), host.wall_clock().unwrap_err());
+            assert_eq!((random.kind, random.code.as_str()), (FailureKind::Denied, "capability.random"));
+            assert_eq!((time.kind, time.code.as_str()), (FailureKind::Denied, "capability.wall_clock"));
+            assert_eq!(time.help.as_deref(), Some("add `wall_clock` to its `capabilities(..)`"));
+        })
+        .await;
+    let now = world.clock.now();
+    world
+        .attempt(&["random", "wall_clock"], move |host| async move {
+            let (mut one, mut other) = ([0; 32], [0; 32]);
+            host.random(&mut one).unwrap();
+            host.random(&mut other).unwrap();
+            assert_ne!(one, other);
+            assert_eq!(host.wall_clock().unwrap(), now);
         })
         .await;
 }

@@ -15,7 +15,7 @@ use nebula_ports::{
     host::{Host, HttpRequest},
     memory::ManualClock,
     model::{
-        ActionDescriptor, ActionId, CapabilityManifest, EffectClass, ExecutionId, Failure, IdempotencyKey,
+        ActionDescriptor, ActionId, CapabilityKind, CapabilityManifest, EffectClass, ExecutionId, Failure, IdempotencyKey,
         InterfaceVersion, NodeAddress, NodeId, Permissions,
     },
     sandbox::{SandboxCall, SandboxRunner},
@@ -164,6 +164,11 @@ impl World {
     }
 }
 
+/// What a bare word declares.
+fn declared(word: &str) -> Option<CapabilityKind> {
+    CapabilityKind::ALL.into_iter().find(|kind| !kind.needs_grant() && kind.as_str() == word)
+}
+
 pub(crate) fn call(base: Option<&str>, grants: &[&str]) -> SandboxCall {
     let execution = ExecutionId::from_uuid(uuid::Uuid::from_u128(1));
     let node = NodeAddress::from(NodeId::new("probe").unwrap());
@@ -178,7 +183,8 @@ pub(crate) fn call(base: Option<&str>, grants: &[&str]) -> SandboxCall {
         pulse: Arc::new(nebula_ports::progress::Unheard),
         credentials: BTreeMap::from([("key".into(), SecretString::from("s3cr3t"))]),
         permissions: Permissions {
-            items: grants.iter().map(|text| text.parse().unwrap()).collect(),
+            items: grants.iter().filter(|text| declared(text).is_none()).map(|text| text.parse().unwrap()).collect(),
+            declared: grants.iter().filter_map(|text| declared(text)).collect(),
             base_dir: base.map(str::to_owned),
         },
         input: Value::Null,

@@ -37,6 +37,7 @@ fn what_is_no_grant_is_refused_with_what_to_write() {
         ("net:10.0.0.0/40:1", "is no host"),
         ("exec:ls", "is no capability"),
         ("env:", "something must follow"),
+        ("random", "an action that declares it has it"),
     ] {
         let error = text.parse::<Grant>().unwrap_err().to_string();
         assert!(error.contains(part), "{text}: {error}");
@@ -87,4 +88,12 @@ fn permissions_are_the_manifest_cut_down_to_the_grants() {
     let denials = manifest.permissions(&Grants::default()).unwrap_err();
     let lines: Vec<_> = denials.iter().map(|denial| denial.grant.as_str()).collect();
     assert_eq!(lines, ["net:api.example.com:443", "fs_read:PATH"]);
+}
+
+#[test]
+fn what_is_only_declared_takes_no_grant() {
+    let manifest =
+        CapabilityManifest(vec![CapabilityRequest { kind: CapabilityKind::Random, target: Target::Declared }]);
+    assert_eq!(serde_json::to_value(&manifest).unwrap(), serde_json::json!([{ "kind": "random", "target": "declared" }]));
+    assert_eq!(manifest.permissions(&Grants::default()).unwrap().declared, [CapabilityKind::Random]);
 }

@@ -57,6 +57,8 @@ fn node(plan: &ExecutionPlan, node: &PlanNode) -> Value {
         insert(fields, "rate", own.rate);
         insert(fields, "cache", own.cache);
         insert(fields, "heartbeat", own.heartbeat);
+        let needs = node.action().map(|action| &action.descriptor().capabilities);
+        insert(fields, "capabilities", needs.filter(|needs| !needs.is_empty()));
         insert(fields, "on_error", (node.on_error != OnError::Fail).then_some(node.on_error));
     }
     out

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use nebula_expression::{Cost, Expression};
-use nebula_ports::{diagnostic::Diagnostic, model::OnError};
+use nebula_ports::{diagnostic::Diagnostic, model::{OnError, Target}};
 
 use super::{around, begins, called, costs, duration, effect, incoming, retry};
 use crate::plan::{ExecutionPlan, PlanNode};
@@ -89,11 +89,21 @@ fn details(plan: &ExecutionPlan, node: &PlanNode) -> Vec<String> {
     if !limits.is_empty() {
         details.push(format!("limits: {}", limits.join(", ")));
     }
+    let uses = uses(node);
+    if !uses.is_empty() {
+        details.push(format!("uses: {}", uses.join(", ")));
+    }
     if !node.credentials.is_empty() {
         let slots: Vec<_> = node.credentials.iter().map(|(slot, name)| format!("{slot} = {name}")).collect();
         details.push(format!("credentials: {}", slots.join(", ")));
     }
     details
+}
+
+/// What its action declares without bounds: no grant of the run shows it.
+fn uses(node: &PlanNode) -> Vec<&'static str> {
+    let needs = node.action().into_iter().flat_map(|action| &action.descriptor().capabilities.0);
+    needs.filter(|need| need.target == Target::Declared).map(|need| need.kind.as_str()).collect()
 }
 
 /// Whether an expression takes a step at least for each element of something. All others are small.

@@ -7,9 +7,10 @@ use nebula_ports::{
     model::{
         ActionDescriptor, CapabilityKind, CapabilityManifest, CapabilityRequest, Failure, Grant, Permissions, Target,
     },
+    time::Timestamp,
 };
 
-use crate::testing::{FakeHost, denied::Denials, guard::Guarded};
+use crate::testing::{FakeHost, chance::Chance, denied::Denials, guard::Guarded};
 
 /// What a manifest leaves to a parameter, the grants decide.
 #[derive(Debug)]
@@ -27,13 +28,16 @@ impl Granted {
         descriptor: &ActionDescriptor,
         permissions: Permissions,
         denials: Denials,
+        chance: Chance,
     ) -> Self {
         let requests = &descriptor.capabilities.0;
         let by_parameter =
             requests.iter().filter(|need| matches!(need.target, Target::Parameter(_))).map(|need| need.kind).collect();
         let exact = |grant: Grant| CapabilityRequest { kind: grant.kind(), target: Target::Exact(grant) };
-        let held = CapabilityManifest(permissions.items.into_iter().map(exact).collect());
-        Self { guarded: Guarded::new(host, held, denials), by_parameter }
+        let declared = |kind: CapabilityKind| CapabilityRequest { kind, target: Target::Declared };
+        let declared = permissions.declared.into_iter().map(declared);
+        let held = CapabilityManifest(permissions.items.into_iter().map(exact).chain(declared).collect());
+        Self { guarded: Guarded::new(host, held, denials, chance), by_parameter }
     }
 
     /// Says what to grant where the manifest would have allowed it.
@@ -65,6 +69,14 @@ impl Host for Granted {
 
     fn env(&self, name: &str) -> Result<Option<String>, Failure> {
         self.explain(CapabilityKind::Env, self.guarded.env(name))
+    }
+
+    fn random(&self, bytes: &mut [u8]) -> Result<(), Failure> {
+        self.guarded.random(bytes)
+    }
+
+    fn wall_clock(&self) -> Result<Timestamp, Failure> {
+        self.guarded.wall_clock()
     }
 
     fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<'static, ()> {

@@ -33,7 +33,7 @@ use super::{
     replay::{Playback, Played},
     tasks::Tasks,
 };
-use crate::testing::{Denied, FakeHost, denied::Denials};
+use crate::testing::{Denied, FakeHost, chance::Chance, denied::Denials};
 
 /// One call of an action or of what stands in for it.
 #[derive(Debug, Clone)]
@@ -66,6 +66,7 @@ pub(super) struct TestSandbox {
     pub(super) host: FakeHost,
     pub(super) tasks: Tasks,
     pub(super) clock: ManualClock,
+    pub(super) seed: u64,
     pub(super) begun: Timestamp,
     /// There when a worker is to be cut off.
     pub(super) network: Option<Arc<Network>>,
@@ -150,6 +151,12 @@ impl TestSandbox {
         }
     }
 
+    /// How often this attempt was called before: a fault may call it twice.
+    fn earlier(&self, call: &SandboxCall) -> usize {
+        let is_same = |seen: &&RecordedCall| seen.key == call.idempotency_key && seen.attempt == call.attempt;
+        self.seen().calls.iter().filter(is_same).count()
+    }
+
     /// Runs what answers, a panic of it included.
     async fn attempt(&self, action: &ActionRef, call: SandboxCall) -> Result<ActionOutput, Failure> {
         let attempt = AssertUnwindSafe(self.act(action, call)).catch_unwind();
@@ -181,7 +188,9 @@ impl TestSandbox {
             attempt: call.attempt,
             all: Arc::clone(&self.denied),
         };
-        let host = Arc::new(Granted::new(self.host.clone(), descriptor, call.permissions, denials));
+        let chance =
+            Chance::new(self.seed, call.idempotency_key, call.attempt, self.earlier(&call), self.clock.clone());
+        let host = Arc::new(Granted::new(self.host.clone(), descriptor, call.permissions, denials, chance));
         let context = CallContext {
             execution: call.execution,
             node: call.node,

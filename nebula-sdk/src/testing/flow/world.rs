@@ -114,6 +114,7 @@ impl Prepared {
             host: self.host.clone(),
             tasks: tasks.clone(),
             clock: clock.clone(),
+            seed: self.seed,
             begun,
             network: network.clone(),
             playback: recording.map(|recording| Playback::new(Arc::clone(recording))),
