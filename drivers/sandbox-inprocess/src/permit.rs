@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
-use nebula_ports::model::{CapabilityKind, Failure, FailureKind, Grant, HostPattern, NetGrant, PathGrant, Permissions, PortPattern};
+use nebula_ports::model::{
+    CapabilityKind, Failure, FailureKind, Grant, HostPattern, NetGrant, PathGrant, Permissions, PortPattern,
+};
 
 use crate::{address::why_not_public, denied::denied};
 

@@ -170,13 +170,14 @@ fn pure_writes_nothing(cx: &Ctxt, attr: &ActionAttr) {
 fn pure_is_the_same_each_time(cx: &Ctxt, attr: &ActionAttr) {
     let Some((_, Effect::Pure)) = attr.effect.pair() else { return };
     for one in attr.capabilities.get().into_iter().flatten() {
-        let why = match one.kind {
-            CapabilityKind::Random | CapabilityKind::WallClock => {
-                "a `pure` action gives the same for the same input: say `idempotent` if repeating it does no harm"
-            }
-            _ => continue,
-        };
-        cx.error(&one.word, why);
+        if matches!(one.kind, CapabilityKind::Random | CapabilityKind::WallClock) {
+            let word = &one.word;
+            let message = format!(
+                "an action that declares `{word}` is not `pure`, for it gives something else each time: say `idempotent` if \
+                 repeating it does no harm"
+            );
+            cx.error(word, message);
+        }
     }
 }
 

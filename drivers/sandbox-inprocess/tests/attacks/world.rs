@@ -15,8 +15,8 @@ use nebula_ports::{
     host::{Host, HttpRequest},
     memory::ManualClock,
     model::{
-        ActionDescriptor, ActionId, CapabilityKind, CapabilityManifest, EffectClass, ExecutionId, Failure, IdempotencyKey,
-        InterfaceVersion, NodeAddress, NodeId, Permissions,
+        ActionDescriptor, ActionId, CapabilityKind, CapabilityManifest, EffectClass, ExecutionId, Failure,
+        IdempotencyKey, InterfaceVersion, NodeAddress, NodeId, Permissions,
     },
     sandbox::{SandboxCall, SandboxRunner},
     time::Timestamp,

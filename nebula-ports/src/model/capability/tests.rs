@@ -94,6 +94,9 @@ fn permissions_are_the_manifest_cut_down_to_the_grants() {
 fn what_is_only_declared_takes_no_grant() {
     let manifest =
         CapabilityManifest(vec![CapabilityRequest { kind: CapabilityKind::Random, target: Target::Declared }]);
-    assert_eq!(serde_json::to_value(&manifest).unwrap(), serde_json::json!([{ "kind": "random", "target": "declared" }]));
+    assert_eq!(
+        serde_json::to_value(&manifest).unwrap(),
+        serde_json::json!([{ "kind": "random", "target": "declared" }])
+    );
     assert_eq!(manifest.permissions(&Grants::default()).unwrap().declared, [CapabilityKind::Random]);
 }

@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use nebula_expression::{Cost, Expression};
-use nebula_ports::{diagnostic::Diagnostic, model::{OnError, Target}};
+use nebula_ports::{
+    diagnostic::Diagnostic,
+    model::{OnError, Target},
+};
 
 use super::{around, begins, called, costs, duration, effect, incoming, retry};
 use crate::plan::{ExecutionPlan, PlanNode};
