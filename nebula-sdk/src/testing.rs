@@ -100,7 +100,7 @@ pub use flow::{
 pub use generate::{generate, generate_invalid};
 pub use harness::ActionTestHarness;
 pub use host::FakeHost;
-pub use nebula_ports::model::{ExecutionStatus, JournalEntry};
+pub use nebula_ports::model::{ExecutionStatus, JournalEntry, JournalRecord, Payload};
 pub use schema_lock::assert_schema_lock;
 
 /// A [`TestFlow`], under the name that goes with [`ActionTestHarness`].

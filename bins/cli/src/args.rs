@@ -159,6 +159,9 @@ pub(crate) enum ExecutionCommand {
     Journal {
         /// The execution
         id: ExecutionId,
+        /// Put large values in the place of references to them, for `TestFlow::replay`
+        #[arg(long, requires = "json")]
+        whole: bool,
         #[command(flatten)]
         data: DataDirArgs,
     },

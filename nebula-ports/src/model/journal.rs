@@ -1,5 +1,7 @@
 //! The journal: what happened to an execution, in order. State is a fold over it; nothing else is true.
 
+mod payloads;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

@@ -40,4 +40,15 @@ impl Payload {
             Self::Blob(_) => None,
         }
     }
+
+    /// Whether both are the same data, in line or not: a reference names its content.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Inline(value), Self::Blob(blob)) | (Self::Blob(blob), Self::Inline(value)) => {
+                Digest::of(value.to_string().as_bytes()) == blob.digest
+            }
+            _ => self == other,
+        }
+    }
 }

@@ -34,8 +34,8 @@ pub(super) fn execution(app: &App, command: ExecutionCommand) -> Result<Exit> {
         ExecutionCommand::Show { id, data } => {
             runtime::block_on(show::show(app, &DataDir::new(&app.program, &data), id))
         }
-        ExecutionCommand::Journal { id, data } => {
-            runtime::block_on(journal::journal(app, &DataDir::new(&app.program, &data), id))
+        ExecutionCommand::Journal { id, whole, data } => {
+            runtime::block_on(journal::journal(app, &DataDir::new(&app.program, &data), id, whole))
         }
         ExecutionCommand::Cancel { id, reason, data } => {
             runtime::block_on(cancel::cancel(app, &DataDir::new(&app.program, &data), id, reason))

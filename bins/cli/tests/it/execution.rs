@@ -122,3 +122,23 @@ fn an_ended_execution_is_reported_again() {
     assert_eq!(folder.call(&["execution", "resume", id, "--json"]).ends_with(0).json(), first);
     folder.call(&["execution", "resume", id, "--retry", "only"]).ends_with(2).says(&["does not wait for a decision"]);
 }
+
+#[test]
+fn a_journal_can_be_printed_with_its_large_values_in_it() {
+    let folder = Folder::with_flow(
+        "nebula: 1\nid: large\nnodes: [{ id: only, action: data.set@1, parameters: { values: { text: !expr $input } } }]\n",
+    );
+    let input = "x".repeat(100_000);
+    folder.write("input.json", format!("\"{input}\""));
+    folder.call(&["run", "flow.yaml", "--input", "@input.json", "--json"]).ends_with(0);
+    let id = newest(&folder);
+    let journal = |arguments: &[&str]| {
+        let arguments = [&["execution", "journal", &id], arguments].concat();
+        folder.call(&arguments).ends_with(0).stdout
+    };
+    let (short, whole) = (journal(&["--json"]), journal(&["--json", "--whole"]));
+    assert!(short.len() < 10_000 && short.contains("\"blob\""), "{} bytes", short.len());
+    assert!(!whole.contains("\"blob\"") && whole.matches(&input).count() >= 3, "{} bytes", whole.len());
+    assert_eq!(short.lines().count(), whole.lines().count());
+    folder.call(&["execution", "journal", &id, "--whole"]).ends_with(2).says(&["--json"]);
+}

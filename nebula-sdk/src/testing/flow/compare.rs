@@ -76,7 +76,7 @@ impl<'a> Lines<'a> {
 fn is_same(a: &JournalEntry, b: &JournalEntry) -> bool {
     use JournalEntry as Entry;
     match (a, b) {
-        (Entry::ExecutionStarted { input: a, .. }, Entry::ExecutionStarted { input: b, .. }) => a == b,
+        (Entry::ExecutionStarted { input: a, .. }, Entry::ExecutionStarted { input: b, .. }) => a.is_same(b),
         (Entry::NodeFailed { error: a, .. }, Entry::NodeFailed { error: b, .. }) => a.code == b.code,
         (Entry::AttemptStarted { attempt: a, effect: x, .. }, Entry::AttemptStarted { attempt: b, effect: y, .. }) => {
             (a, x) == (b, y)
@@ -88,32 +88,43 @@ fn is_same(a: &JournalEntry, b: &JournalEntry) -> bool {
         (
             Entry::ExecutionFinished { status: a, output: x, error: e, .. },
             Entry::ExecutionFinished { status: b, output: y, error: f, .. },
-        ) => a == b && x == y && e.as_ref().map(|error| &error.code) == f.as_ref().map(|error| &error.code),
+        ) => {
+            a == b
+                && is_same_output(x.as_ref(), y.as_ref())
+                && e.as_ref().map(|error| &error.code) == f.as_ref().map(|error| &error.code)
+        }
         (Entry::BlockStarted { input: a, items: x, .. }, Entry::BlockStarted { input: b, items: y, .. }) => {
-            (a, x) == (b, y)
+            a.is_same(b) && x == y
         }
         (Entry::ItemFinished { outcome: a, .. }, Entry::ItemFinished { outcome: b, .. }) => match (a, b) {
-            (ItemOutcome::Completed { output: a }, ItemOutcome::Completed { output: b }) => a == b,
+            (ItemOutcome::Completed { output: a }, ItemOutcome::Completed { output: b }) => a.is_same(b),
             (ItemOutcome::Failed { error: a }, ItemOutcome::Failed { error: b }) => a.code == b.code,
             _ => false,
         },
         (Entry::SignalReceived { name: a, payload: x, .. }, Entry::SignalReceived { name: b, payload: y, .. }) => {
-            (a, x) == (b, y)
+            a == b && x.is_same(y)
         }
-        (Entry::BlockFinished { output: a, .. }, Entry::BlockFinished { output: b, .. }) => a == b,
+        (Entry::BlockFinished { output: a, .. }, Entry::BlockFinished { output: b, .. }) => a.is_same(b),
         _ => a.kind() == b.kind(),
+    }
+}
+
+fn is_same_output(a: Option<&Payload>, b: Option<&Payload>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a.is_same(b),
+        (a, b) => a.is_none() && b.is_none(),
     }
 }
 
 fn ends_alike(a: &AttemptOutcome, b: &AttemptOutcome) -> bool {
     use AttemptOutcome as Outcome;
     match (a, b) {
-        (Outcome::Completed { output: a, .. }, Outcome::Completed { output: b, .. }) => a == b,
+        (Outcome::Completed { output: a, .. }, Outcome::Completed { output: b, .. }) => a.is_same(b),
         (Outcome::CompletesAt { until: a, output: x }, Outcome::CompletesAt { until: b, output: y }) => {
-            (a, x) == (b, y)
+            a == b && x.is_same(y)
         }
-        (Outcome::Routed { port: a, output: x }, Outcome::Routed { port: b, output: y }) => (a, x) == (b, y),
-        (Outcome::Paused { wake: a, state: x }, Outcome::Paused { wake: b, state: y }) => (a, x) == (b, y),
+        (Outcome::Routed { port: a, output: x }, Outcome::Routed { port: b, output: y }) => a == b && x.is_same(y),
+        (Outcome::Paused { wake: a, state: x }, Outcome::Paused { wake: b, state: y }) => a == b && x.is_same(y),
         (Outcome::Retry { error: a, .. }, Outcome::Retry { error: b, .. })
         | (Outcome::Failed { error: a }, Outcome::Failed { error: b }) => a.code == b.code,
         (Outcome::Cancelled, Outcome::Cancelled) => true,

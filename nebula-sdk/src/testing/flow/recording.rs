@@ -162,8 +162,7 @@ fn whole(record: &JournalRecord, payload: &Payload) -> Result<Value, TestFlowErr
     match payload {
         Payload::Inline(value) => Ok(Value::clone(value)),
         Payload::Blob(blob) => Err(wrong(format!(
-            "entry {} refers to a value of {} bytes, which the journal does not hold: write it in the place of the reference, \
-             as `{{\"inline\": ..}}`",
+            "entry {} refers to a value of {} bytes, which the journal does not hold: print it with `--whole`",
             record.seq, blob.size
         ))),
     }

@@ -58,7 +58,7 @@ impl TestFlow {
     /// place of actions. Tells whether the workflow and the actions as they are now would decide otherwise: other nodes,
     /// other attempts, other waits, another result.
     ///
-    /// `journal` is what `nebula execution journal ID --json` prints. Actions that the test knows, by
+    /// `journal` is what `nebula execution journal ID --json --whole` prints. Actions that the test knows, by
     /// [`action`](Self::action) or [`actions`](Self::actions), are asked for their schemas, effect classes, retries and
     /// limits, and never run; of others only what was recorded is known. Calls of one node are compared in their order;
     /// those of nodes beside each other are not, nor are times. Ids of the run are new: a result

@@ -1,5 +1,9 @@
 //! Recorded runs, once more.
 
+use std::sync::Arc;
+
+use nebula_sdk::testing::{Payload, TestRun};
+
 use super::*;
 
 /// All actions are known, and none is mocked.
@@ -130,9 +134,33 @@ fn what_cannot_be_replayed_is_told() {
     assert_eq!(other, "the journal is one of the workflow `alert`, and this is `alarm`");
     assert!(says(mocked(), &journal).starts_with("a replay has no mocks"));
 
-    let page = "x".repeat(100_000);
-    let large = TestFlow::new(7).flow(LOOK).mock::<Look>(move |_| Ok(page.clone()));
-    let large = large.run_blocking(json!({ "url": "https://one.example/" })).journal().to_json();
-    let error = says(TestFlow::new(7).flow(LOOK), &large);
+    let error = says(TestFlow::new(7).flow(LOOK), &large_page().1.journal().to_json());
     assert!(error.contains("entry 3 refers to a value of 100002 bytes, which the journal does not hold"), "{error}");
+}
+
+#[test]
+fn large_values_are_replayed_from_a_journal_that_holds_them() {
+    let (page, run) = large_page();
+    let mut records = run.journal().records().to_vec();
+    let mut put_in = 0;
+    for payload in records.iter_mut().filter_map(|record| record.entry.payload_mut()) {
+        if payload.inline().is_none() {
+            *payload = Payload::Inline(Arc::new(json!(page)));
+            put_in += 1;
+        }
+    }
+    assert!(put_in > 0);
+    TestFlow::new(7).flow(LOOK).replay(&serde_json::to_string(&records).unwrap()).assert_same();
+
+    let end = records.last_mut().unwrap().entry.payload_mut().unwrap();
+    *end = Payload::Inline(Arc::new(json!("y".repeat(100_000))));
+    let other = TestFlow::new(7).flow(LOOK).replay(&serde_json::to_string(&records).unwrap());
+    assert!(other.difference().is_some_and(|why| why.contains("the run ends completed")), "{other:?}");
+}
+
+fn large_page() -> (String, TestRun) {
+    let page = "x".repeat(100_000);
+    let answer = page.clone();
+    let flow = TestFlow::new(7).flow(LOOK).mock::<Look>(move |_| Ok(answer.clone()));
+    (page, flow.run_blocking(json!({ "url": "https://one.example/" })))
 }

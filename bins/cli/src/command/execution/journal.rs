@@ -1,6 +1,14 @@
 //! `nebula execution journal`.
 
-use nebula_ports::{clock::Clock as _, model::ExecutionId};
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
+use nebula_ports::{
+    Scope,
+    blob_store::{BlobStore, BlobStoreExt as _},
+    clock::Clock as _,
+    model::{ExecutionId, JournalRecord, Payload, Seq},
+};
 use nebula_runtime::system::SystemClock;
 
 use super::{each_entry, record};
@@ -8,18 +16,28 @@ use crate::{
     command::App,
     compose::{self, Storage},
     data_dir::DataDir,
-    error::Result,
+    error::{Result, Stop},
     exit::Exit,
     progress::toned,
     story::{Story, tell},
     when::second,
 };
 
-/// Prints the entries; with `--json` each as a JSON value on a line of its own.
-pub(super) async fn journal(app: &App, dir: &DataDir, id: ExecutionId) -> Result<Exit> {
+/// Prints the entries; with `--json` each as a JSON value on a line of its own, with large values in it if it is to be
+/// `whole`.
+pub(super) async fn journal(app: &App, dir: &DataDir, id: ExecutionId, whole: bool) -> Result<Exit> {
     let storage = Storage::look(dir).await?;
     let scope = compose::scope()?;
     record(&storage, &scope, id).await?;
+    if whole {
+        let blobs = compose::blobs(dir).await?;
+        let mut journal = storage.executions.journal(&scope, id, Seq(0));
+        while let Some(record) = journal.next().await {
+            app.console.json_line(&completed(blobs.as_ref(), &scope, record?).await?);
+        }
+        storage.close().await?;
+        return Ok(Exit::OK);
+    }
     let (console, now, mut story) = (app.console, SystemClock::new().now(), Story::default());
     each_entry(&storage, &scope, id, |record| {
         if console.json {
@@ -40,4 +58,18 @@ pub(super) async fn journal(app: &App, dir: &DataDir, id: ExecutionId) -> Result
     .await?;
     storage.close().await?;
     Ok(Exit::OK)
+}
+
+/// The entry with its data in it.
+async fn completed(blobs: &dyn BlobStore, scope: &Scope, mut record: JournalRecord) -> Result<JournalRecord> {
+    let seq = record.seq;
+    if let Some(payload) = record.entry.payload_mut()
+        && let Payload::Blob(blob) = payload
+    {
+        let bytes = blobs.get_bytes(scope, blob.digest).await?;
+        let value = serde_json::from_slice(&bytes)
+            .map_err(|error| Stop::store(format!("the value that entry {seq} refers to is no JSON: {error}")))?;
+        *payload = Payload::Inline(Arc::new(value));
+    }
+    Ok(record)
 }
