@@ -26,7 +26,7 @@ impl Scope for Run {
             "input" => &self.input,
             _ => return None,
         };
-        Some(NodeView { result: Some(result), error: None, status: "completed", attempts: 1 })
+        Some(NodeView { result: Some(result), error: None, status: "completed", attempts: 1, port: None })
     }
 }
 

@@ -57,6 +57,12 @@ pub trait TypeScope {
         false
     }
 
+    /// The ports by which a node that completes leaves: none when its action has none. `None` when that is not known.
+    fn ports(&self, id: &str) -> Option<Vec<SmolStr>> {
+        let _ = id;
+        None
+    }
+
     /// The ids of the nodes that can be read: for suggestions and completion.
     fn node_ids(&self) -> Vec<SmolStr> {
         Vec::new()

@@ -16,7 +16,7 @@
 //! impl Scope for Run {
 //!     fn node(&self, id: &str) -> Option<NodeView<'_>> {
 //!         let result = (id == "fetch-order").then_some(&self.order)?;
-//!         Some(NodeView { result: Some(result), error: None, status: "completed", attempts: 1 })
+//!         Some(NodeView { result: Some(result), error: None, status: "completed", attempts: 1, port: None })
 //!     }
 //! }
 //!
@@ -44,7 +44,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | roots | `$input` `$nodes.<id>.(result\|error\|status\|success\|attempts\|skipped)` `$item` `$index` `$trigger` `$execution.(id\|started_at)` `$workflow.(id\|version)` `$vars.<name>` `$now` |
+//! | roots | `$input` `$nodes.<id>.(result\|error\|status\|success\|attempts\|skipped\|port)` `$item` `$index` `$trigger` `$execution.(id\|started_at)` `$workflow.(id\|version)` `$vars.<name>` `$now` |
 //! | values | `null` `true` `12` `1.5e3` `"text"` `'text'` `r"\d+"` `f"n: {{ $input.n }}"` `[1, 2]` `{a: 1, "b c": 2}` |
 //! | members | `a.b` `a["b c"]` `a[0]` `a[$index]`, null-safe `a?.b` `a?.[0]` |
 //! | operators, loosest first | `c ? a : b`, `??`, `\|\|`, `&&`, `== != < <= > >= in`, `+ -`, `* / %`, `! -` |

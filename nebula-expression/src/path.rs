@@ -45,6 +45,8 @@ pub enum NodeField {
     Attempts,
     /// Whether it was skipped.
     Skipped,
+    /// The port by which it left, as a word; null when there is none.
+    Port,
 }
 
 /// One step of a path.
@@ -127,7 +129,8 @@ impl Root {
 
 impl NodeField {
     /// Every field.
-    pub const ALL: [Self; 6] = [Self::Result, Self::Error, Self::Status, Self::Success, Self::Attempts, Self::Skipped];
+    pub const ALL: [Self; 7] =
+        [Self::Result, Self::Error, Self::Status, Self::Success, Self::Attempts, Self::Skipped, Self::Port];
 
     /// As written.
     #[must_use]
@@ -139,6 +142,7 @@ impl NodeField {
             Self::Success => "success",
             Self::Attempts => "attempts",
             Self::Skipped => "skipped",
+            Self::Port => "port",
         }
     }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use smol_str::SmolStr;
 
 use crate::ast::{Compare, Expr, Kind, Logic, dynamic};
-use crate::path::Root;
+use crate::path::{NodeField, Root};
 use crate::print::{canonical, compared};
 
 /// Most arms of one choice that are looked at: each says what those before it do not.
@@ -24,6 +24,8 @@ pub enum Proposition {
     Is(String, SmolStr),
     /// The node has a result.
     Completed(SmolStr),
+    /// The node has a result, and has left by this port.
+    Leaves(SmolStr, SmolStr),
     /// This does not hold.
     Not(Box<Self>),
     /// All of them hold.
@@ -69,6 +71,9 @@ struct Reader {
 
 impl Reader {
     fn read(&self, expr: &Expr) -> Proposition {
+        if let Some(node) = of_node(expr, NodeField::Success) {
+            return Proposition::Completed(node.clone());
+        }
         let all = |terms: &[Expr]| terms.iter().map(|term| self.read(term)).collect();
         match &expr.kind {
             Kind::Literal(Value::Bool(holds)) => Proposition::Constant(*holds),
@@ -101,9 +106,10 @@ impl Reader {
 
     /// Of two opposite comparisons exactly one holds, as what has no order is an error in both.
     fn comparison(&self, op: Compare, left: &Expr, right: &Expr) -> Proposition {
-        let is = |of: &Expr, text: &str| match self.is_settled(of) {
-            true => Proposition::Is(canonical(of), text.into()),
-            false => Proposition::Unknown,
+        let is = |of: &Expr, text: &str| match of_node(of, NodeField::Port) {
+            Some(node) => Proposition::Leaves(node.clone(), text.into()),
+            None if self.is_settled(of) => Proposition::Is(canonical(of), text.into()),
+            None => Proposition::Unknown,
         };
         match (op, left.literal(), right.literal()) {
             (Compare::NotEqual, ..) => self.comparison(Compare::Equal, left, right).negated(),
@@ -150,6 +156,14 @@ impl Reader {
 
     fn are_settled<'e>(&self, exprs: impl IntoIterator<Item = &'e Expr>) -> bool {
         exprs.into_iter().all(|expr| self.is_settled(expr))
+    }
+}
+
+/// The node of which this is the field.
+fn of_node(expr: &Expr, field: NodeField) -> Option<&SmolStr> {
+    match &expr.kind {
+        Kind::Path(path) if path.field == Some(field) => path.node.as_ref(),
+        _ => None,
     }
 }
 

@@ -57,6 +57,8 @@ pub struct NodeView<'a> {
     pub status: &'static str,
     /// `.attempts`: how many attempts were started.
     pub attempts: u32,
+    /// `.port`: reads as null when there is none.
+    pub port: Option<&'a str>,
 }
 
 impl NodeView<'_> {

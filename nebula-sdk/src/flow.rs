@@ -9,6 +9,9 @@
 //! | run steps only sometimes | [`f.when(fetch.temp.gt(30), \|f\| ..)`](Flow::when); what leaves the branch is optional |
 //! | run one of two branches, for a value that is certain | [`f.when_else(condition, \|f\| .., \|f\| ..)`](Flow::when_else) |
 //! | run one branch for each variant of an enum | [`f.switch(&day.sky).on_sunny(\|f\| ..).on_rainy(\|f\| ..).end()`](Flow::switch) |
+//! | run one branch for each port of an action | [`f.switch(&review.port()).on_approved(\|f\| ..).on_rejected(\|f\| ..).end()`](Step::port) |
+//! | go another way when a step fails | [`f.on_error(pay, \|f, failure\| ..)`](Flow::on_error), [`f.when_ok_else(pay, \|f, pay\| .., \|f, failure\| ..)`](Flow::when_ok_else) |
+//! | go on when a step fails | [`f.add(..).on_error_continue()`](Step::on_error_continue) |
 //! | take the first value that is there | [`either(&hot, &cold)`](either), [`.or_default(..)`](Expr::or_default) |
 //! | put an object together | [`Weather::of(\|w\| w.temp(&fetch.temp).city("Oslo"))`](Composes::of), [`Members`] without a type |
 //! | put a list or a map together | `[&a, &b]`, `[("name", &a)]` |
@@ -94,6 +97,7 @@ mod called;
 mod compose;
 mod each;
 mod error;
+mod exit;
 mod expr;
 mod feeds;
 mod graph;
@@ -115,6 +119,7 @@ pub use call::{Call, Calls};
 pub use compose::{Composed, Composes, Object};
 pub use each::{Collected, Each, ItemError};
 pub use error::{FlowError, Problem};
+pub use exit::{FailureOptional, FailureRefs, HasPorts, MayFail};
 pub use expr::{Expr, expr_as};
 pub use feeds::{Fed, Feeds};
 pub use join::{Gives, Joined, Outcome, either};
@@ -125,10 +130,12 @@ pub use step::{Leave, Maybe, Step};
 pub use text::{Shown, Text, TextPart};
 pub use workflow::Workflow;
 
-pub use nebula_ports::model::{Backoff, Jitter, RetryPolicy, Workflow as Definition};
+pub use nebula_ports::model::{Backoff, Failure, FailureKind, Jitter, RetryPolicy, Workflow as Definition};
+
+use exit::{Exit, Way};
 
 #[doc(hidden)]
-pub use call::{Accepts, Draft, Given, Missing, WholeCall};
+pub use call::{Accepts, Draft, Ends, Given, Missing, WholeCall};
 #[doc(hidden)]
 pub use join::{Decided, Decides, Undecided};
 #[doc(hidden)]

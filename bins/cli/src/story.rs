@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use nebula_ports::{
     model::{
-        AttemptOutcome, Failure, JournalEntry, NodeAddress, NodeStatus, Resolution, SignalName, SkipReason, WakeOn,
+        AttemptOutcome, Failure, JournalEntry, NodeAddress, NodeStatus, PortName, Resolution, SignalName, SkipReason,
+        WakeOn,
     },
     time::Timestamp,
 };
@@ -52,6 +53,8 @@ pub(crate) struct NodeStory {
     /// The last error.
     pub(crate) error: Option<Failure>,
     pub(crate) skipped: Option<SkipReason>,
+    /// The port by which it left.
+    pub(crate) port: Option<PortName>,
 }
 
 // === impl Story ===
@@ -110,7 +113,8 @@ impl Story {
                 let node = self.at(node);
                 match resolution {
                     Resolution::Retry => node.status = NodeStatus::Ready,
-                    Resolution::Completed { .. } => {
+                    Resolution::Completed { port, .. } => {
+                        node.port.clone_from(port);
                         node.status = NodeStatus::Completed;
                         node.ended_at = Some(*at);
                     }
@@ -205,6 +209,7 @@ impl NodeStory {
             signal: None,
             error: None,
             skipped: None,
+            port: None,
         }
     }
 
@@ -214,6 +219,9 @@ impl NodeStory {
                 self.status = NodeStatus::Completed;
                 self.ended_at = Some(at);
                 self.error = None;
+                if let AttemptOutcome::Routed { port, .. } = outcome {
+                    self.port = Some(port.clone());
+                }
             }
             // The story knows of the other nodes that wait.
             AttemptOutcome::Paused { .. } => {}

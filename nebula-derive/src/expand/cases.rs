@@ -7,7 +7,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::private;
-use crate::model::{Parameters, Variant};
+use crate::model::{Parameters, Port, Variant};
 
 /// What a variant comes to.
 struct OneCase<'a> {
@@ -29,6 +29,15 @@ pub(super) fn expand(parameters: &Parameters, variants: &[Variant]) -> TokenStre
 pub(crate) fn stand_in(owner: &Ident, variants: &[&Ident], p: &TokenStream) -> TokenStream {
     let cases: Vec<_> =
         variants.iter().map(|ident| OneCase { ident, name: ident.unraw().to_string(), description: "" }).collect();
+    matcher(owner, &cases, p)
+}
+
+/// The matcher of the ports of an action.
+pub(super) fn of_ports(owner: &Ident, ports: &[Port], p: &TokenStream) -> TokenStream {
+    let cases: Vec<_> = ports
+        .iter()
+        .map(|Port { name, variant }| OneCase { ident: variant, name: name.value(), description: "" })
+        .collect();
     matcher(owner, &cases, p)
 }
 

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::Visibility;
 
+use super::cases;
 use crate::model::Port;
 
 /// The type that says by which port the action leaves.
@@ -26,6 +27,7 @@ pub(crate) fn expand(p: &TokenStream, action: &Ident, vis: &Visibility, ports: &
         let doc = format!(" The port `{}`.", name.value());
         quote!(#[doc = #doc] #variant)
     });
+    let switch = cases::of_ports(&name, ports, p);
     let names: Vec<_> = ports.iter().map(|port| &port.name).collect();
     let arms = ports.iter().map(|Port { name, variant }| quote!(Self::#variant => #name));
     quote! {
@@ -41,6 +43,15 @@ pub(crate) fn expand(p: &TokenStream, action: &Ident, vis: &Visibility, ports: &
         #vis enum #name {
             #(#variants,)*
         }
+
+        #[automatically_derived]
+        impl #p::serde::Serialize for #name {
+            fn serialize<__S: #p::serde::Serializer>(&self, serializer: __S) -> #p::Result<__S::Ok, __S::Error> {
+                #p::serde::Serializer::serialize_str(serializer, <Self as #p::Ports>::name(*self))
+            }
+        }
+
+        #switch
 
         #[automatically_derived]
         impl #p::Ports for #name {

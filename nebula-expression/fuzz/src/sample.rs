@@ -93,10 +93,10 @@ impl Scope for Sample {
 
     fn node(&self, id: &str) -> Option<NodeView<'_>> {
         self.read.borrow_mut().push(Read { root: Root::Nodes, node: Some(id.to_owned()) });
-        let view = NodeView { result: Some(&self.result), error: None, status: "completed", attempts: 1 };
+        let view = NodeView { result: Some(&self.result), error: None, status: "completed", attempts: 1, port: None };
         match id {
             "a" | "fetch" | "fetch-order" => Some(view),
-            "failed" => Some(NodeView { result: None, error: Some(&self.error), status: "failed", attempts: 3 }),
+            "failed" => Some(NodeView { result: None, error: Some(&self.error), status: "failed", attempts: 3, port: None }),
             "skipped" => Some(NodeView { result: None, status: "skipped", attempts: 0, ..view }),
             _ => None,
         }

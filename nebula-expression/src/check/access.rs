@@ -27,6 +27,7 @@ impl Checker<'_> {
                     Some(NodeField::Status) => Slot::always(Type::union(STATUSES.map(Type::literal))),
                     Some(NodeField::Success | NodeField::Skipped) => Slot::always(Type::Bool),
                     Some(NodeField::Attempts) => Slot::always(Type::Integer),
+                    Some(NodeField::Port) => self.port(path, id, result.presence),
                 }
             }
             root => match (self.types.root(root), root) {
@@ -51,6 +52,17 @@ impl Checker<'_> {
         let start = self.narrowed(slot.ty, key.as_ref());
         let ty = self.members(start, &path.steps, path.head.0, key, tolerant);
         if absent && handled { ty.nullable() } else { ty }
+    }
+
+    /// One of the action's ports where the node has completed; null where it has not, or where there are none.
+    fn port(&self, path: &Path, id: &str, presence: Presence) -> Slot {
+        let port = match self.types.ports(id) {
+            None => return Slot::always(Type::text().nullable()),
+            Some(ports) if ports.is_empty() => return Slot::always(Type::Null),
+            Some(ports) => Type::union(ports.iter().map(|port| Type::literal(port))),
+        };
+        let is_there = presence == Presence::Always || self.knows_result(path) || self.has_run(path);
+        Slot::always(if is_there { port } else { port.nullable() })
     }
 
     pub(super) fn local(&mut self, local: &Local, tolerant: bool) -> Type {

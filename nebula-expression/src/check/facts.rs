@@ -101,7 +101,8 @@ impl Checker<'_> {
 
     /// Whether the result of a node is known to be there.
     pub(super) fn knows_result(&self, path: &Path) -> bool {
-        path.field == Some(NodeField::Result) && path.node.as_ref().is_some_and(|node| self.knows(&result_key(node)))
+        matches!(path.field, Some(NodeField::Result | NodeField::Port))
+            && path.node.as_ref().is_some_and(|node| self.knows(&result_key(node)))
     }
 
     /// This path leads to a value, and so does each part of it.

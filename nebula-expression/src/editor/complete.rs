@@ -274,6 +274,7 @@ fn node_fields(types: &dyn TypeScope, id: &str) -> Vec<Completion> {
                 NodeField::Success => ("bool".to_owned(), "Whether it completed."),
                 NodeField::Attempts => ("integer".to_owned(), "How many attempts were started."),
                 NodeField::Skipped => ("bool".to_owned(), "Whether it was skipped."),
+                NodeField::Port => ("string".to_owned(), "The port by which it left, or null."),
             };
             item(field.name(), CompletionKind::Member, detail, doc)
         })

@@ -90,6 +90,7 @@ impl<'a> Eval<'a> {
             Some(NodeField::Attempts) => {
                 return Ok(Ok(Val::Num(Num::from(u64::from(view.attempts)))));
             }
+            Some(NodeField::Port) => return Ok(Ok(view.port.map_or(Val::Ref(&NULL), Val::borrowed))),
             Some(NodeField::Skipped) => return Ok(Ok(Val::Bool(view.skipped()))),
             None => return Ok(absent(path, Gap::NoNode)),
         };

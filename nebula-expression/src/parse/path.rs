@@ -326,7 +326,7 @@ impl Parser<'_> {
         let what = match (path.root, path.field) {
             (Root::Index, _) | (_, Some(NodeField::Attempts)) => "a number",
             (Root::Now, _) => "a timestamp",
-            (_, Some(NodeField::Status)) => "text",
+            (_, Some(NodeField::Status | NodeField::Port)) => "text",
             (_, Some(NodeField::Success | NodeField::Skipped)) => "true or false",
             _ => return,
         };

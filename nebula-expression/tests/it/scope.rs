@@ -48,9 +48,10 @@ impl Scope for Sample {
     }
 
     fn node(&self, id: &str) -> Option<NodeView<'_>> {
-        let completed = NodeView { result: None, error: None, status: "completed", attempts: 1 };
+        let completed = NodeView { result: None, error: None, status: "completed", attempts: 1, port: None };
         match id {
             "fetch" | "my-node" | "two words" => Some(NodeView { result: Some(&self.fetch), ..completed }),
+            "review" => Some(NodeView { result: Some(&self.fetch), port: Some("approved"), ..completed }),
             "skipped" => Some(NodeView { status: "skipped", attempts: 0, ..completed }),
             "failed" => Some(NodeView { error: Some(&self.failure), status: "failed", attempts: 3, ..completed }),
             _ => None,

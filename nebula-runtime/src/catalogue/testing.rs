@@ -7,7 +7,7 @@ use nebula_ports::{
     action::{ActionOutput, ArcAction, CallContext, DynAction},
     model::{
         ActionDescriptor, ActionId, CapabilityKind, CapabilityManifest, CapabilityRequest, CredentialSlot, EffectClass,
-        Failure, InterfaceVersion, Target,
+        Failure, InterfaceVersion, PortName, Target,
     },
 };
 use serde_json::{Value, json};
@@ -54,6 +54,11 @@ impl TestAction {
 
     pub(crate) fn output(mut self, schema: Value) -> Self {
         self.descriptor.output_schema = schema;
+        self
+    }
+
+    pub(crate) fn ports(mut self, ports: &[&str]) -> Self {
+        self.descriptor.ports = ports.iter().map(|port| PortName::new(port).unwrap()).collect();
         self
     }
 
@@ -229,5 +234,6 @@ pub(crate) fn catalogue() -> Catalogue {
         .needs(CapabilityKind::Net, Target::Exact("net:chat.example.com:443".parse().unwrap()))
         .needs(CapabilityKind::Env, Target::Exact("env:CHAT_ROOM".parse().unwrap()))
         .credential("token", true);
-    Catalogue::new([http, file, upper, filter, orders, query, chat].map(TestAction::arc)).unwrap()
+    let review = TestAction::new("shop.review@1.0").ports(&["approved", "on-hold"]).effect(EffectClass::Pure, None);
+    Catalogue::new([http, file, upper, filter, orders, query, chat, review].map(TestAction::arc)).unwrap()
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use nebula_expression::{NodeView, Scope};
 use nebula_ports::{
-    model::{ExecutionId, NodeStatus},
+    model::{ExecutionId, NodeStatus, PortName},
     time::Timestamp,
 };
 use serde_json::{Value, json};
@@ -41,6 +41,7 @@ pub struct NodeValues {
     attempts: u32,
     result: Option<Arc<Value>>,
     error: Option<Arc<Value>>,
+    port: Option<PortName>,
 }
 
 impl ExecutionState {
@@ -71,6 +72,7 @@ impl ExecutionState {
                         attempts: node.attempts,
                         result: visible_result(node.status, node.output.as_ref().and_then(Datum::value)),
                         error: node.error.clone(),
+                        port: node.port.clone().filter(|_| node.status == NodeStatus::Completed),
                     })
                 })
                 .collect(),
@@ -128,6 +130,7 @@ impl Scope for Values {
             error: node.error.as_deref(),
             status: node.status.as_str(),
             attempts: node.attempts,
+            port: node.port.as_ref().map(PortName::as_str),
         })
     }
 

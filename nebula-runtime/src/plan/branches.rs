@@ -30,6 +30,10 @@ pub(super) struct Branches<'g, 'a> {
     holds: HashMap<String, Function>,
     /// Per value that is compared with texts: which of them it is.
     is: HashMap<String, Texts>,
+    /// Per node: the ports of its action.
+    ports: Vec<&'g [PortName]>,
+    /// Per node: what has completed when its result is there, which for a block is its end.
+    result: Vec<usize>,
 }
 
 /// Which text a value is: never two at one time.
@@ -44,24 +48,29 @@ struct Texts {
 
 impl<'g, 'a> Branches<'g, 'a> {
     /// Walks through the graph, which has no circles. `said` is what the condition of an edge says; `texts` are all that
-    /// the value of an expression can be, where that is known; `ports` are those of the action of a node.
-    pub(super) fn new<'p>(
+    /// the value of an expression can be, where that is known; `ports` are those of the action of a node, and `result` is
+    /// what has completed when its result is there.
+    pub(super) fn new(
         graph: &'g Graph<'a>,
         said: impl Fn(usize) -> Proposition,
         texts: impl Fn(&str) -> Option<Vec<SmolStr>>,
-        ports: impl Fn(usize) -> &'p [PortName],
+        ports: impl Fn(usize) -> &'g [PortName],
+        result: impl Fn(usize) -> usize,
     ) -> Self {
+        let count = graph.position.len();
         let mut this = Self {
             graph,
             diagram: Diagram::default(),
-            runs: vec![Function::FALSE; graph.position.len()],
+            runs: vec![Function::FALSE; count],
             fails: HashMap::new(),
             leads: vec![None; graph.edges.len()],
             holds: HashMap::new(),
             is: HashMap::new(),
+            ports: (0..count).map(ports).collect(),
+            result: (0..count).map(result).collect(),
         };
         for node in &graph.order {
-            let runs = match this.entered(*node, &said, &texts, &ports) {
+            let runs = match this.entered(*node, &said, &texts) {
                 Some(runs) => runs,
                 // Taken for something of which nothing is known: whatever it is, what follows from that is true.
                 None => this.diagram.variable(),
@@ -72,12 +81,11 @@ impl<'g, 'a> Branches<'g, 'a> {
     }
 
     /// When one of the connections to a node is taken. `None` when that takes too much.
-    fn entered<'p>(
+    fn entered(
         &mut self,
         node: usize,
         said: impl Fn(usize) -> Proposition,
         texts: impl Fn(&str) -> Option<Vec<SmolStr>>,
-        ports: impl Fn(usize) -> &'p [PortName],
     ) -> Option<Function> {
         let graph = self.graph;
         if graph.incoming[node].is_empty() {
@@ -86,7 +94,7 @@ impl<'g, 'a> Branches<'g, 'a> {
         let mut runs = Function::FALSE;
         for at in &graph.incoming[node] {
             let edge = graph.edges[*at as usize];
-            let mut taken = self.led(edge, ports(edge.from))?;
+            let mut taken = self.led(edge)?;
             self.leads[*at as usize] = Some(taken);
             if edge.has_when {
                 let when = self.function(&said(*at as usize), &texts)?;
@@ -98,23 +106,25 @@ impl<'g, 'a> Branches<'g, 'a> {
     }
 
     /// When a node ends in the way that leads along a connection from it.
-    fn led(&mut self, edge: Edge<'_>, ports: &[PortName]) -> Option<Function> {
+    fn led(&mut self, edge: Edge<'_>) -> Option<Function> {
         let runs = self.runs[edge.from];
         let fails = self.fails(edge.from);
         match edge.port {
             Some(port) if port.is_error() => self.diagram.and(runs, fails),
             None if self.graph.on_error[edge.from] == OnError::Continue => Some(runs),
             None => self.completes(edge.from),
-            Some(port) => {
-                let completes = self.completes(edge.from)?;
-                let all =
-                    || (!ports.is_empty()).then(|| ports.iter().map(|port| SmolStr::new(port.as_str())).collect());
-                // One port is one of several texts that the node gives.
-                let of = format!("the port of {}", edge.from);
-                let leaves = self.is(&of, &SmolStr::new(port.as_str()), |_| all())?;
-                self.diagram.and(completes, leaves)
-            }
+            Some(port) => self.leaves(edge.from, &SmolStr::new(port.as_str())),
         }
+    }
+
+    /// That a node completes and leaves by a port.
+    fn leaves(&mut self, node: usize, port: &SmolStr) -> Option<Function> {
+        let completes = self.completes(node)?;
+        let ports = self.ports[node];
+        let all = || (!ports.is_empty()).then(|| ports.iter().map(|port| SmolStr::new(port.as_str())).collect());
+        // One port is one of several texts that the node gives.
+        let by_port = self.is(&format!("the port of {node}"), port, |_| all())?;
+        self.diagram.and(completes, by_port)
     }
 
     /// That a node fails where it runs, and the run goes on.
@@ -172,7 +182,11 @@ impl<'g, 'a> Branches<'g, 'a> {
             },
             Proposition::Is(of, text) => self.is(of, text, texts)?,
             Proposition::Completed(id) => match self.graph.by_id.get(id.as_str()) {
-                Some(node) => self.completes(*node)?,
+                Some(node) => self.completes(self.result[*node])?,
+                None => self.diagram.variable(),
+            },
+            Proposition::Leaves(id, port) => match self.graph.by_id.get(id.as_str()) {
+                Some(node) => self.leaves(*node, port)?,
                 None => self.diagram.variable(),
             },
             Proposition::Not(inner) => {

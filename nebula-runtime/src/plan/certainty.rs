@@ -52,7 +52,7 @@ impl Reader {
 impl<'g, 'a> Certainty<'g, 'a> {
     /// `end` is the end of a block; of other nodes it is the node.
     pub(super) fn new(graph: &'g Graph<'a>, branches: Branches<'g, 'a>, end: impl Fn(usize) -> usize) -> Self {
-        let result = |node| if graph.on_error[end(node)] == OnError::Fail { node } else { end(node) };
+        let result = |node| result(graph, &end, node);
         let mut this = Self {
             graph,
             branches,
@@ -140,6 +140,11 @@ impl<'g, 'a> Certainty<'g, 'a> {
         let ((start, end), (inner_start, inner_end)) = (self.interval[above], self.interval[below]);
         start <= inner_start && inner_end <= end
     }
+}
+
+/// What has completed when the result of a node is there: `end` is the end of a block, and of other nodes the node.
+pub(super) fn result(graph: &Graph<'_>, end: impl Fn(usize) -> usize, node: usize) -> usize {
+    if graph.on_error[end(node)] == OnError::Fail { node } else { end(node) }
 }
 
 /// Intervals in the tree of dominators. One pass in topological order suffices, as the graph has no circles.

@@ -341,8 +341,10 @@ fn certainty<'g, 'a, 'c>(
     };
     let ports = |node: usize| facts[node].entry.map_or(&[][..], |entry| &entry.action.descriptor().ports);
     graph.is_acyclic().then(|| {
-        let branches = Branches::new(graph, said, |of| declared.texts(of), ports);
-        Certainty::new(graph, branches, |node| flat.end_of_block(node).unwrap_or(node))
+        let end = |node: usize| flat.end_of_block(node).unwrap_or(node);
+        let result = |node: usize| certainty::result(graph, end, node);
+        let branches = Branches::new(graph, said, |of| declared.texts(of), ports, result);
+        Certainty::new(graph, branches, end)
     })
 }
 

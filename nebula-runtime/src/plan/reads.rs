@@ -117,7 +117,8 @@ impl Reads<'_, '_> {
                 continue;
             }
             let Some(certainty) = &mut self.certainty else { continue };
-            if path.node_field == Some(NodeField::Result) && !certainty.has_run(site.reader, *node) {
+            let needs_it = matches!(path.node_field, Some(NodeField::Result | NodeField::Port));
+            if needs_it && !certainty.has_run(site.reader, *node) {
                 reads.may_be_skipped.push(*node);
             }
         }

@@ -6,12 +6,13 @@ use std::{
 };
 
 use nebula_ports::model::{
-    Body, Connection, CredentialName, FORMAT_VERSION, Node, NodeId, ParameterValue, SubWorkflow, WorkflowId,
+    Body, Connection, CredentialName, FORMAT_VERSION, Node, NodeId, OnError, ParameterValue, PortRef, SubWorkflow,
+    WorkflowId,
 };
 use serde_json::Value;
 
 use super::{
-    Definition, Fed, FlowError, Problem,
+    Definition, Fed, FlowError, Problem, Way,
     builder::{BodyDraft, NodeDraft, ROOT, ScopeDraft, State},
     graph::{Graph, Place, Scope, is_within},
     reading::{self, Read},
@@ -62,6 +63,8 @@ struct Assembly<'o> {
     by_id: HashMap<String, usize>,
     /// Per step: its branch.
     owners: Vec<usize>,
+    /// Per step: what its failure does.
+    on_error: Vec<OnError>,
     scopes: Vec<Scope>,
     /// The steps around.
     around: &'o HashSet<String>,
@@ -80,6 +83,7 @@ impl LaidOut {
             problems,
             by_id: HashMap::new(),
             owners: Vec::new(),
+            on_error: drafts.iter().map(|draft| draft.on_error).collect(),
             scopes: Vec::new(),
             around,
             outer: RefCell::default(),
@@ -90,6 +94,7 @@ impl LaidOut {
         for scope in scopes {
             assembly.scope(scope);
         }
+        assembly.settle_failures();
         let mut nodes = Vec::with_capacity(drafts.len());
         let mut places = Vec::with_capacity(drafts.len());
         let ids: Vec<String> = drafts.iter().map(|draft| draft.id.clone()).collect();
@@ -122,6 +127,7 @@ impl Assembly<'_> {
 
     fn scope(&mut self, draft: ScopeDraft) {
         let ScopeDraft { parent, depth, condition, is_joined } = draft;
+        let exit = condition.exit.and_then(|exit| Some((*self.by_id.get(&exit.step)?, exit.way)));
         let mut reads = Vec::new();
         let read = match condition.problem {
             Some(problem) => Err(Problem::new(problem)),
@@ -138,7 +144,35 @@ impl Assembly<'_> {
             self.problems.push(problem);
             Vec::new()
         });
-        self.scopes.push(Scope { parent, depth, condition, reads, is_joined });
+        self.scopes.push(Scope { parent, depth, condition, reads, exit, is_joined });
+    }
+
+    /// A failure that leads to no step goes on along the others.
+    fn settle_failures(&mut self) {
+        let mut leads = vec![false; self.owners.len()];
+        for owner in &self.owners {
+            for scope in self.around(*owner) {
+                if let Some((step, Way::Fails)) = &self.scopes[scope].exit {
+                    leads[*step] = true;
+                }
+            }
+        }
+        for (on_error, leads) in self.on_error.iter_mut().zip(leads) {
+            if *on_error == OnError::Route && !leads {
+                *on_error = OnError::Continue;
+            }
+        }
+    }
+
+    /// A branch and those that it is in.
+    fn around(&self, scope: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(scope), |scope| (*scope != ROOT).then(|| self.scopes[*scope].parent))
+    }
+
+    /// Whether a step has completed wherever this branch is taken, though its failure does not end the run.
+    fn has_completed(&self, step: usize, scope: usize) -> bool {
+        self.around(scope)
+            .any(|scope| matches!(&self.scopes[scope].exit, Some((of, Way::Completes | Way::Port(_))) if *of == step))
     }
 
     /// The steps that are read in a branch, by `reader` when it is a step.
@@ -166,6 +200,13 @@ impl Assembly<'_> {
                 if !read.is_guarded && !is_chosen && !is_within(&self.scopes, scope, owner) {
                     return Err(Problem::new(format!("`{}` is in a branch that need not be taken", read.node))
                         .with_help("return the step from the closure of `when`: what it gives is optional outside"));
+                }
+                let may_fail = self.on_error[of] != OnError::Fail && !self.has_completed(of, scope);
+                if may_fail && !read.is_guarded && !read.is_conditional {
+                    return Err(Problem::new(format!("`{}` may have failed, as the run goes on then", read.node))
+                        .with_help(
+                            "use what `on_error` or `on_error_continue` gives back, or the step of `when_ok_else`",
+                        ));
                 }
                 Ok(of)
             })
@@ -222,9 +263,9 @@ impl Assembly<'_> {
             retry: draft.retry,
             timeout: draft.timeout,
             deadline: draft.deadline,
-            on_error: Default::default(),
+            on_error: self.on_error[index],
         });
-        (node, Place { id, scope, uses })
+        (node, Place { id, scope, uses, is_routed: self.on_error[index] == OnError::Route })
     }
 
     /// The steps of each item. What they read of the steps around, the step as a whole uses.
@@ -293,7 +334,7 @@ impl Assembly<'_> {
         let edges = graph.into_edges().into_iter();
         edges
             .map(|edge| Connection {
-                from: nodes[edge.from].id.clone().into(),
+                from: PortRef { node: nodes[edge.from].id.clone(), port: edge.port },
                 to: nodes[edge.to].id.clone(),
                 when: edge.when.map(|when| reading::expression(&when, &mut Vec::new()).unwrap_or(when)),
             })

@@ -3,14 +3,14 @@
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc, time::Duration};
 
 use nebula_ports::{
-    model::{ActionReference, ParameterValue, RetryPolicy, Settings},
+    model::{ActionReference, OnError, ParameterValue, RetryPolicy, Settings},
     time::DurationText,
 };
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Call, Definition, Draft, Expr, Fed, FlowError, Leave, Problem, Step, expr::Source, refs};
+use super::{Call, Definition, Draft, Expr, Fed, FlowError, Leave, Problem, Step, call::Ends, expr::Source, refs};
 
 /// The workflow that is being built, or one branch of it.
 #[derive(Debug)]
@@ -77,6 +77,8 @@ pub(super) struct NodeDraft {
     pub(super) retry: Option<RetryPolicy>,
     pub(super) timeout: Option<DurationText>,
     pub(super) deadline: Option<DurationText>,
+    /// What is said of its failures, when they do not end the run.
+    pub(super) on_error: OnError,
     pub(super) after: Vec<usize>,
     /// It was put after a step of another workflow.
     pub(super) foreign: bool,
@@ -107,6 +109,7 @@ impl NodeDraft {
             retry: None,
             timeout: None,
             deadline: None,
+            on_error: OnError::Fail,
             after: Vec::new(),
             foreign: false,
         }
@@ -117,12 +120,8 @@ impl NodeDraft {
 
 impl Flow {
     pub(super) fn new() -> Self {
-        let root = ScopeDraft {
-            parent: ROOT,
-            depth: 0,
-            condition: Source { text: "true".to_owned(), is_bare: false, problem: None },
-            is_joined: false,
-        };
+        let root =
+            ScopeDraft { parent: ROOT, depth: 0, condition: Source::made("true".to_owned(), None), is_joined: false };
         let state = State { scopes: vec![root], ..State::default() };
         Self { state: Rc::new(RefCell::new(state)), scope: ROOT }
     }
@@ -132,7 +131,7 @@ impl Flow {
     }
 
     /// Adds a step. Its id is its name in expressions.
-    pub fn add<O>(&mut self, id: &str, call: impl Call<O>) -> Step<O> {
+    pub fn add<O, P>(&mut self, id: &str, call: impl Call<Ends<O, P>>) -> Step<O, P> {
         let Draft { action, parameters, problems, called, .. } = call.draft();
         let index = self.push(NodeDraft { parameters, problems, called, ..NodeDraft::new(id, self.scope, action) });
         Step::new(id, index, Rc::clone(&self.state))
@@ -158,6 +157,11 @@ impl Flow {
     #[expect(clippy::needless_pass_by_value, reason = "a condition is written where it is used")]
     pub fn when<R: Leave>(&mut self, condition: impl Condition, branch: impl FnOnce(&mut Self) -> R) -> R::Outside {
         branch(&mut self.open(condition.expression().source().clone(), false)).leave()
+    }
+
+    /// A branch that is taken in some way that a step ends.
+    pub(super) fn branch_of(&mut self, condition: Source) -> Self {
+        self.open(condition, false)
     }
 
     /// A branch of several of which one is always taken.

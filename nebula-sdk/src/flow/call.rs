@@ -26,7 +26,7 @@ pub trait Calls<Kind>: Action {
 
     /// A call without parameters yet: each is given by a method of its name. One given twice has the later value.
     #[must_use]
-    fn call() -> <Self::Input as Accepts>::Call<Self::Output> {
+    fn call() -> <Self::Input as Accepts>::Call<Ends<Self::Output, Self::Port>> {
         let facts = Self::metadata();
         let id = ActionId::new(facts.id).expect("the macro has checked the id");
         let version = InterfaceVersion::new(facts.version.0, facts.version.1);
@@ -70,6 +70,10 @@ pub trait Accepts: Sized {
     /// Nothing is given yet.
     fn call<O>(draft: Draft<O>) -> Self::Call<O>;
 }
+
+/// How a call ends: it gives an `O`, and leaves by a port of `P`.
+#[derive(Debug)]
+pub struct Ends<O, P>(PhantomData<fn() -> (O, P)>);
 
 /// Stands for a parameter that is given.
 #[derive(Debug)]

@@ -2,7 +2,8 @@
 
 use nebula_ports::model::ActionReference;
 
-use super::{Accepts, Draft, Workflow};
+use super::{Accepts, Draft, Workflow, call::Ends};
+use crate::NoPorts;
 
 impl<In: Accepts, Out> Workflow<In, Out> {
     /// Calls this workflow from another one: its parameters are given as those of an action, and the step gives what it
@@ -39,7 +40,7 @@ impl<In: Accepts, Out> Workflow<In, Out> {
     /// # Ok::<_, nebula_sdk::flow::FlowError>(())
     /// ```
     #[must_use]
-    pub fn call(&self) -> In::Call<Out> {
+    pub fn call(&self) -> In::Call<Ends<Out, NoPorts>> {
         In::call(Draft::of_flow(action(), self.definition()))
     }
 }

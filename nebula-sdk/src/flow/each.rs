@@ -181,7 +181,7 @@ impl ItemResult for () {
     }
 }
 
-impl<O> ItemResult for Step<O> {
+impl<O, P> ItemResult for Step<O, P> {
     type Value = O;
 
     fn feed_result(self) -> Option<Fed> {
@@ -197,7 +197,7 @@ impl<O> ItemResult for Expr<O> {
     }
 }
 
-impl<O> ItemResult for Maybe<O> {
+impl<O, P> ItemResult for Maybe<O, P> {
     type Value = Option<O>;
 
     fn feed_result(self) -> Option<Fed> {

@@ -4,7 +4,7 @@ use std::{any::Any, cell::OnceCell, fmt, marker::PhantomData, ops::Deref, rc::Rc
 
 use serde_json::Value;
 
-use super::{HasRefs, Place};
+use super::{Exit, HasRefs, Place};
 
 /// Data of type `T` that a run will have.
 ///
@@ -24,6 +24,8 @@ pub struct Source {
     /// Reading it as it is fails when there is nothing, instead of giving null.
     pub(super) is_bare: bool,
     pub(super) problem: Option<String>,
+    /// That a step ends in one way, or by which port it leaves: where such a way begins, connections say it.
+    pub(super) exit: Option<Exit>,
 }
 
 /// An expression whose type is promised and not known: for what the typed builder cannot say.
@@ -46,17 +48,17 @@ pub fn expr_as<T>(text: &str) -> Expr<T> {
 impl<T> Expr<T> {
     /// A text that needs no parentheses.
     pub(super) fn of_text(text: String) -> Self {
-        Self::of_source(Source { text, is_bare: false, problem: None })
+        Self::of_source(Source::made(text, None))
     }
 
     /// A path to what may be absent.
     pub(super) fn of_absent(text: String) -> Self {
-        Self::of_source(Source { text, is_bare: true, problem: None })
+        Self::of_source(Source { is_bare: true, ..Source::made(text, None) })
     }
 
     /// A text that may need some; the definition has as few as possible.
     pub(super) fn compound(text: &str, problem: Option<String>) -> Self {
-        Self::of_source(Source { text: format!("({text})"), is_bare: false, problem })
+        Self::of_source(Source::made(format!("({text})"), problem))
     }
 
     pub(super) fn of_source(source: Source) -> Self {
@@ -99,6 +101,10 @@ impl<T> fmt::Debug for Expr<T> {
 // === impl Source ===
 
 impl Source {
+    pub(super) const fn made(text: String, problem: Option<String>) -> Self {
+        Self { text, is_bare: false, problem, exit: None }
+    }
+
     /// The text as a value of its own: null where there is nothing.
     pub(super) fn whole(&self) -> String {
         if self.is_bare { format!("({} ?? null)", self.text) } else { self.text.clone() }

@@ -107,7 +107,7 @@ impl Fed {
     /// As an operand of an expression.
     pub(super) fn into_operand(self) -> Source {
         let (value, text) = self.both();
-        Source { text, is_bare: false, problem: value.err() }
+        Source::made(text, value.err())
     }
 }
 
@@ -134,10 +134,10 @@ impl<T: Serialize> Feeds<Option<T>> for T {
 
 /// What has an expression inside, and stands for it.
 macro_rules! stands_for {
-    ($($source:ty, $wanted:ty, |$this:ident| $expr:expr;)*) => {
+    ($([$($p:ident)?] $source:ty, $wanted:ty, |$this:ident| $expr:expr;)*) => {
         $(
             #[diagnostic::do_not_recommend]
-            impl<T> Feeds<$wanted> for $source {
+            impl<T $(, $p)?> Feeds<$wanted> for $source {
                 fn feed(self) -> Fed {
                     let $this = &self;
                     Fed::expression($expr)
@@ -148,16 +148,16 @@ macro_rules! stands_for {
 }
 
 stands_for! {
-    Expr<T>, T, |this| this;
-    &Expr<T>, T, |this| this;
-    Expr<T>, Option<T>, |this| this;
-    &Expr<T>, Option<T>, |this| this;
-    Step<T>, T, |this| this.result();
-    &Step<T>, T, |this| this.result();
-    Step<T>, Option<T>, |this| this.result();
-    &Step<T>, Option<T>, |this| this.result();
-    Maybe<T>, Option<T>, |this| this.result();
-    &Maybe<T>, Option<T>, |this| this.result();
+    [] Expr<T>, T, |this| this;
+    [] &Expr<T>, T, |this| this;
+    [] Expr<T>, Option<T>, |this| this;
+    [] &Expr<T>, Option<T>, |this| this;
+    [P] Step<T, P>, T, |this| this.result();
+    [P] &Step<T, P>, T, |this| this.result();
+    [P] Step<T, P>, Option<T>, |this| this.result();
+    [P] &Step<T, P>, Option<T>, |this| this.result();
+    [P] Maybe<T, P>, Option<T>, |this| this.result();
+    [P] &Maybe<T, P>, Option<T>, |this| this.result();
 }
 
 macro_rules! texts {

@@ -3,10 +3,15 @@
 //! A node runs when all its connections are settled and at least one was taken. So every connection that enters a branch
 //! carries the branch's condition, and a step that uses one of a branch from outside keeps a connection that is taken
 //! when the branch is not.
+//!
+//! A branch for one way in which a step ends is entered by the connection that is taken then: from the port, or from the
+//! step's `error`. Connections of other steps into it carry the same as a condition.
 
 use std::collections::BTreeSet;
 
-use super::{Problem, builder::ROOT};
+use nebula_ports::model::PortName;
+
+use super::{Problem, Way, builder::ROOT};
 
 /// A branch, as the graph needs it.
 #[derive(Debug)]
@@ -17,6 +22,8 @@ pub(super) struct Scope {
     pub(super) condition: String,
     /// What the condition reads.
     pub(super) reads: Vec<usize>,
+    /// The condition is that a step ends in this way.
+    pub(super) exit: Option<(usize, Way)>,
     /// What it gives is joined with what other branches give.
     pub(super) is_joined: bool,
 }
@@ -28,12 +35,15 @@ pub(super) struct Place<'a> {
     pub(super) scope: usize,
     /// What it reads or is after.
     pub(super) uses: BTreeSet<usize>,
+    /// Its failure leads on by a port of its own.
+    pub(super) is_routed: bool,
 }
 
 /// A connection between nodes by index.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Edge {
     pub(super) from: usize,
+    pub(super) port: Option<PortName>,
     pub(super) to: usize,
     pub(super) when: Option<String>,
 }
@@ -94,7 +104,7 @@ impl<'a> Graph<'a> {
         let mut before = vec![0; to / 64 + 1];
         let mut edges = Vec::with_capacity(kept.len());
         for from in kept {
-            edges.push(Edge { from, to, when: self.condition(from, &place)? });
+            edges.extend(self.connect(from, to, &place)?);
             set(&mut before, from);
             before.iter_mut().zip(&self.before[from]).for_each(|(all, some)| *all |= some);
         }
@@ -118,12 +128,31 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// The conditions between a step and a later one, as one; every step that they read has settled before.
-    fn condition(&mut self, from: usize, place: &Place<'_>) -> Result<Option<String>, Problem> {
+    /// The connections from a step to a later one, with all conditions between them as one; every step that these read has
+    /// settled before.
+    fn connect(&mut self, from: usize, to: usize, place: &Place<'_>) -> Result<Vec<Edge>, Problem> {
         let mut conditions = Vec::new();
+        let mut way = None;
         let mut scope = place.scope;
         while !self.is_within(self.places[from].scope, scope) {
-            let Scope { parent, condition, reads, .. } = &self.scopes[scope];
+            let Scope { parent, condition, reads, exit, .. } = &self.scopes[scope];
+            // Where failures go on along all connections, completion is a condition as any other.
+            let is_said = |way: &Way| *way != Way::Completes || self.places[from].is_routed;
+            match exit.as_ref().filter(|(step, way)| *step == from && is_said(way)) {
+                Some((_, exit)) if way.is_none() => {
+                    way = Some(exit);
+                    self.sources[scope].insert(from);
+                    scope = *parent;
+                    continue;
+                }
+                // What leaves by a port has completed.
+                Some((_, Way::Completes)) if matches!(way, Some(Way::Port(_))) => {
+                    self.sources[scope].insert(from);
+                    scope = *parent;
+                    continue;
+                }
+                _ => {}
+            }
             if let Some(read) = reads.iter().find(|read| **read != from && !self.is_before(**read, from)) {
                 let (read, from) = (self.places[*read].id, self.places[from].id);
                 return Err(Problem::new(format!(
@@ -137,11 +166,20 @@ impl<'a> Graph<'a> {
             scope = *parent;
         }
         conditions.reverse();
-        Ok(match conditions.as_slice() {
+        let when = match conditions.as_slice() {
             [] => None,
             [only] => Some((*only).to_owned()),
             many => Some(format!("({})", many.join(") && ("))),
-        })
+        };
+        let error = || PortName::new(PortName::ERROR).ok();
+        let ports = match way {
+            Some(Way::Port(port)) => vec![Some(port.clone())],
+            Some(Way::Fails) => vec![error()],
+            // However it ends.
+            None if self.places[from].is_routed => vec![None, error()],
+            None | Some(Way::Completes | Way::Leaves) => vec![None],
+        };
+        Ok(ports.into_iter().map(|port| Edge { from, port, to, when: when.clone() }).collect())
     }
 
     /// Whether others that are used say that this one has settled, and one of them surely runs.

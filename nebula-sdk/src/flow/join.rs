@@ -103,7 +103,7 @@ pub fn either<T>(one: &Expr<Option<T>>, other: &Expr<Option<T>>) -> Expr<Option<
     let (one, other) = (one.source(), other.source());
     let problem = one.problem.clone().or_else(|| other.problem.clone());
     let text = format!("({} ?? {})", one.text, other.text);
-    Expr::of_source(Source { text, is_bare: other.is_bare, problem })
+    Expr::of_source(Source { is_bare: other.is_bare, ..Source::made(text, problem) })
 }
 
 /// The cases of one decision, while they are added.
@@ -128,15 +128,21 @@ impl Cases {
     }
 
     /// A branch for when no condition holds; what all of them give.
-    pub(super) fn finish<V: Joined, A: Gives<V>>(
-        mut self,
-        flow: &mut Flow,
-        otherwise: impl FnOnce(&mut Flow) -> A,
-    ) -> V {
+    pub(super) fn finish<V: Joined, A: Gives<V>>(self, flow: &mut Flow, otherwise: impl FnOnce(&mut Flow) -> A) -> V {
         let none = self.cases.iter().map(|(condition, _)| opposite(condition)).reduce(|all, one| and(&all, &one));
         // Without cases, it is always taken.
-        let always = || Source { text: "true".to_owned(), is_bare: false, problem: None };
-        let values = self.branch(flow, none.unwrap_or_else(always), otherwise);
+        let always = || Source::made("true".to_owned(), None);
+        self.finish_with(flow, none.unwrap_or_else(always), otherwise)
+    }
+
+    /// A branch that is taken exactly when no condition holds, which is another one that does; what all of them give.
+    pub(super) fn finish_with<V: Joined, A: Gives<V>>(
+        mut self,
+        flow: &mut Flow,
+        condition: Source,
+        otherwise: impl FnOnce(&mut Flow) -> A,
+    ) -> V {
+        let values = self.branch(flow, condition, otherwise);
         self.join(flow, values)
     }
 
@@ -184,18 +190,18 @@ fn choice(condition: &Source, value: Source, rest: Source) -> Source {
                     in a step, or read it from `$execution.started_at`";
         reads_time(condition).then(|| told.to_owned())
     });
-    Source { text: format!("({} ? {} : {})", condition.text, value.text, rest.text), is_bare: false, problem }
+    Source::made(format!("({} ? {} : {})", condition.text, value.text, rest.text), problem)
 }
 
 /// That a condition does not hold. What cannot be read is told where it stands itself.
 fn opposite(condition: &Source) -> Source {
     let text = Expression::parse(&condition.text)
         .map_or_else(|_| "false".to_owned(), |condition| format!("({})", condition.opposite()));
-    Source { text, is_bare: false, problem: None }
+    Source::made(text, None)
 }
 
 fn and(one: &Source, other: &Source) -> Source {
-    Source { text: format!("({} && {})", one.text, other.text), is_bare: false, problem: None }
+    Source::made(format!("({} && {})", one.text, other.text), None)
 }
 
 // === impl Gives and Outcome ===
@@ -215,15 +221,15 @@ impl Outcome for () {
     type Value = ();
 }
 
-impl<T> Outcome for Step<T> {
+impl<T, P> Outcome for Step<T, P> {
     type Value = Expr<T>;
 }
 
-impl<T> Outcome for &Step<T> {
+impl<T, P> Outcome for &Step<T, P> {
     type Value = Expr<T>;
 }
 
-impl<T> Outcome for Maybe<T> {
+impl<T, P> Outcome for Maybe<T, P> {
     type Value = Expr<Option<T>>;
 }
 

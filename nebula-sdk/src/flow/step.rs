@@ -1,6 +1,6 @@
 //! A node of the workflow that is being built.
 
-use std::{cell::RefCell, fmt, ops::Deref, rc::Rc, time::Duration};
+use std::{cell::RefCell, fmt, marker::PhantomData, ops::Deref, rc::Rc, time::Duration};
 
 use nebula_ports::{
     model::{ParameterValue, RetryPolicy},
@@ -8,20 +8,25 @@ use nebula_ports::{
 };
 
 use super::{
-    Expr,
+    Exit, Expr, Way,
     builder::{NodeDraft, State},
+    expr::Source,
     refs,
 };
+use crate::NoPorts;
 
-/// A step whose action gives an `O`. Its fields are those of `O`: `fetch.temp`.
-pub struct Step<O> {
+/// A step whose action gives an `O` and has the ports `P`. Its fields are those of `O`: `fetch.temp`.
+pub struct Step<O, P = NoPorts> {
     result: Expr<O>,
+    id: String,
     index: usize,
     state: Rc<RefCell<State>>,
+    port: PhantomData<fn() -> P>,
 }
 
-/// A step seen from outside of the branch that it is in: it may not have run, so all that it gives is optional.
-pub struct Maybe<O>(Step<Option<O>>);
+/// A step that need not have completed: it is in a branch, or its failure does not end the run. All that it gives is
+/// optional.
+pub struct Maybe<O, P = NoPorts>(Step<Option<O>, P>);
 
 /// What may leave a branch: steps, which become optional, alone or in a tuple.
 #[diagnostic::on_unimplemented(
@@ -39,10 +44,10 @@ pub trait Leave {
 
 // === impl Step ===
 
-impl<O> Step<O> {
+impl<O, P> Step<O, P> {
     pub(super) fn new(id: &str, index: usize, state: Rc<RefCell<State>>) -> Self {
         let result = Expr::of_text(format!("$nodes{}.result", refs::step(id, false)));
-        Self { result, index, state }
+        Self { result, id: id.to_owned(), index, state, port: PhantomData }
     }
 
     /// What the step gives, as a whole.
@@ -75,13 +80,13 @@ impl<O> Step<O> {
         self.about("attempts")
     }
 
-    fn about<T>(&self, what: &str) -> Expr<T> {
+    pub(super) fn about<T>(&self, what: &str) -> Expr<T> {
         let of = &self.result.source().text;
         Expr::of_text(format!("{}.{what}", of.strip_suffix(".result").unwrap_or(of)))
     }
 
     /// After another step, of which it uses nothing.
-    pub fn after<X>(self, other: &Step<X>) -> Self {
+    pub fn after<X, Q>(self, other: &Step<X, Q>) -> Self {
         let same = Rc::ptr_eq(&self.state, &other.state);
         self.set(|node| if same { node.after.push(other.index) } else { node.foreign = true })
     }
@@ -118,11 +123,28 @@ impl<O> Step<O> {
     }
 
     /// The same step, of which more is known.
-    pub(super) fn giving<X>(self) -> Step<X> {
-        Step { result: Expr::of_text(self.result.source().text.clone()), index: self.index, state: self.state }
+    pub(super) fn giving<X>(self) -> Step<X, P> {
+        let result = Expr::of_text(self.result.source().text.clone());
+        Step { result, id: self.id, index: self.index, state: self.state, port: PhantomData }
     }
 
-    fn set(self, change: impl FnOnce(&mut NodeDraft)) -> Self {
+    /// The same step, which need not have completed.
+    pub(super) fn absent(self) -> Maybe<O, P> {
+        let result = Expr::of_absent(self.result.source().text.clone());
+        Maybe(Step { result, id: self.id, index: self.index, state: self.state, port: PhantomData })
+    }
+
+    /// A text about the step: that it ends in one way.
+    pub(super) fn ends(&self, text: &str, way: Way) -> Source {
+        let text = format!("{text}{}", self.about::<bool>("success").source().text);
+        Source { exit: Some(Exit { step: self.id.clone(), way }), ..Source::made(text, None) }
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub(super) fn set(self, change: impl FnOnce(&mut NodeDraft)) -> Self {
         if let Some(node) = self.state.borrow_mut().nodes.get_mut(self.index) {
             change(node);
         }
@@ -130,7 +152,7 @@ impl<O> Step<O> {
     }
 }
 
-impl<O> Deref for Step<O> {
+impl<O, P> Deref for Step<O, P> {
     type Target = Expr<O>;
 
     fn deref(&self) -> &Expr<O> {
@@ -138,7 +160,7 @@ impl<O> Deref for Step<O> {
     }
 }
 
-impl<O> fmt::Debug for Step<O> {
+impl<O, P> fmt::Debug for Step<O, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Step({})", self.result)
     }
@@ -146,15 +168,15 @@ impl<O> fmt::Debug for Step<O> {
 
 // === impl Maybe ===
 
-impl<O> Deref for Maybe<O> {
-    type Target = Step<Option<O>>;
+impl<O, P> Deref for Maybe<O, P> {
+    type Target = Step<Option<O>, P>;
 
-    fn deref(&self) -> &Step<Option<O>> {
+    fn deref(&self) -> &Step<Option<O>, P> {
         &self.0
     }
 }
 
-impl<O> fmt::Debug for Maybe<O> {
+impl<O, P> fmt::Debug for Maybe<O, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Maybe({})", self.0.result)
     }
@@ -168,15 +190,15 @@ impl Leave for () {
     fn leave(self) {}
 }
 
-impl<O> Leave for Step<O> {
-    type Outside = Maybe<O>;
+impl<O, P> Leave for Step<O, P> {
+    type Outside = Maybe<O, P>;
 
-    fn leave(self) -> Maybe<O> {
-        Maybe(Step { result: Expr::of_absent(self.result.source().text.clone()), index: self.index, state: self.state })
+    fn leave(self) -> Maybe<O, P> {
+        self.absent()
     }
 }
 
-impl<O> Leave for Maybe<O> {
+impl<O, P> Leave for Maybe<O, P> {
     type Outside = Self;
 
     fn leave(self) -> Self {

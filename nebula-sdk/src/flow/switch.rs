@@ -102,7 +102,10 @@ impl<T> Switch<T> {
     /// The branch for one variant.
     pub fn case<D: Decides<A>, A>(&mut self, name: &str, branch: impl FnOnce(&mut Flow) -> A) {
         let text = format!("({} == {})", self.on.whole(), quoted(name));
-        let condition = Source { text, is_bare: false, problem: self.on.problem.clone() };
+        let condition = Source {
+            exit: self.on.exit.as_ref().map(|exit| exit.by(name)),
+            ..Source::made(text, self.on.problem.clone())
+        };
         self.cases.add::<D::Value, D::As>(&mut self.flow, condition, |f| D::same(branch(f)));
     }
 

@@ -125,13 +125,13 @@ impl<T: Shown> TextPart for Expr<T> {
     }
 }
 
-impl<T: Shown> TextPart for Step<T> {
+impl<T: Shown, P> TextPart for Step<T, P> {
     fn put(&self, text: Text) -> Text {
         text.expression(self.result())
     }
 }
 
-impl<T> TextPart for Maybe<T>
+impl<T, P> TextPart for Maybe<T, P>
 where
     Option<T>: Shown,
 {

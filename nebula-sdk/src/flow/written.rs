@@ -193,7 +193,7 @@ impl<T> Expr<T> {
 impl Flow {
     /// A step of which the parameters are not known.
     #[doc(hidden)]
-    pub fn __unfinished<A: Calls<Kind>, Kind>(&mut self) -> Step<A::Output> {
+    pub fn __unfinished<A: Calls<Kind>, Kind>(&mut self) -> Step<A::Output, A::Port> {
         unreachable!()
     }
 }
@@ -224,7 +224,7 @@ impl<T> Held for Expr<T> {
     }
 }
 
-impl<O> Held for Step<O> {
+impl<O, P> Held for Step<O, P> {
     type Owned = Expr<O>;
 
     fn owned(&self) -> Expr<O> {
@@ -232,7 +232,7 @@ impl<O> Held for Step<O> {
     }
 }
 
-impl<O> Held for Maybe<O> {
+impl<O, P> Held for Maybe<O, P> {
     type Owned = Expr<Option<O>>;
 
     fn owned(&self) -> Expr<Option<O>> {

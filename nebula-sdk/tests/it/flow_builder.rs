@@ -3,6 +3,7 @@
 mod branches;
 mod calls;
 mod derived;
+mod exits;
 mod joined;
 mod loops;
 mod mistakes;
@@ -122,7 +123,10 @@ fn refusals(definition: &Definition) -> Vec<String> {
         .with::<Post>()
         .with::<Noop>()
         .with::<calls::Draw>()
-        .with::<values::Echo>();
+        .with::<values::Echo>()
+        .with::<exits::Review>()
+        .with::<exits::Pay>()
+        .with::<exits::Say>();
     let catalogue = Catalogue::new(actions).expect("each action once");
     let found = plan(definition, &catalogue, &Policy::default()).err().unwrap_or_default();
     let errors = found.iter().filter(|diagnostic| diagnostic.is_error());

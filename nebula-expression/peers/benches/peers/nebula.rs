@@ -20,7 +20,7 @@ impl Scope for Run<'_> {
     }
 
     fn node(&self, id: &str) -> Option<NodeView<'_>> {
-        let view = NodeView { result: Some(self.result), error: None, status: "completed", attempts: 1 };
+        let view = NodeView { result: Some(self.result), error: None, status: "completed", attempts: 1, port: None };
         (id == "a").then_some(view)
     }
 }

@@ -134,7 +134,7 @@ impl Scope for World {
 
     fn node(&self, id: &str) -> Option<NodeView<'_>> {
         self.note(Root::Nodes, Some(id));
-        let completed = NodeView { result: None, error: None, status: "completed", attempts: 1 };
+        let completed = NodeView { result: None, error: None, status: "completed", attempts: 1, port: None };
         match (id, &self.perhaps.1) {
             ("done", _) => Some(NodeView { result: Some(&self.done.1), ..completed }),
             ("per haps", Some(result)) => Some(NodeView { result: Some(result), ..completed }),

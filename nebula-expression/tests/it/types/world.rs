@@ -71,6 +71,14 @@ impl TypeScope for Shop {
         }
     }
 
+    fn ports(&self, id: &str) -> Option<Vec<SmolStr>> {
+        match id {
+            "fetch" => Some(Vec::new()),
+            "perhaps" => Some(["here", "there"].map(SmolStr::new_static).to_vec()),
+            _ => None,
+        }
+    }
+
     fn node_ids(&self) -> Vec<SmolStr> {
         ["fetch", "perhaps", "any"].map(SmolStr::new_static).to_vec()
     }

@@ -86,7 +86,7 @@ proptest! {
         let definition = workflow(&edges, 7);
         let graph = Graph::new(&definition, &mut Vec::new());
         let texts = |of: &str| (of == "$input.kind").then(|| KINDS.map(Into::into).to_vec());
-        let mut branches = Branches::new(&graph, |edge| said(&definition, &graph, edge), texts, |_| &[]);
+        let mut branches = Branches::new(&graph, |edge| said(&definition, &graph, edge), texts, |_| &[], |node| node);
         let propositions: Vec<_> = given.iter().map(|when| Expression::parse(when).unwrap().proposition()).collect();
         let runs: Vec<_> = inputs()
             .filter(|input| given.iter().all(|when| holds(when, input)))
@@ -112,7 +112,7 @@ fn of_what_is_too_much_nothing_is_said_and_what_is_said_of_the_rest_is_true() {
     let edges: Vec<_> = (1..count).map(|i| (i - 1, i, Some(texts[i].as_str()))).collect();
     let definition = workflow_of(&edges, count);
     let graph = Graph::new(&definition, &mut Vec::new());
-    let mut branches = Branches::new(&graph, |edge| said(&definition, &graph, edge), |_| None, |_| &[]);
+    let mut branches = Branches::new(&graph, |edge| said(&definition, &graph, edge), |_| None, |_| &[], |node| node);
     assert!(branches.has_run(Some(count - 1), &[], count - 2));
     assert!(branches.has_run(Some(500), &[], 1));
     assert!(!branches.has_run(Some(1), &[], 2));

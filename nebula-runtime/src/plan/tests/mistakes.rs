@@ -2,6 +2,7 @@
 
 mod authority;
 mod expressions;
+mod ports;
 
 use nebula_ports::diagnostic::Diagnostic;
 

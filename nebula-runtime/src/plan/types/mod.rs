@@ -282,7 +282,12 @@ impl Walk<'_, '_, '_> {
             Reader::After { node, .. } => flat.enclosing_after(node),
             Reader::End => None,
         };
+        let ports = |node: usize| {
+            let entry = self.typing.nodes[node].entry?;
+            Some(entry.action.descriptor().ports.iter().map(|port| SmolStr::new(port.as_str())).collect())
+        };
         let scope = SiteScope {
+            ports: &ports,
             roots: &self.roots,
             graph: self.typing.graph,
             outputs: &self.outputs,

@@ -64,6 +64,8 @@ pub(super) struct SiteScope<'s, 't, 'a> {
     /// Per node: the type of its result.
     pub(super) outputs: &'s [Type],
     pub(super) reads: &'s SiteReads,
+    /// Per node: the ports of its action, where that is known.
+    pub(super) ports: &'s dyn Fn(usize) -> Option<Vec<SmolStr>>,
     /// What `$item` is, inside a block.
     pub(super) item: Option<&'s Type>,
     pub(super) reader: Reader,
@@ -96,6 +98,10 @@ impl TypeScope for SiteScope<'_, '_, '_> {
         let node = self.graph.by_id.get(id).filter(|node| !self.reads.early.contains(node));
         let certainty = self.certainty.and_then(|certainty| certainty.try_borrow_mut().ok());
         certainty.zip(node).is_some_and(|(mut certainty, node)| certainty.has_run_given(self.reader, given, *node))
+    }
+
+    fn ports(&self, id: &str) -> Option<Vec<SmolStr>> {
+        (self.ports)(*self.graph.by_id.get(id)?)
     }
 
     fn node_ids(&self) -> Vec<SmolStr> {

@@ -97,7 +97,8 @@ impl Past {
             };
             let error = node.error.as_ref().and_then(|error| serde_json::to_value(error).ok());
             let (status, attempts) = (node.status.as_str(), node.attempts);
-            nodes.insert(id.to_string(), NodeValue { result, error, status, attempts });
+            let port = node.port.as_ref().map(ToString::to_string);
+            nodes.insert(id.to_string(), NodeValue { result, error, status, attempts, port });
         }
         let input = match &self.input {
             Some(payload) => Some(load(dir, scope, payload).await?),

@@ -37,6 +37,7 @@ pub(super) struct NodeValue {
     pub(super) error: Option<Value>,
     pub(super) status: &'static str,
     pub(super) attempts: u32,
+    pub(super) port: Option<String>,
 }
 
 // === impl Values ===
@@ -109,8 +110,14 @@ impl Scope for Values {
 
     fn node(&self, id: &str) -> Option<NodeView<'_>> {
         let node = self.nodes.get(id)?;
-        let NodeValue { result, error, status, attempts } = node;
-        Some(NodeView { result: result.as_ref(), error: error.as_ref(), status, attempts: *attempts })
+        let NodeValue { result, error, status, attempts, port } = node;
+        Some(NodeView {
+            result: result.as_ref(),
+            error: error.as_ref(),
+            status,
+            attempts: *attempts,
+            port: port.as_deref(),
+        })
     }
 
     fn item(&self) -> Option<&Value> {
@@ -147,7 +154,7 @@ impl Scope for Values {
 impl NodeValue {
     /// A node that completed at its first attempt.
     pub(super) const fn completed(result: Value) -> Self {
-        Self { result: Some(result), error: None, status: "completed", attempts: 1 }
+        Self { result: Some(result), error: None, status: "completed", attempts: 1, port: None }
     }
 }
 

@@ -266,7 +266,7 @@ fn of_values_that_their_place_does_not_take() {
 fn of_a_node_that_may_be_skipped_where_the_expression_sees_to_it() {
     let text = |output: &str| {
         ab(&format!(
-            "connections: [{{ from: alpha, to: beta, when: \"$nodes.alpha.success\" }}]\noutput: !expr \"{output}\""
+            "connections: [{{ from: alpha, to: beta, when: \"$input.go == true\" }}]\noutput: !expr \"{output}\""
         ))
     };
     for fine in
