@@ -42,6 +42,24 @@ pub(crate) fn env(text: &str) -> Result<(), String> {
     }
 }
 
+/// Why `text` is no program, if it is none.
+pub(crate) fn program(text: &str) -> Result<(), String> {
+    let is_part = |part: &str| !part.is_empty() && part != "." && part != "..";
+    let parts = text.strip_prefix('/').unwrap_or(text);
+    if text.contains('/') && !text.starts_with('/') {
+        Err("where a relative path leads, nobody knows: write the name of the program, or its whole path".to_owned())
+    } else if text.contains(char::is_control) || !parts.split('/').all(is_part) {
+        Err("the name of a program is wanted, as in \"git\", or its whole path without `.` and `..`, as in \
+             \"/usr/bin/git\""
+            .to_owned())
+    } else if text.contains(char::is_whitespace) && !text.starts_with('/') {
+        let word = text.split_whitespace().next().unwrap_or_default();
+        Err(format!("the program alone is wanted, without arguments: write \"{word}\""))
+    } else {
+        Ok(())
+    }
+}
+
 fn is_network(text: &str) -> bool {
     text.split_once('/').is_some_and(|(address, prefix)| match (address.parse::<IpAddr>(), prefix.parse::<u8>()) {
         (Ok(address), Ok(prefix)) => prefix <= if address.is_ipv4() { 32 } else { 128 },

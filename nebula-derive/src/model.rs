@@ -49,6 +49,7 @@ pub(crate) enum CapabilityKind {
     FsRead,
     FsWrite,
     Env,
+    Exec,
     Random,
     WallClock,
 }
@@ -317,9 +318,10 @@ impl Default for Backoff {
 // === impl CapabilityKind ===
 
 impl CapabilityKind {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Net, Self::FsRead, Self::FsWrite, Self::Env, Self::Random, Self::WallClock];
-    pub(crate) const NAMES: [&'static str; 6] = ["net", "fs_read", "fs_write", "env", "random", "wall_clock"];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Net, Self::FsRead, Self::FsWrite, Self::Env, Self::Exec, Self::Random, Self::WallClock];
+    pub(crate) const NAMES: [&'static str; 7] =
+        ["net", "fs_read", "fs_write", "env", "exec", "random", "wall_clock"];
 
     pub(crate) fn of(word: &str) -> Option<Self> {
         let at = Self::NAMES.iter().position(|name| *name == word)?;
@@ -333,6 +335,7 @@ impl CapabilityKind {
             Self::FsRead => "FsRead",
             Self::FsWrite => "FsWrite",
             Self::Env => "Env",
+            Self::Exec => "Exec",
             Self::Random => "Random",
             Self::WallClock => "WallClock",
         }
@@ -344,6 +347,7 @@ impl CapabilityKind {
             Self::Net => Some("example.com:443"),
             Self::FsRead | Self::FsWrite => Some("/data"),
             Self::Env => Some("HOME"),
+            Self::Exec => Some("git"),
             Self::Random | Self::WallClock => None,
         }
     }

@@ -1,5 +1,7 @@
-//! The doors an action may be given: HTTP, files, environment, chance, time. Every use is checked against the attempt's
-//! permissions.
+//! The doors an action may be given: HTTP, files, environment, programs, chance, time. Every use is checked against the
+//! attempt's permissions.
+
+mod program;
 
 use std::{fmt, time::Duration};
 
@@ -7,6 +9,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::{future::BoxFuture, stream::BoxStream};
 
+pub use self::program::{ProgramCall, ProgramOutput, ProgramStatus};
 use crate::{model::Failure, time::Timestamp};
 
 /// Bytes on their way; an error ends the stream.
@@ -72,6 +75,14 @@ pub trait Host: Send + Sync + fmt::Debug {
     /// # Errors
     /// `Denied` without a grant for the name.
     fn env(&self, name: &str) -> Result<Option<String>, Failure>;
+
+    /// Runs a program to its end. It and all that it has started are ended when the future is dropped, when the attempt
+    /// ends, and, after a signal that asks them to end, when the run is cancelled.
+    ///
+    /// # Errors
+    /// `Denied` without a grant for the program or for its folder; `Permanent` when it cannot be started or writes more
+    /// than was accepted; `Timeout`; `Cancelled`. A program that ends with a status other than 0 is no error here.
+    async fn exec(&self, call: ProgramCall) -> Result<ProgramOutput, Failure>;
 
     /// Fills `bytes` with random ones, good enough for keys.
     ///

@@ -22,6 +22,10 @@ pub mod cap {
     #[derive(Debug)]
     pub enum Env {}
 
+    /// Running programs: `capabilities(exec("git"))`.
+    #[derive(Debug)]
+    pub enum Exec {}
+
     /// Random numbers: `capabilities(random)`.
     #[derive(Debug)]
     pub enum Random {}
@@ -40,6 +44,7 @@ pub mod cap {
             `capabilities(fs_read(\"/data\"))` or `fs_read(param = \"path\")` for `files_read()`,\n\
             `capabilities(fs_write(\"/data\"))` or `fs_write(param = \"path\")` for `files_write()`,\n\
             `capabilities(env(\"HOME\"))` for `env()`,\n\
+            `capabilities(exec(\"git\"))` or `exec(param = \"program\")` for `exec()`,\n\
             `capabilities(random)` for `random()`,\n\
             `capabilities(wall_clock)` for `wall_clock()`,\n\
             `heartbeat = \"30s\"` for `heartbeat()`"

@@ -1,6 +1,7 @@
 //! What an action sees of its attempt and of the world.
 
 pub(crate) mod env;
+pub(crate) mod exec;
 pub(crate) mod files;
 pub(crate) mod http;
 pub(crate) mod random;
@@ -19,7 +20,7 @@ use nebula_ports::{
     time::Timestamp,
 };
 
-use crate::{ActionError, Declares, Env, FilesRead, FilesWrite, Http, Random, Result, cap};
+use crate::{ActionError, Declares, Env, ExecCall, FilesRead, FilesWrite, Http, Random, Result, cap};
 
 /// One attempt of the action `A`: who it is, and the doors that `A` declares.
 ///
@@ -128,6 +129,14 @@ impl<A> ActionContext<A> {
         A: Declares<cap::Env>,
     {
         Env::new(&*self.call.host)
+    }
+
+    /// A program to be run, within `capabilities(exec(..))`.
+    pub fn exec(&self, program: impl Into<String>) -> ExecCall<'_>
+    where
+        A: Declares<cap::Exec>,
+    {
+        ExecCall::new(&*self.call.host, program.into())
     }
 
     /// Random numbers, for actions that declare `capabilities(random)`. Every attempt gets others; what has to be the same

@@ -113,6 +113,7 @@ pub use capability::{Declares, cap};
 pub use context::{
     ActionContext,
     env::Env,
+    exec::{ExecCall, ExecOutput},
     files::{FilesRead, FilesWrite},
     http::{Http, HttpCall, HttpResponseExt},
     random::Random,
@@ -124,7 +125,7 @@ pub use item_expr::ItemExpr;
 pub use item_template::ItemTemplate;
 pub use nebula_ports::{
     action::{ActionOutput, ArcAction, DynAction},
-    host::{ByteStream, HttpRequest, HttpResponse},
+    host::{ByteStream, HttpRequest, HttpResponse, ProgramCall, ProgramStatus},
     model::{
         ActionDescriptor, ActionReference, EffectClass, ExecutionId, Failure, FailureKind, IdempotencyKey, NodeAddress,
         NodeId,
@@ -179,7 +180,7 @@ pub mod reexports {
 /// | `heartbeat = "30s"` | the attempt fails, with the code `attempt.heartbeat` and as one that took too long, when `ctx.heartbeat(Progress::of(3, 10))` was not called for so long; only with this key does that method exist. `nebula run` shows the progress |
 /// | `cache = "10m"` | for `pure` actions without slots: how long a worker may give the result of an earlier attempt for the same input, of the same tenant with the same grants. The journal has it as an attempt that is marked `cached`. Kept in memory, 64 MiB in all unless the engine is set otherwise; a result larger than an eighth of that is not kept |
 /// | `retry(max = 3, backoff = exp("200ms", max = "10s"), jitter)` | when the node says nothing; `max` counts the first attempt; `backoff` is `exp(..)` (default, from 200 ms) or `fixed("5s")`; `jitter` is `full` (default) or `none`; not for `at_most_once` |
-/// | `capabilities(..)` | what it needs: `net("host:port")`, `fs_read("/folder")`, `fs_write("/folder")`, `env("NAME")`; with `param = "url"` instead of a text, the value of that parameter; `random` and `wall_clock`, for actions that are not `pure`, have no bounds and need no grant |
+/// | `capabilities(..)` | what it needs: `net("host:port")`, `fs_read("/folder")`, `fs_write("/folder")`, `env("NAME")`, `exec("git")`; with `param = "url"` instead of a text, the value of that parameter; `random` and `wall_clock`, for actions that are not `pure`, have no bounds and need no grant |
 /// | `crate = "path"` | where nebula-sdk is, when Cargo.toml does not tell |
 ///
 /// ```

@@ -85,7 +85,7 @@ pub(crate) struct KeyArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct GrantArgs {
-    /// Allow something: `net:HOST:PORT`, `fs_read:PATH`, `fs_write:PATH` or `env:NAME`; may be repeated
+    /// Allow something: `net:HOST:PORT`, `fs_read:PATH`, `fs_write:PATH`, `env:NAME` or `exec:PROGRAM`; may be repeated
     #[arg(long = "grant", value_name = "GRANT")]
     pub(crate) grants: Vec<Grant>,
 }

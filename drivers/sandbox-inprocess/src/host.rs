@@ -12,13 +12,19 @@ use async_trait::async_trait;
 use futures_util::{FutureExt, future::BoxFuture};
 use nebula_ports::{
     clock::Clock,
-    host::{ByteStream, Host, HttpRequest, HttpResponse},
+    host::{ByteStream, Host, HttpRequest, HttpResponse, ProgramCall, ProgramOutput},
     model::{CapabilityKind, Failure, FailureKind},
     time::Timestamp,
 };
 use tokio::task;
+use tokio_util::sync::CancellationToken;
 
-use crate::{denied, files, http::Http, permit::Permit};
+use crate::{
+    denied, files,
+    http::Http,
+    permit::Permit,
+    program::{self, Programs, Running},
+};
 
 /// The world as one attempt may see it, until the attempt ends.
 #[derive(Debug)]
@@ -26,7 +32,18 @@ pub(crate) struct CallHost {
     permit: Arc<Permit>,
     http: Arc<Http>,
     clock: Arc<dyn Clock>,
+    programs: Arc<Programs>,
+    running: Arc<Running>,
+    cancel: CancellationToken,
     shut: AtomicBool,
+}
+
+/// What all attempts share.
+#[derive(Debug, Clone)]
+pub(crate) struct Shared {
+    pub(crate) http: Arc<Http>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) programs: Arc<Programs>,
 }
 
 /// Shuts the doors when dropped.
@@ -35,8 +52,17 @@ pub(crate) struct Shut(Arc<CallHost>);
 // === impl CallHost ===
 
 impl CallHost {
-    pub(crate) fn new(permit: Permit, http: Arc<Http>, clock: Arc<dyn Clock>) -> Self {
-        Self { permit: Arc::new(permit), http, clock, shut: AtomicBool::new(false) }
+    pub(crate) fn new(permit: Permit, shared: Shared, cancel: CancellationToken) -> Self {
+        let Shared { http, clock, programs } = shared;
+        Self {
+            permit: Arc::new(permit),
+            http,
+            clock,
+            programs,
+            running: Arc::new(Running::new()),
+            cancel,
+            shut: AtomicBool::new(false),
+        }
     }
 
     pub(crate) fn shut_on_drop(self: &Arc<Self>) -> Shut {
@@ -78,6 +104,17 @@ impl Host for CallHost {
         }
     }
 
+    async fn exec(&self, call: ProgramCall) -> Result<ProgramOutput, Failure> {
+        let with = program::Run {
+            programs: &self.programs,
+            permit: self.permit()?,
+            running: &self.running,
+            clock: &*self.clock,
+            cancel: &self.cancel,
+        };
+        program::run(with, call).await
+    }
+
     fn random(&self, bytes: &mut [u8]) -> Result<(), Failure> {
         self.permit()?.declared(CapabilityKind::Random)?;
         getrandom::fill(bytes).map_err(|error| {
@@ -107,5 +144,6 @@ impl Host for CallHost {
 impl Drop for Shut {
     fn drop(&mut self) {
         self.0.shut.store(true, Ordering::Release);
+        self.0.running.end();
     }
 }

@@ -8,6 +8,7 @@
 //! | HTTP | hosts and ports that are granted, redirects checked like the request itself | an address that is not public and not granted by itself, whatever name leads there; proxies and cookies of the machine; HTTP/2 |
 //! | files | below granted folders, after resolving links; written whole or not at all | devices, pipes, anything outside, also when links change meanwhile |
 //! | environment | variables granted by name | the rest |
+//! | programs | those granted by name or path, with what the call gives them, as a process group that ends with the attempt | a shell, inherited variables and descriptors, a program that the action may write |
 //! | chance | the system's randomness, for an action that declares it | |
 //! | time | the clock that the sandbox was given, for an action that declares it | |
 //!
@@ -23,6 +24,8 @@ mod files;
 mod host;
 mod http;
 mod permit;
+#[cfg_attr(not(unix), path = "program/elsewhere.rs")]
+mod program;
 mod sandbox;
 
 pub use config::Config;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use nebula_ports::model::{
-    CapabilityKind, Failure, FailureKind, Grant, HostPattern, NetGrant, PathGrant, Permissions, PortPattern,
+    CapabilityKind, Failure, FailureKind, Grant, HostPattern, NetGrant, PathGrant, Permissions, PortPattern, ProgramGrant,
 };
 
 use crate::{address::why_not_public, denied::denied};
@@ -93,6 +93,15 @@ impl Permit {
     /// Where relative paths start.
     pub(crate) fn base_dir(&self) -> Option<&str> {
         self.0.base_dir.as_deref()
+    }
+
+    /// The grant under which a program may be run.
+    pub(crate) fn program(&self, wanted: &ProgramGrant) -> Option<&ProgramGrant> {
+        let programs = self.0.items.iter().filter_map(|grant| match grant {
+            Grant::Exec(program) => Some(program),
+            _ => None,
+        });
+        programs.into_iter().find(|program| program.allows(wanted))
     }
 
     /// Whether the action declares what has no bounds.

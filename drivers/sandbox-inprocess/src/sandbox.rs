@@ -14,18 +14,19 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     Config,
-    host::CallHost,
+    host::{CallHost, Shared},
     http::{Http, Resolve, SystemResolver},
     permit::Permit,
+    program::Programs,
 };
 
 /// Runs native actions in this process. See the [crate](crate) for what their doors let through.
 ///
-/// Needs a Tokio runtime with time and I/O around every call. Cheap to clone; clones share connections.
+/// Needs a Tokio runtime with time and I/O around every call. Where programs are found, the environment of the process says
+/// when the sandbox is made. Cheap to clone; clones share connections.
 #[derive(Debug, Clone)]
 pub struct InProcessSandbox {
-    http: Arc<Http>,
-    clock: Arc<dyn Clock>,
+    shared: Shared,
 }
 
 // === impl InProcessSandbox ===
@@ -40,7 +41,8 @@ impl InProcessSandbox {
     /// A sandbox with a resolver of its own. What it answers is checked like any other answer.
     #[must_use]
     pub fn with_resolver(config: Config, clock: Arc<dyn Clock>, resolver: Arc<dyn Resolve>) -> Self {
-        Self { http: Arc::new(Http::new(config, Arc::clone(&clock), resolver)), clock }
+        let http = Arc::new(Http::new(config, Arc::clone(&clock), resolver));
+        Self { shared: Shared { http, clock, programs: Arc::new(Programs::of_this_process()) } }
     }
 }
 
@@ -54,7 +56,7 @@ impl SandboxRunner for InProcessSandbox {
                 return Err(Failure::new(FailureKind::Bug, "sandbox.unsupported", message));
             }
         };
-        let host = Arc::new(CallHost::new(Permit::new(call.permissions), self.http.clone(), self.clock.clone()));
+        let host = Arc::new(CallHost::new(Permit::new(call.permissions), self.shared.clone(), call.cancel.clone()));
         // Also when this future is dropped.
         let _shut = host.shut_on_drop();
         let secrets = call.credentials.clone();

@@ -23,3 +23,13 @@ fn variables_have_names() {
     assert!(env("HOME").is_ok());
     assert!(env("").is_err() && env("A=B").is_err());
 }
+
+#[test]
+fn programs_are_names_or_whole_paths() {
+    for text in ["git", "/usr/bin/git", "g++", "/opt/my tools/x"] {
+        assert_eq!(program(text), Ok(()), "{text}");
+    }
+    for text in ["", "/", "./git", "bin/git", "/bin/../git", "..", "/bin/", "git status", "/bin//git", "a\0"] {
+        assert!(program(text).is_err(), "{text}");
+    }
+}

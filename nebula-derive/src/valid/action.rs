@@ -23,6 +23,7 @@ pub(crate) fn check(cx: &Ctxt, input: &DeriveInput, mut attr: ActionAttr, ports:
     retry_needs_repeatable(cx, &attr);
     pure_writes_nothing(cx, &attr);
     pure_is_the_same_each_time(cx, &attr);
+    pure_runs_nothing(cx, &attr);
     cache_is_for_the_pure(cx, input, &attr);
     let description = description(cx, input, &attr);
     let timeout = attr.timeout.get().copied();
@@ -162,6 +163,18 @@ fn pure_writes_nothing(cx: &Ctxt, attr: &ActionAttr) {
         cx.error(
             key,
             "an action that declares `fs_write` is not `pure`: say `idempotent` if writing again leaves the same file",
+        );
+    }
+}
+
+/// What a program does is not known.
+fn pure_runs_nothing(cx: &Ctxt, attr: &ActionAttr) {
+    let Some((_, Effect::Pure)) = attr.effect.pair() else { return };
+    if let Some(one) = attr.capabilities.get().into_iter().flatten().find(|one| one.kind == CapabilityKind::Exec) {
+        cx.error(
+            &one.word,
+            "an action that declares `exec` is not `pure`, for a program may do anything: say `idempotent` if running it \
+             again does no harm",
         );
     }
 }

@@ -1,13 +1,15 @@
 //! What an action says it needs, what a run grants, and what results: nothing undeclared, nothing ungranted.
 //!
 //! Text forms, in manifests and on the command line: `net:HOST:PORT` (host: a name, `*.name`, `*`, an address or a
-//! network `10.0.0.0/8`; port: a number or `*`), `fs_read:PATH`, `fs_write:PATH` (the folder and all below it), `env:NAME`.
+//! network `10.0.0.0/8`; port: a number or `*`), `fs_read:PATH`, `fs_write:PATH` (the folder and all below it), `env:NAME`,
+//! `exec:PROGRAM` (a name, or an absolute path).
 //!
 //! `random` and `wall_clock` have no bounds and take no grant: they reach nothing that a run could be kept from. They are
 //! declared, so that who reads a manifest knows that the action gives something else each time.
 
 mod host;
 mod path;
+mod program;
 
 use std::{fmt, str::FromStr};
 
@@ -15,6 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 pub use host::{HostPattern, NetGrant, PortPattern};
 pub use path::PathGrant;
+pub use program::ProgramGrant;
 
 /// The sorts of capability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -29,6 +32,8 @@ pub enum CapabilityKind {
     FsWrite,
     /// Reading an environment variable.
     Env,
+    /// Running a program.
+    Exec,
     /// Random numbers. Declared, never granted.
     Random,
     /// The time of day. Declared, never granted.
@@ -46,6 +51,8 @@ pub enum Grant {
     FsWrite(PathGrant),
     /// Reading this variable.
     Env(String),
+    /// Running this program.
+    Exec(ProgramGrant),
 }
 
 /// Where the bounds of a request come from.
@@ -117,7 +124,8 @@ pub struct InvalidGrant {
 
 impl CapabilityKind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [Self::Net, Self::FsRead, Self::FsWrite, Self::Env, Self::Random, Self::WallClock];
+    pub const ALL: [Self; 7] =
+        [Self::Net, Self::FsRead, Self::FsWrite, Self::Env, Self::Exec, Self::Random, Self::WallClock];
 
     /// The word used in grants and attributes.
     #[must_use]
@@ -127,6 +135,7 @@ impl CapabilityKind {
             Self::FsRead => "fs_read",
             Self::FsWrite => "fs_write",
             Self::Env => "env",
+            Self::Exec => "exec",
             Self::Random => "random",
             Self::WallClock => "wall_clock",
         }
@@ -156,6 +165,7 @@ impl Grant {
             Self::FsRead(_) => CapabilityKind::FsRead,
             Self::FsWrite(_) => CapabilityKind::FsWrite,
             Self::Env(_) => CapabilityKind::Env,
+            Self::Exec(_) => CapabilityKind::Exec,
         }
     }
 
@@ -166,6 +176,7 @@ impl Grant {
             (Self::Net(a), Self::Net(b)) => a.covers(b),
             (Self::FsRead(a), Self::FsRead(b)) | (Self::FsWrite(a), Self::FsWrite(b)) => a.covers(b),
             (Self::Env(a), Self::Env(b)) => a == b,
+            (Self::Exec(a), Self::Exec(b)) => a == b,
             _ => false,
         }
     }
@@ -178,6 +189,7 @@ impl fmt::Display for Grant {
             Self::Net(net) => fmt::Display::fmt(net, f),
             Self::FsRead(path) | Self::FsWrite(path) => f.write_str(path.as_str()),
             Self::Env(name) => f.write_str(name),
+            Self::Exec(program) => f.write_str(program.as_str()),
         }
     }
 }
@@ -193,7 +205,7 @@ impl FromStr for Grant {
         }
         let (kind, rest) = text.split_once(':').ok_or_else(|| {
             invalid(format!(
-                "`{text}` is no grant: write `net:HOST:PORT`, `fs_read:PATH`, `fs_write:PATH` or `env:NAME`"
+                "`{text}` is no grant: write `net:HOST:PORT`, `fs_read:PATH`, `fs_write:PATH`, `env:NAME` or `exec:PROGRAM`"
             ))
         })?;
         if rest.is_empty() {
@@ -204,9 +216,10 @@ impl FromStr for Grant {
             "fs_read" => Ok(Self::FsRead(PathGrant::new(rest))),
             "fs_write" => Ok(Self::FsWrite(PathGrant::new(rest))),
             "env" => Ok(Self::Env(rest.to_owned())),
-            other => {
-                Err(invalid(format!("`{other}` is no capability: there are `net`, `fs_read`, `fs_write` and `env`")))
-            }
+            "exec" => ProgramGrant::new(rest).map(Self::Exec),
+            other => Err(invalid(format!(
+                "`{other}` is no capability: there are `net`, `fs_read`, `fs_write`, `env` and `exec`"
+            ))),
         }
     }
 }
@@ -243,9 +256,12 @@ impl CapabilityManifest {
         let mut denials = Vec::new();
         for request in &self.0 {
             match &request.target {
-                Target::Exact(need) if grants.items.iter().any(|grant| grant.covers(need)) => items.push(need.clone()),
                 Target::Exact(need) => {
-                    denials.push(Denial { kind: request.kind, wanted: need.to_string(), grant: need.to_string() });
+                    let met = grants.meeting(need);
+                    if met.is_empty() {
+                        denials.push(Denial { kind: request.kind, wanted: need.to_string(), grant: need.to_string() });
+                    }
+                    items.extend(met);
                 }
                 Target::Parameter(pointer) => {
                     let before = items.len();
@@ -269,6 +285,24 @@ impl CapabilityManifest {
     }
 }
 
+// === impl Grants ===
+
+impl Grants {
+    /// What of a need is granted: the need itself when a grant covers it; the paths that are granted for a program that is
+    /// needed by its name; else nothing.
+    #[must_use]
+    pub fn meeting(&self, need: &Grant) -> Vec<Grant> {
+        if self.items.iter().any(|grant| grant.covers(need)) {
+            return vec![need.clone()];
+        }
+        let is_place = |grant: &&Grant| match (grant, need) {
+            (Grant::Exec(program), Grant::Exec(wanted)) => program.allows(wanted),
+            _ => false,
+        };
+        self.items.iter().filter(is_place).cloned().collect()
+    }
+}
+
 impl CapabilityKind {
     /// The general form of a grant of this kind; the bare word of what is only declared.
     #[must_use]
@@ -278,6 +312,7 @@ impl CapabilityKind {
             Self::FsRead => "fs_read:PATH",
             Self::FsWrite => "fs_write:PATH",
             Self::Env => "env:NAME",
+            Self::Exec => "exec:PROGRAM",
             Self::Random | Self::WallClock => self.as_str(),
         }
     }

@@ -23,7 +23,7 @@ pub use action::{ActionDescriptor, ActionReference, CredentialSlot, InterfaceVer
 pub use address::{BlockItem, InvalidAddress, NodeAddress};
 pub use capability::{
     CapabilityKind, CapabilityManifest, CapabilityRequest, Denial, Grant, Grants, HostPattern, InvalidGrant, NetGrant,
-    PathGrant, Permissions, PortPattern, Target,
+    PathGrant, Permissions, PortPattern, ProgramGrant, Target,
 };
 pub use digest::{Digest, InvalidDigest};
 pub use effect::{EffectClass, IdempotencyKey};

@@ -8,7 +8,7 @@ use std::{
 
 use nebula_ports::{
     diagnostic::{Diagnostic, Severity},
-    model::{CapabilityKind, Grant, Grants, Node, ParameterValue, PathGrant, Target},
+    model::{CapabilityKind, Grant, Grants, Node, ParameterValue, PathGrant, ProgramGrant, Target},
 };
 use serde_json::Value;
 
@@ -50,7 +50,7 @@ impl Needs<'_> {
                     if let Grant::Net(net) = need {
                         hosts.push(net.to_string());
                     }
-                    if !self.policy.grants.items.iter().any(|grant| grant.covers(need)) {
+                    if self.policy.grants.meeting(need).is_empty() {
                         found.push(self.denied(
                             format!("/nodes/{}/action", self.index),
                             &need.to_string(),
@@ -84,6 +84,7 @@ impl Needs<'_> {
                     found.push(self.denied(at, &format!("the variable `{text}`"), &need.to_string()));
                 }
             }
+            CapabilityKind::Exec => self.program(text, at, found),
             other => {
                 if !self.has_any(other) {
                     found.push(self.denied(at, other.as_str(), other.example()));
@@ -159,6 +160,23 @@ impl Needs<'_> {
         if !is_granted {
             let what = if kind == CapabilityKind::FsRead { "reading" } else { "writing" };
             found.push(self.denied(at, &format!("{what} `{text}`"), &format!("{kind}:{text}")));
+        }
+    }
+
+    fn program(&self, text: &str, at: String, found: &mut Vec<Diagnostic>) {
+        let wanted = match ProgramGrant::new(text) {
+            Ok(wanted) => wanted,
+            Err(error) => {
+                let help = "write it as in `git` or `/usr/bin/git`";
+                let message = error.to_string();
+                found
+                    .push(Diagnostic::error(code::TARGET, at, message).with_node(self.node.id.clone()).with_help(help));
+                return;
+            }
+        };
+        let is_granted = |grant: &Grant| matches!(grant, Grant::Exec(program) if program.allows(&wanted));
+        if !self.policy.grants.items.iter().any(is_granted) {
+            found.push(self.denied(at, &format!("the program `{text}`"), &format!("exec:{text}")));
         }
     }
 

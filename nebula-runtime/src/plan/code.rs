@@ -96,7 +96,7 @@ codes! {
     UNSAFE_RETRY "P0403" "retrying what may be done only once" => "Remove `retry`, or make the call idempotent.";
     RETRY_UNSURE "P0404" "retrying what may be allowed only once, depending on the run" => "Nothing, if the value is known to allow it.";
     NOT_GRANTED "P0405" "something an action needs and nobody granted" => "Grant it with the option that the message prints.";
-    TARGET "P0406" "a parameter that should name a host, a file or a variable and does not" => "Write one that can be read.";
+    TARGET "P0406" "a parameter that should name a host, a file, a program or a variable and does not" => "Write one that can be read.";
 }
 
 #[cfg(test)]

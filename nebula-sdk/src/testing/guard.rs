@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use nebula_ports::{
-    host::{ByteStream, Host, HttpRequest, HttpResponse},
-    model::{CapabilityKind, CapabilityManifest, Failure, FailureKind, Grant, PathGrant, Target},
+    host::{ByteStream, Host, HttpRequest, HttpResponse, ProgramCall, ProgramOutput},
+    model::{CapabilityKind, CapabilityManifest, Failure, FailureKind, Grant, PathGrant, ProgramGrant, Target},
     time::Timestamp,
 };
 
@@ -60,6 +60,14 @@ impl Guarded {
             .before_effect())
     }
 
+    fn is_inside(&self, kind: CapabilityKind, path: &str) -> bool {
+        let place = absolute(path);
+        self.manifest.0.iter().filter(|request| request.kind == kind).any(|request| match &request.target {
+            Target::Exact(grant) => is_below(grant, &place),
+            Target::Parameter(_) | Target::Declared => true,
+        })
+    }
+
     fn check_file(&self, kind: CapabilityKind, path: &str) -> Result<(), Failure> {
         // Both start where relative paths of a test start.
         let place = absolute(path);
@@ -67,12 +75,7 @@ impl Guarded {
             kind,
             path,
             || path.to_owned(),
-            |grant| match grant {
-                Grant::FsRead(own) | Grant::FsWrite(own) => {
-                    PathGrant::new(absolute(own.as_str()).to_string_lossy()).contains(&place)
-                }
-                _ => false,
-            },
+            |grant| is_below(grant, &place),
         )
     }
 }
@@ -110,6 +113,25 @@ impl Host for Guarded {
         self.host.env(name)
     }
 
+    async fn exec(&self, call: ProgramCall) -> Result<ProgramOutput, Failure> {
+        let wanted = ProgramGrant::new(call.program.as_str()).map_err(|error| {
+            Failure::new(FailureKind::Invalid, "exec.invalid_program", error.to_string()).before_effect()
+        })?;
+        self.check(
+            CapabilityKind::Exec,
+            &call.program,
+            || all_of(&call),
+            |grant| matches!(grant, Grant::Exec(own) if own.allows(&wanted)),
+        )?;
+        if let Some(folder) = &call.folder {
+            // Either is enough to work there.
+            if !self.is_inside(CapabilityKind::FsWrite, folder) {
+                self.check_file(CapabilityKind::FsRead, folder)?;
+            }
+        }
+        self.host.exec(call).await
+    }
+
     fn random(&self, bytes: &mut [u8]) -> Result<(), Failure> {
         self.declared(CapabilityKind::Random)?;
         self.chance.fill(bytes);
@@ -126,6 +148,15 @@ impl Host for Guarded {
     }
 }
 
+fn is_below(grant: &Grant, place: &std::path::Path) -> bool {
+    match grant {
+        Grant::FsRead(own) | Grant::FsWrite(own) => {
+            PathGrant::new(absolute(own.as_str()).to_string_lossy()).contains(place)
+        }
+        _ => false,
+    }
+}
+
 /// All that a request would have sent, as text.
 fn whole(request: &HttpRequest) -> String {
     let mut text = request.url.clone();
@@ -135,6 +166,15 @@ fn whole(request: &HttpRequest) -> String {
     text.push('\n');
     text.push_str(&String::from_utf8_lossy(&request.body));
     text
+}
+
+/// All that a program would have been given, as text.
+fn all_of(call: &ProgramCall) -> String {
+    let env = call.env.iter().map(|(name, value)| format!("{name}={value}"));
+    let stdin = String::from_utf8_lossy(&call.stdin).into_owned();
+    let parts: Vec<String> =
+        std::iter::once(call.program.clone()).chain(call.args.clone()).chain(env).chain([stdin]).collect();
+    parts.join("\n")
 }
 
 /// Host and port of a URL.

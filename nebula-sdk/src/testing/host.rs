@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
 use nebula_ports::{
-    host::{ByteStream, Host, HttpRequest, HttpResponse},
+    host::{ByteStream, Host, HttpRequest, HttpResponse, ProgramCall, ProgramOutput, ProgramStatus},
     memory::SeededIds,
     model::{Failure, FailureKind},
     time::Timestamp,
@@ -30,6 +30,8 @@ pub struct FakeHost {
 struct World {
     answers: VecDeque<Result<HttpResponse, Failure>>,
     requests: Vec<HttpRequest>,
+    programs: VecDeque<Result<ProgramOutput, Failure>>,
+    executed: Vec<ProgramCall>,
     files: BTreeMap<PathBuf, Bytes>,
     env: BTreeMap<String, String>,
     random: SeededIds,
@@ -47,6 +49,8 @@ impl FakeHost {
         let world = World {
             answers: VecDeque::new(),
             requests: Vec::new(),
+            programs: VecDeque::new(),
+            executed: Vec::new(),
             files: BTreeMap::new(),
             env: BTreeMap::new(),
             random: SeededIds::new(0),
@@ -72,6 +76,27 @@ impl FakeHost {
     pub fn fail(self, failure: Failure) -> Self {
         self.world().answers.push_back(Err(failure));
         self
+    }
+
+    /// Answers for the next program that has no answer yet: it exits with this status, having written this.
+    #[must_use]
+    pub fn answer_exec(self, status: i32, stdout: impl Into<Bytes>) -> Self {
+        let status = ProgramStatus::Exited(status);
+        self.world().programs.push_back(Ok(ProgramOutput { status, stdout: stdout.into(), stderr: Bytes::new() }));
+        self
+    }
+
+    /// As [`answer_exec`](Self::answer_exec), with standard error and any end; or it cannot be run at all.
+    #[must_use]
+    pub fn answer_exec_with(self, answer: Result<ProgramOutput, Failure>) -> Self {
+        self.world().programs.push_back(answer);
+        self
+    }
+
+    /// The programs that were run, in order.
+    #[must_use]
+    pub fn executed(&self) -> Vec<ProgramCall> {
+        self.world().executed.clone()
     }
 
     /// Puts a file. A relative path starts at the folder of the test, as it does for actions.
@@ -152,6 +177,25 @@ impl Host for FakeHost {
 
     fn env(&self, name: &str) -> Result<Option<String>, Failure> {
         Ok(self.world().env.get(name).cloned())
+    }
+
+    async fn exec(&self, call: ProgramCall) -> Result<ProgramOutput, Failure> {
+        let mut world = self.world();
+        let answer = world.programs.pop_front().unwrap_or_else(|| {
+            let message = format!("no answer is prepared for the program `{}` {:?}", call.program, call.args);
+            Err(Failure::new(FailureKind::Bug, "testing.no_answer", message)
+                .with_help("add `.answer_exec(0, \"..\")` to the `FakeHost`"))
+        });
+        let limit = call.max_output_bytes;
+        world.executed.push(call);
+        // As it is with a real program.
+        answer.and_then(|output| {
+            if output.stdout.len().max(output.stderr.len()) as u64 > limit {
+                let message = format!("the program has written more than {limit} bytes");
+                return Err(Failure::new(FailureKind::Permanent, "exec.output_too_large", message));
+            }
+            Ok(output)
+        })
     }
 
     /// Used without an attempt around it; attempts have numbers and times of their own.

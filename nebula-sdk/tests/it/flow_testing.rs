@@ -7,6 +7,7 @@ mod faults;
 mod harness;
 mod mocks;
 mod process;
+mod programs;
 mod replay;
 mod secrets;
 mod snapshots;

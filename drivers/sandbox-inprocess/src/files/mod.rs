@@ -10,8 +10,10 @@ use std::io;
 use nebula_ports::model::{Failure, FailureKind};
 use tokio::task;
 
-pub(crate) use self::{read::read, write::write};
-use crate::permit::Access;
+use std::path::Path;
+
+pub(crate) use self::{place::Place, read::read, write::write};
+use crate::permit::{Access, Permit};
 
 /// Runs file work where it hinders nobody.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Failure> + Send + 'static) -> Result<T, Failure> {
@@ -20,8 +22,24 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Failure> +
     })
 }
 
+/// Where a folder is that may be read or written. Blocks.
+pub(crate) fn folder(permit: &Permit, path: &str) -> Result<(Place, Access), Failure> {
+    match place::locate(permit, Access::Read, path) {
+        Ok(place) => Ok((place, Access::Read)),
+        Err(denied) => place::locate(permit, Access::Write, path)
+            .map(|place| (place, Access::Write))
+            .map_err(|_| denied.before_effect()),
+    }
+}
+
+/// Whether a file that exists is in a folder that may be written. Blocks.
+pub(crate) fn may_write(permit: &Permit, file: &Path) -> bool {
+    let is_inside = |path: &Path| path.to_str().is_some_and(|path| place::locate(permit, Access::Write, path).is_ok());
+    is_inside(file) || file.parent().is_some_and(is_inside)
+}
+
 /// An error of the system about a file inside the granted folders.
-fn failed(access: Access, path: &str, error: &io::Error) -> Failure {
+pub(crate) fn failed(access: Access, path: &str, error: &io::Error) -> Failure {
     let (code, help) = match (error.kind(), access) {
         // What the confined open answers when a link led out after the check; the system's own refusal has a number.
         (io::ErrorKind::PermissionDenied, _) if error.raw_os_error().is_none() => {

@@ -16,11 +16,11 @@ use crate::{
 
 /// A place inside a grant.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// The folder from which it is reached: the granted one, or the parent of a granted file.
-    pub(super) folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// From there down; plain names only.
-    pub(super) below: PathBuf,
+    pub(crate) below: PathBuf,
 }
 
 /// Finds the place of `path`. Whether anything exists outside of the grants is not told.

@@ -4,6 +4,8 @@
 
 mod files;
 mod http;
+#[cfg(unix)]
+mod programs;
 mod redirects;
 mod runs;
 mod server;

@@ -96,9 +96,10 @@ async fn assert_shut(host: &dyn Host) {
     let env = host.env("PATH").unwrap_err();
     let file = host.read_file("/etc/hostname").await.err().unwrap();
     let http = host.http(crate::world::get("http://example.com/")).await.unwrap_err();
+    let program = host.exec(crate::programs::program("sh")).await.unwrap_err();
     let random = host.random(&mut [0; 8]).unwrap_err();
     let time = host.wall_clock().unwrap_err();
-    for failure in [env, file, http, random, time] {
+    for failure in [env, file, http, program, random, time] {
         assert_eq!((failure.kind, failure.code.as_str()), (FailureKind::Denied, "capability.ended"));
     }
 }

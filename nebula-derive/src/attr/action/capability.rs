@@ -103,6 +103,7 @@ impl CapabilityKind {
             Self::Net => grant::net(text),
             Self::FsRead | Self::FsWrite => grant::path(text),
             Self::Env => grant::env(text),
+            Self::Exec => grant::program(text),
             Self::Random | Self::WallClock => Ok(()),
         }
     }

@@ -22,6 +22,8 @@ fn grants_print_as_they_are_written() {
         "fs_read:/data",
         "fs_write:out",
         "env:HOME",
+        "exec:git",
+        "exec:/usr/bin/git",
     ] {
         assert_eq!(grant(text).to_string(), text);
     }
@@ -35,7 +37,14 @@ fn what_is_no_grant_is_refused_with_what_to_write() {
         ("net:example.com:99999", "65535"),
         ("net:exa mple:1", "is no host"),
         ("net:10.0.0.0/40:1", "is no host"),
-        ("exec:ls", "is no capability"),
+        ("run:ls", "is no capability"),
+        ("exec:./ls", "is no program"),
+        ("exec:bin/ls", "is no program"),
+        ("exec:/bin/../ls", "is no program"),
+        ("exec:/bin//ls", "is no program"),
+        ("exec:/bin/", "is no program"),
+        ("exec:..", "is no program"),
+        ("exec:l\ns", "is no program"),
         ("env:", "something must follow"),
         ("random", "an action that declares it has it"),
     ] {
@@ -99,4 +108,24 @@ fn what_is_only_declared_takes_no_grant() {
         serde_json::json!([{ "kind": "random", "target": "declared" }])
     );
     assert_eq!(manifest.permissions(&Grants::default()).unwrap().declared, [CapabilityKind::Random]);
+}
+
+#[test]
+fn a_path_says_where_a_name_is_and_nothing_else_stands_for_another() {
+    let program = |text: &str| ProgramGrant::new(text).unwrap();
+    assert!(program("git").allows(&program("git")));
+    assert!(program("/usr/bin/git").allows(&program("git")));
+    assert!(program("/usr/bin/git").allows(&program("/usr/bin/git")));
+    assert!(!program("git").allows(&program("/usr/bin/git")));
+    assert!(!program("/usr/bin/git").allows(&program("/bin/git")));
+    assert!(!program("/usr/bin/git").allows(&program("it")));
+
+    let need = |text: &str| {
+        CapabilityManifest(vec![CapabilityRequest { kind: CapabilityKind::Exec, target: Target::Exact(grant(text)) }])
+    };
+    let grants = |all: &[&str]| Grants { items: all.iter().map(|text| grant(text)).collect(), base_dir: None };
+    let allowed = |text, all| need(text).permissions(&grants(all)).map(|permissions| permissions.items);
+    assert_eq!(allowed("exec:git", &["exec:git"]), Ok(vec![grant("exec:git")]));
+    assert_eq!(allowed("exec:git", &["exec:/opt/git", "exec:/opt/sh"]), Ok(vec![grant("exec:/opt/git")]));
+    assert_eq!(allowed("exec:/opt/git", &["exec:git"]).unwrap_err()[0].grant, "exec:/opt/git");
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use nebula_expression::{Cost, Expression};
 use nebula_ports::{
     diagnostic::Diagnostic,
-    model::{OnError, Target},
+    model::{CapabilityKind, Grant, OnError, Target},
 };
 
 use super::{around, begins, called, costs, duration, effect, incoming, retry};
@@ -92,6 +92,10 @@ fn details(plan: &ExecutionPlan, node: &PlanNode) -> Vec<String> {
     if !limits.is_empty() {
         details.push(format!("limits: {}", limits.join(", ")));
     }
+    let runs = runs(node);
+    if !runs.is_empty() {
+        details.push(format!("runs: {}", runs.join(", ")));
+    }
     let uses = uses(node);
     if !uses.is_empty() {
         details.push(format!("uses: {}", uses.join(", ")));
@@ -101,6 +105,19 @@ fn details(plan: &ExecutionPlan, node: &PlanNode) -> Vec<String> {
         details.push(format!("credentials: {}", slots.join(", ")));
     }
     details
+}
+
+/// The programs that its action may start.
+fn runs(node: &PlanNode) -> Vec<String> {
+    let needs = node.action().into_iter().flat_map(|action| &action.descriptor().capabilities.0);
+    needs
+        .filter(|need| need.kind == CapabilityKind::Exec)
+        .map(|need| match &need.target {
+            Target::Exact(Grant::Exec(program)) => program.as_str().to_owned(),
+            Target::Parameter(pointer) => format!("what `{}` names", pointer.trim_start_matches('/')),
+            Target::Exact(_) | Target::Declared => need.kind.to_string(),
+        })
+        .collect()
 }
 
 /// What its action declares without bounds: no grant of the run shows it.

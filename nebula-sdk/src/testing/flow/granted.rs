@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use nebula_ports::{
-    host::{ByteStream, Host, HttpRequest, HttpResponse},
+    host::{ByteStream, Host, HttpRequest, HttpResponse, ProgramCall, ProgramOutput},
     model::{
         ActionDescriptor, CapabilityKind, CapabilityManifest, CapabilityRequest, Failure, Grant, Permissions, Target,
     },
@@ -69,6 +69,10 @@ impl Host for Granted {
 
     fn env(&self, name: &str) -> Result<Option<String>, Failure> {
         self.explain(CapabilityKind::Env, self.guarded.env(name))
+    }
+
+    async fn exec(&self, call: ProgramCall) -> Result<ProgramOutput, Failure> {
+        self.explain(CapabilityKind::Exec, self.guarded.exec(call).await)
     }
 
     fn random(&self, bytes: &mut [u8]) -> Result<(), Failure> {
