@@ -320,8 +320,7 @@ impl Default for Backoff {
 impl CapabilityKind {
     pub(crate) const ALL: [Self; 7] =
         [Self::Net, Self::FsRead, Self::FsWrite, Self::Env, Self::Exec, Self::Random, Self::WallClock];
-    pub(crate) const NAMES: [&'static str; 7] =
-        ["net", "fs_read", "fs_write", "env", "exec", "random", "wall_clock"];
+    pub(crate) const NAMES: [&'static str; 7] = ["net", "fs_read", "fs_write", "env", "exec", "random", "wall_clock"];
 
     pub(crate) fn of(word: &str) -> Option<Self> {
         let at = Self::NAMES.iter().position(|name| *name == word)?;

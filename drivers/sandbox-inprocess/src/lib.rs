@@ -24,7 +24,6 @@ mod files;
 mod host;
 mod http;
 mod permit;
-#[cfg_attr(not(unix), path = "program/elsewhere.rs")]
 mod program;
 mod sandbox;
 

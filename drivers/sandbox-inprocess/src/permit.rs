@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use nebula_ports::model::{
-    CapabilityKind, Failure, FailureKind, Grant, HostPattern, NetGrant, PathGrant, Permissions, PortPattern, ProgramGrant,
+    CapabilityKind, Failure, FailureKind, Grant, HostPattern, NetGrant, PathGrant, Permissions, PortPattern,
+    ProgramGrant,
 };
 
 use crate::{address::why_not_public, denied::denied};

@@ -71,12 +71,7 @@ impl Guarded {
     fn check_file(&self, kind: CapabilityKind, path: &str) -> Result<(), Failure> {
         // Both start where relative paths of a test start.
         let place = absolute(path);
-        self.check(
-            kind,
-            path,
-            || path.to_owned(),
-            |grant| is_below(grant, &place),
-        )
+        self.check(kind, path, || path.to_owned(), |grant| is_below(grant, &place))
     }
 }
 

@@ -7,13 +7,17 @@ use nebula_ports::{
 
 /// Refuses what no program could be given, and what would load other code into it.
 pub(super) fn check(call: &ProgramCall) -> Result<(), Failure> {
-    let invalid = |message: String| Err(Failure::new(FailureKind::Invalid, "exec.invalid_call", message).before_effect());
+    let invalid =
+        |message: String| Err(Failure::new(FailureKind::Invalid, "exec.invalid_call", message).before_effect());
     if call.args.iter().any(|arg| arg.contains('\0')) {
         return invalid(format!("an argument of `{}` holds a zero byte", call.program));
     }
     for (name, value) in &call.env {
         if name.is_empty() || name.contains(['=', '\0']) || value.contains('\0') {
-            return invalid(format!("`{}` is no variable of an environment, or its value no text", name.escape_debug()));
+            return invalid(format!(
+                "`{}` is no variable of an environment, or its value no text",
+                name.escape_debug()
+            ));
         }
         if is_of_the_loader(name) {
             let message = format!("the variable `{name}` lets other code run than the program that is granted");

@@ -44,19 +44,20 @@ struct Started {
     end: EndOnDrop,
 }
 
+/// What the thread that waits for the program will tell.
+type Told<T> = oneshot::Receiver<Result<T, Failure>>;
+
 pub(crate) async fn run(with: Run<'_>, call: ProgramCall) -> Result<ProgramOutput, Failure> {
     checks::check(&call)?;
-    let timeout = call.timeout.map(|timeout| with.clock.sleep_until(with.clock.now().plus(timeout)));
+    let mut timeout = call.timeout.map(|timeout| with.clock.sleep_until(with.clock.now().plus(timeout)));
     let (limit, name, input) = (call.max_output_bytes, call.program.clone(), call.stdin.clone());
-    let (started, ended) = begin(&with, call);
+    let (started, mut ended) = begin(&with, call);
     let Started { pipes: [stdin, stdout, stderr], end } = started.await.unwrap_or_else(|_| Err(lost(&name)))?;
     let unread = |error: io::Error| not_started(&name, &error);
     let mut stdout = Output::new(stdout, limit).map_err(unread)?;
     let mut stderr = Output::new(stderr, limit).map_err(unread)?;
     let mut feed = pin!(pipes::feed(stdin, input));
     let mut is_fed = false;
-    let mut ended = ended;
-    let mut timeout = timeout;
     let mut is_cancelled = false;
     let too_much = |_: TooMuch| {
         let message = format!("`{name}` has written more than {limit} bytes");
@@ -92,10 +93,7 @@ pub(crate) async fn run(with: Run<'_>, call: ProgramCall) -> Result<ProgramOutpu
 }
 
 /// Starts the program on a thread of its own, which waits for it; so it is reaped also when nobody waits here any more.
-fn begin(
-    with: &Run<'_>,
-    call: ProgramCall,
-) -> (oneshot::Receiver<Result<Started, Failure>>, oneshot::Receiver<Result<ExitStatus, Failure>>) {
+fn begin(with: &Run<'_>, call: ProgramCall) -> (Told<Started>, Told<ExitStatus>) {
     let (tell_start, started) = oneshot::channel();
     let (tell_end, ended) = oneshot::channel();
     let (programs, permit, running) = (with.programs.clone(), with.permit.clone(), with.running.clone());

@@ -103,9 +103,15 @@ fn what_a_definition_names_is_checked_before_the_run() {
 #[test]
 fn a_program_works_only_where_the_action_may_look() {
     /// Work elsewhere.
-    #[nebula_sdk::action(id = "demo.elsewhere", version = "1.0", idempotent, capabilities(exec("git"), fs_write("out")))]
+    #[nebula_sdk::action(
+        id = "demo.elsewhere",
+        version = "1.0",
+        idempotent,
+        capabilities(exec("git"), fs_write("out"))
+    )]
     async fn elsewhere(
-        /** Where. */ folder: String,
+        /** Where. */
+        folder: String,
         ctx: &Ctx,
     ) -> Result<()> {
         ctx.exec("git").folder(folder).run().await?;
