@@ -121,7 +121,7 @@ fn an_input_that_is_no_json_is_shown_with_its_place() {
 
 #[test]
 fn a_grant_that_is_none_is_met_with_the_forms_there_are() {
-    refused_with(&["--grant", "disk:/"], &["`net`, `fs_read`, `fs_write` and `env`"]);
+    refused_with(&["--grant", "disk:/"], &["`net`, `fs_read`, `fs_write`, `env` and `exec`"]);
     refused_with(&["--grant", "net:example.com"], &["write `net:example.com:443`"]);
 }
 
