@@ -144,4 +144,4 @@ pub use switch::HasCases;
 #[doc(hidden)]
 pub use switch::{HasCase, Open, Switch};
 #[doc(hidden)]
-pub use written::{Broken, Checked, Held, checked, left, left_behind, owned, same, unfinished};
+pub use written::{Broken, Callable, Checked, Held, checked, left, left_behind, owned, same, unfinished};

@@ -19,13 +19,33 @@ pub(crate) struct NodeAttr {
     pub(crate) deadline: Slot<Duration>,
     /// Slots of the action, and the credentials that go into them.
     pub(crate) credentials: Slot<Vec<(Ident, LitStr)>>,
+    /// The run goes on when it fails.
+    pub(crate) on_error: Slot<()>,
+    /// Only of loops: how many items at one time.
+    pub(crate) concurrency: Slot<u32>,
+    /// Only of loops: what an item that fails does.
+    pub(crate) on_item_error: Slot<OnItemError>,
     /// Only of fields: the condition.
     pub(crate) when: Slot<Expr>,
     /// Only of fields: the parameters, `None` for a value that could not be read.
     pub(crate) with: Slot<Vec<(Ident, Option<Expr>)>>,
 }
 
-const KEYS: [&str; 9] = ["with", "when", "after", "retry", "timeout", "deadline", "credentials", "name", "id"];
+/// What an item that fails does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OnItemError {
+    /// The loop fails.
+    Fail,
+    /// It is left out.
+    Skip,
+    /// The failures are given beside the results.
+    Collect,
+}
+
+const KEYS: [&str; 10] =
+    ["with", "when", "after", "retry", "timeout", "deadline", "credentials", "on_error", "name", "id"];
+/// Attempts, time limits and credentials are those of the steps inside.
+const OF_LOOPS: [&str; 6] = ["concurrency", "on_item_error", "after", "on_error", "name", "id"];
 /// Parameters and condition of a step have a place of their own in `workflow!`.
 const OF_STEPS: usize = 2;
 
@@ -42,11 +62,21 @@ impl NodeAttr {
         Self::read(cx, entries, "step", &KEYS[OF_STEPS..])
     }
 
+    /// What stands behind a loop.
+    pub(crate) fn of_loop(cx: &Ctxt, entries: &[Entry]) -> Self {
+        Self::read(cx, entries, "loop", &OF_LOOPS)
+    }
+
     fn read(cx: &Ctxt, entries: &[Entry], what: &str, keys: &[&str]) -> Self {
         let mut found = Self::default();
         for entry in entries {
             let key = &entry.key;
-            match entry.word().as_str() {
+            let word = entry.word();
+            if !keys.contains(&word.as_str()) {
+                entry.unknown(cx, what, keys);
+                continue;
+            }
+            match word.as_str() {
                 "id" => found.id.set(cx, key, entry.text(cx).filter(|id| is_id(cx, id))),
                 "name" => found.name.set(cx, key, entry.text(cx)),
                 "after" => found.after.set(cx, key, after(cx, entry)),
@@ -54,8 +84,11 @@ impl NodeAttr {
                 "timeout" => found.timeout.set(cx, key, limit(cx, entry)),
                 "deadline" => found.deadline.set(cx, key, limit(cx, entry)),
                 "credentials" => found.credentials.set(cx, key, credentials(cx, entry)),
-                "when" if keys.contains(&"when") => found.when.set(cx, key, entry.expr(cx)),
-                "with" if keys.contains(&"with") => found.with.set(cx, key, parameters(cx, entry)),
+                "on_error" => found.on_error.set(cx, key, on_error(cx, entry)),
+                "concurrency" => found.concurrency.set(cx, key, concurrency(cx, entry)),
+                "on_item_error" => found.on_item_error.set(cx, key, on_item_error(cx, entry)),
+                "when" => found.when.set(cx, key, entry.expr(cx)),
+                "with" => found.with.set(cx, key, parameters(cx, entry)),
                 _ => entry.unknown(cx, what, keys),
             }
         }
@@ -108,6 +141,43 @@ fn after(cx: &Ctxt, entry: &Entry) -> Option<Vec<Ident>> {
         }
         Value::List(_) | Value::Flag => {
             cx.error(&entry.key, USAGE);
+            None
+        }
+    }
+}
+
+fn on_error(cx: &Ctxt, entry: &Entry) -> Option<()> {
+    const USAGE: &str = "write `on_error = continue`; for another way to go on, write `if let Err(failure) = step { .. }` behind the step";
+    let value = entry.expr(cx)?;
+    if matches!(&value, Expr::Continue(value) if value.label.is_none()) {
+        return Some(());
+    }
+    cx.error(value, USAGE);
+    None
+}
+
+fn concurrency(cx: &Ctxt, entry: &Entry) -> Option<u32> {
+    const MOST: u32 = 10_000;
+    let (number, span) = entry.whole(cx)?;
+    let most = u32::try_from(number).ok().filter(|most| (1..=MOST).contains(most));
+    if most.is_none() {
+        cx.error_at(span, "items at one time: 1 to 10,000");
+    }
+    most
+}
+
+fn on_item_error(cx: &Ctxt, entry: &Entry) -> Option<OnItemError> {
+    let value = entry.expr(cx)?;
+    let word = match &value {
+        Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+        _ => None,
+    };
+    match word.as_deref() {
+        Some("fail") => Some(OnItemError::Fail),
+        Some("skip") => Some(OnItemError::Skip),
+        Some("collect") => Some(OnItemError::Collect),
+        _ => {
+            cx.error(value, "an item that fails does one of these: `fail`, `skip`, `collect`");
             None
         }
     }

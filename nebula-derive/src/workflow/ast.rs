@@ -35,6 +35,7 @@ pub(super) struct Body {
 /// One statement.
 pub(super) enum Statement {
     Step(Box<Step>),
+    Loop(Box<Loop>),
     Let(Box<Let>),
     Choice(Choice),
 }
@@ -49,19 +50,46 @@ pub(super) enum Value {
 pub(super) enum Choice {
     If(Box<If>),
     Match(Match),
+    Outcome(Box<Outcome>),
+    Caught(Box<Caught>),
+}
+
+/// What has a name that is known behind it.
+#[derive(Clone, Copy)]
+pub(super) enum Named<'a> {
+    Step(&'a Step),
+    Loop(&'a Loop),
 }
 
 /// `fetch = FetchWeather { name: city.name } with (timeout = "10s");`
 pub(super) struct Step {
     pub(super) name: Ident,
-    /// The action.
-    pub(super) action: Type,
+    pub(super) calls: Callee,
     pub(super) parameters: Vec<Parameter>,
     /// Some of the parameters could not be read.
     pub(super) is_broken: bool,
     pub(super) options: NodeAttr,
     /// It is a field, and what is said of it stands above it.
     pub(super) is_field: bool,
+}
+
+/// What a step calls.
+pub(super) enum Callee {
+    Action(Type),
+    /// `with_tax()`
+    Workflow(Expr),
+}
+
+/// `lines = for order in input.orders { .. } with (concurrency = 8);`
+pub(super) struct Loop {
+    pub(super) name: Ident,
+    pub(super) keyword: Span,
+    /// What an item is called; `None` for `_`.
+    pub(super) item: Option<Ident>,
+    /// `None` when it could not be read.
+    pub(super) list: Option<Expr>,
+    pub(super) body: Body,
+    pub(super) options: NodeAttr,
 }
 
 /// `name: city.name`
@@ -90,6 +118,31 @@ pub(super) struct If {
     pub(super) otherwise: Option<Body>,
 }
 
+/// `match pay { Ok(pay) => { .. } Err(failure) => { .. } }`
+pub(super) struct Outcome {
+    pub(super) keyword: Span,
+    /// `None` when it is wrong, which is told.
+    pub(super) step: Option<Ident>,
+    pub(super) ok: Way,
+    pub(super) error: Way,
+}
+
+/// A way in which a step ends.
+#[derive(Default)]
+pub(super) struct Way {
+    /// What it is called there; `None` for `_`.
+    pub(super) name: Option<Ident>,
+    pub(super) body: Body,
+}
+
+/// `if let Err(failure) = pay { .. }`
+pub(super) struct Caught {
+    pub(super) keyword: Span,
+    /// `None` when it is wrong, which is told.
+    pub(super) step: Option<Ident>,
+    pub(super) error: Way,
+}
+
 /// `match day.sky { Sky::Sunny => { .. } _ => { .. } }`
 pub(super) struct Match {
     pub(super) keyword: Span,
@@ -102,20 +155,32 @@ pub(super) struct Match {
 
 /// `Sky::Sunny => { .. }`
 pub(super) struct Arm {
-    /// The enum and its variant; `None` for `_`.
-    pub(super) case: Option<(Path, Ident)>,
+    pub(super) case: Case,
     pub(super) body: Body,
+}
+
+/// Of what an arm is.
+pub(super) enum Case {
+    /// An enum and its variant.
+    Variant(Path, Ident),
+    /// `_`
+    Others,
+    /// `Ok(pay)`; the second is what it is called.
+    Ok(Span, Option<Ident>),
+    /// `Err(failure)`
+    Err(Span, Option<Ident>),
 }
 
 // === impl Body ===
 
 impl Body {
-    /// The steps that are declared here, those in branches included.
-    pub(super) fn steps(&self) -> Vec<&Step> {
+    /// The steps that are declared here, those in branches included, and not those of items.
+    pub(super) fn steps(&self) -> Vec<Named<'_>> {
         let mut found = Vec::new();
         for statement in &self.statements {
             match statement {
-                Statement::Step(step) => found.push(&**step),
+                Statement::Step(step) => found.push(Named::Step(step)),
+                Statement::Loop(one) => found.push(Named::Loop(one)),
                 Statement::Let(binding) => {
                     if let Some(Value::Choice(choice)) = &binding.value {
                         found.extend(choice.steps());
@@ -138,10 +203,12 @@ impl Choice {
         match self {
             Self::If(branches) => [Some(&branches.then), branches.otherwise.as_ref()].into_iter().flatten().collect(),
             Self::Match(branches) => branches.arms.iter().map(|arm| &arm.body).collect(),
+            Self::Outcome(branches) => vec![&branches.ok.body, &branches.error.body],
+            Self::Caught(branch) => vec![&branch.error.body],
         }
     }
 
-    fn steps(&self) -> Vec<&Step> {
+    fn steps(&self) -> Vec<Named<'_>> {
         self.bodies().into_iter().flat_map(Body::steps).collect()
     }
 
@@ -151,14 +218,28 @@ impl Choice {
     }
 }
 
-// === impl Step ===
+// === impl Named ===
 
-impl Step {
+impl<'a> Named<'a> {
+    pub(super) const fn name(self) -> &'a Ident {
+        match self {
+            Self::Step(step) => &step.name,
+            Self::Loop(one) => &one.name,
+        }
+    }
+
+    pub(super) const fn options(self) -> &'a NodeAttr {
+        match self {
+            Self::Step(step) => &step.options,
+            Self::Loop(one) => &one.options,
+        }
+    }
+
     /// What the definition calls it.
-    pub(super) fn id(&self) -> String {
-        match self.options.id.get() {
+    pub(super) fn id(self) -> String {
+        match self.options().id.get() {
             Some(id) => id.value(),
-            None => syn::ext::IdentExt::unraw(&self.name).to_string(),
+            None => syn::ext::IdentExt::unraw(self.name()).to_string(),
         }
     }
 }

@@ -1,13 +1,14 @@
 //! From the tree to calls of the builder.
 
 mod choice;
+mod repeated;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Pat, Type};
 
 use super::{
-    ast::{Body, Let, Statement, Step, Value, Workflow},
+    ast::{Body, Callee, Let, Named, Statement, Step, Value, Workflow},
     names::{Found, Kind, Names},
     value::{self, Writer},
 };
@@ -120,7 +121,7 @@ fn shown(ty: &TokenStream) -> String {
 fn uses_flow(body: &Body) -> bool {
     let adds = |statement: &Statement| match statement {
         Statement::Let(binding) => matches!(binding.value, Some(Value::Choice(_))),
-        Statement::Step(_) | Statement::Choice(_) => true,
+        Statement::Step(_) | Statement::Loop(_) | Statement::Choice(_) => true,
     };
     body.statements.iter().any(adds) || matches!(body.value, Some(Value::Choice(_)))
 }
@@ -130,6 +131,7 @@ fn statements(write: &Writer<'_>, body: &Body) -> TokenStream {
         .iter()
         .map(|statement| match statement {
             Statement::Step(one) => step(write, one),
+            Statement::Loop(one) => repeated::statement(write, one),
             Statement::Let(binding) => self::binding(write, binding),
             Statement::Choice(one) => choice::statement(write, one),
         })
@@ -138,26 +140,39 @@ fn statements(write: &Writer<'_>, body: &Body) -> TokenStream {
 
 fn step(write: &Writer<'_>, step: &Step) -> TokenStream {
     let p = write.p;
-    let Step { name, action, parameters, .. } = step;
-    let at = value::start(&action.to_token_stream());
+    let Step { name, calls, parameters, .. } = step;
     let f = flow_at(name.span());
-    let mut call = quote_spanned!(at=> <#action as #p::flow::Calls<_>>::call());
+    let callee = match calls {
+        Callee::Action(action) => action.to_token_stream(),
+        Callee::Workflow(workflow) => workflow.to_token_stream(),
+    };
+    let at = value::start(&callee);
+    let mut call = match calls {
+        Callee::Action(action) => quote_spanned!(at=> <#action as #p::flow::Calls<_>>::call()),
+        Callee::Workflow(workflow) => {
+            let function = value::at(at, quote!(<_ as #p::flow::Callable>::called));
+            value::call(function, quote_spanned!(at=> &#workflow), workflow)
+        }
+    };
     for parameter in parameters {
         let name = &parameter.name;
         let value = parameter.value.as_ref().map_or_else(|| write.broken(), |value| write.given(value));
         let last = match &parameter.value {
             // The parameters of a field stand before it, and a place has its start before its end.
-            _ if step.is_field => action.to_token_stream(),
+            _ if step.is_field => callee.clone(),
             Some(value) => value.to_token_stream(),
             None => name.to_token_stream(),
         };
         call = value::call(quote_spanned!(name.span()=> #call.#name), value, last);
     }
-    let id = step.id();
+    let id = Named::Step(step).id();
     let options = options(write, &step.options);
     let added = if step.is_broken {
         // Which parameters are missing cannot be told; what was read stays for editors.
-        quote!({ let _ = #call; #f.__unfinished::<#action, _>() })
+        match calls {
+            Callee::Action(action) => quote!({ let _ = #call; #f.__unfinished::<#action, _>() }),
+            Callee::Workflow(workflow) => quote!({ let _ = #call; #f.__unfinished_call(&#workflow) }),
+        }
     } else {
         let add = Ident::new("add", name.span());
         quote!(#f.#add(#id, #call) #options)
@@ -191,7 +206,9 @@ fn options(write: &Writer<'_>, options: &NodeAttr) -> TokenStream {
         quote!(.credential(#slot, #name))
     });
     let after = options.after.get().into_iter().flatten().map(|step| after(write, step));
-    quote!(#name #retry #timeout #deadline #(#credentials)* #(#after)*)
+    // What goes on after a failure gives something else.
+    let on_error = options.on_error.get().map(|()| quote!(.on_error_continue()));
+    quote!(#name #retry #timeout #deadline #(#credentials)* #(#after)* #on_error)
 }
 
 fn after(write: &Writer<'_>, step: &Ident) -> Option<TokenStream> {

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{Data, DeriveInput, Expr, Fields, Ident, Path, Type, ext::IdentExt};
 
 use super::{
-    ast::{Body, Choice, If, Parameter, Statement, Step, Value, Workflow},
+    ast::{Body, Callee, Choice, If, Named, Parameter, Statement, Step, Value, Workflow},
     dots,
     expand::expand,
 };
@@ -189,7 +189,7 @@ fn body(cx: &Ctxt, fields: &[&syn::Field]) -> Body {
         let parameters = parameters(cx, with.unwrap_or_default());
         let step = Box::new(Step {
             name: name.clone(),
-            action: field.ty.clone(),
+            calls: Callee::Action(field.ty.clone()),
             parameters,
             is_broken,
             options,
@@ -236,18 +236,16 @@ fn output(cx: &Ctxt, attr: &WorkflowAttr, body: &Body) -> Output {
                 Expr::Path(path) => path.path.get_ident(),
                 _ => None,
             };
-            let step = name.and_then(|name| body.steps().into_iter().find(|step| step.name == *name));
-            if let Some(step) = step {
-                let is_certain = body
-                    .statements
-                    .iter()
-                    .any(|statement| matches!(statement, Statement::Step(one) if one.name == step.name));
-                return Output::Step { value: value.clone(), action: step.action.clone(), is_certain };
+            let step = name.and_then(|name| body.steps().into_iter().find(|step| step.name() == name));
+            if let Some(Named::Step(Step { name, calls: Callee::Action(action), options, .. })) = step {
+                let is_outside = |statement: &Statement| matches!(statement, Statement::Step(one) if one.name == *name);
+                let is_certain = options.on_error.get().is_none() && body.statements.iter().any(is_outside);
+                return Output::Step { value: value.clone(), action: action.clone(), is_certain };
             }
             let written = value.to_token_stream().to_string().replace(" . ", ".");
             let message = match name {
                 Some(name) if name != INPUT => {
-                    let names: Vec<_> = body.steps().iter().map(|step| step.name.to_string()).collect();
+                    let names: Vec<_> = body.steps().iter().map(|step| step.name().to_string()).collect();
                     let names: Vec<_> = names.iter().map(String::as_str).collect();
                     let word = name.to_string();
                     let near = crate::nearest::nearest(&word, &names);

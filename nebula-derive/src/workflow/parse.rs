@@ -1,5 +1,7 @@
 //! The grammar of `workflow!`. What cannot be read is told and passed over; all the rest is read.
 
+mod outcome;
+mod repeated;
 mod statement;
 mod step;
 

@@ -56,6 +56,34 @@ const SKY: &str = r#"
     }
 "#;
 
+const ORDERS: &str = r#"
+    "orders" (input: Orders) -> Vec<Receipt> {
+        review = Review { count: input.all.len() };
+        match review.port() {
+            ReviewPort::Approved => {}
+            _ => {
+                tell = Say { text: "not yet" } with (on_error = continue);
+            }
+        }
+        all = for order in input.all {
+            total = with_tax(25) { cents: order.cents };
+            pay = Pay { cents: total };
+            let text = match pay {
+                Ok(paid) => paid.receipt,
+                Err(failure) => {
+                    sorry = Say { text: failure.message };
+                    "none"
+                }
+            };
+            text
+        } with (concurrency = 8, on_item_error = skip, after = tell);
+        if let Err(failure) = all {
+            last = Say { text: failure.code };
+        }
+        all.or_default([])
+    }
+"#;
+
 const DERIVED: &str = r##"
     /// Tells when it is hot.
     #[workflow(id = "weather-alert", input = City, output = fetch, max_parallel = 4)]
@@ -77,6 +105,11 @@ fn the_macro_becomes_calls_of_the_builder() {
 #[test]
 fn branches_leave_their_steps_and_give_values() {
     insta::assert_snapshot!(pretty(&super::workflow(tokens(SKY))));
+}
+
+#[test]
+fn loops_called_workflows_ports_and_failures_are_those_of_the_builder() {
+    insta::assert_snapshot!("orders", pretty(&super::workflow(tokens(ORDERS))));
 }
 
 #[test]
@@ -112,6 +145,13 @@ fn what_comes_before_a_member_that_is_being_written_does_not_move() {
         ("fetch = Fetch {}; if fetch.warm { hot = Post { channel: fetch", "}; }"),
         ("fetch = Fetch {}; post = Post { text: text!(\"{}\", fetch", ") };"),
         ("let a = city", ";"),
+        ("all = for one in city", "{ fetch = Fetch { name: one.name }; };"),
+        ("all = for one in city.all { fetch = Fetch { name: one", "}; };"),
+        ("all = for one in city.all { fetch = Fetch {}; fetch", "};"),
+        ("fetch = one() { name: city", "};"),
+        ("fetch = Fetch {}; match fetch { Ok(it) => { a = A { b: it", "}; } Err(failure) => {} }"),
+        ("fetch = Fetch {}; match fetch { Ok(it) => {} Err(failure) => { a = A { b: failure", "}; } }"),
+        ("fetch = Fetch {}; if let Err(failure) = fetch { a = A { b: failure", "}; }"),
         ("fetch = Fetch {}; fetch", ""),
     ] {
         for operator in ["", "> 3", "+ 1", "* 2 > 1", "&& true", "== city.name"] {
@@ -159,6 +199,22 @@ fn tokens_that_are_no_workflow_are_an_error_and_no_panic() {
         "\"a\" () {} \"b\"",
         "\"a\" () { a = A {} with (after(a, 1), credentials(k), retry) }",
         "\"a\" () { a.. }",
+        "\"a\" () { for }",
+        "\"a\" () { a = for }",
+        "\"a\" () { a = for x }",
+        "\"a\" () { a = for x in }",
+        "\"a\" () { a = for x in y }",
+        "\"a\" () { a = for x in y {} with }",
+        "\"a\" () { a = for x in y { b = for z in y {}; }; }",
+        "\"a\" () { a = b() }",
+        "\"a\" () { a = b() { : }; }",
+        "\"a\" () { match a { Ok() => {} } }",
+        "\"a\" () { match a { Ok(b) => {} } }",
+        "\"a\" () { match a { Err(b) => {} Ok(_) => } }",
+        "\"a\" () { if let Err(a) }",
+        "\"a\" () { if let Err(a) = }",
+        "\"a\" () { if let Err(a) = b }",
+        "\"a\" () { let c = if let Err(a) = b {}; }",
     ] {
         let Ok(tokens) = input.parse::<TokenStream>() else { continue };
         let text = super::workflow(tokens).to_string();

@@ -130,8 +130,14 @@ impl<O, P> Step<O, P> {
 
     /// The same step, which need not have completed.
     pub(super) fn absent(self) -> Maybe<O, P> {
+        self.seen_absent()
+    }
+
+    /// The same, while the step goes into a branch.
+    pub(super) fn seen_absent(&self) -> Maybe<O, P> {
         let result = Expr::of_absent(self.result.source().text.clone());
-        Maybe(Step { result, id: self.id, index: self.index, state: self.state, port: PhantomData })
+        let state = Rc::clone(&self.state);
+        Maybe(Step { result, id: self.id.clone(), index: self.index, state, port: PhantomData })
     }
 
     /// A text about the step: that it ends in one way.

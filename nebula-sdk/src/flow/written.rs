@@ -1,9 +1,10 @@
 //! What `workflow!`, `#[derive(Workflow)]` and `text!` call beside the builder. Not part of the API.
 
 use super::{
-    Calls, Condition, Definition, Expr, Fed, Feeds, Flow, FlowError, Maybe, Number, Ordered, Step, Text, TextPart,
-    Workflow,
+    Accepts, Calls, Condition, Definition, Ends, Expr, Fed, Feeds, Flow, FlowError, Maybe, Number, Ordered, Step, Text,
+    TextPart, Workflow,
 };
+use crate::NoPorts;
 
 /// A value that has been found to be a `T`.
 #[derive(Debug)]
@@ -12,6 +13,22 @@ pub struct Checked<T>(Fed, std::marker::PhantomData<fn() -> T>);
 /// Stands where a mistake was told: it fits everywhere, and such code does not get to run.
 #[derive(Debug)]
 pub struct Broken;
+
+/// A workflow that is a step of another one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no workflow",
+    label = "neither an action nor a workflow",
+    note = "a workflow that is called is a `Workflow<Input, Output>`, as a function gives it: `total = with_tax() {{ cents: order.cents }};`"
+)]
+pub trait Callable {
+    /// What goes in.
+    type Input: Accepts;
+    /// What comes out.
+    type Output;
+
+    /// A call without parameters yet.
+    fn called(&self) -> <Self::Input as Accepts>::Call<Ends<Self::Output, NoPorts>>;
+}
 
 /// What can be read again and again, and is needed as a value of its own.
 pub trait Held {
@@ -195,6 +212,32 @@ impl Flow {
     #[doc(hidden)]
     pub fn __unfinished<A: Calls<Kind>, Kind>(&mut self) -> Step<A::Output, A::Port> {
         unreachable!()
+    }
+}
+
+impl Flow {
+    /// A step of which the parameters are not known, that calls a workflow.
+    #[doc(hidden)]
+    pub fn __unfinished_call<W: Callable>(&mut self, _: &W) -> Step<W::Output> {
+        unreachable!()
+    }
+}
+
+impl<O, P> Step<O, P> {
+    /// The step as it is known where it may have failed.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn __absent(&self) -> Maybe<O, P> {
+        self.seen_absent()
+    }
+}
+
+impl<In: Accepts, Out> Callable for Workflow<In, Out> {
+    type Input = In;
+    type Output = Out;
+
+    fn called(&self) -> In::Call<Ends<Out, NoPorts>> {
+        self.call()
     }
 }
 

@@ -26,6 +26,13 @@ pub struct City {
     pub name: String,
 }
 
+/// Where to look.
+#[derive(Parameters)]
+pub struct Cities {
+    /// All of them.
+    pub all: Vec<City>,
+}
+
 /// Weather of a day.
 #[derive(Parameters)]
 pub struct Weather {
@@ -66,7 +73,7 @@ struct Question {
     fields: &'static [&'static str],
 }
 
-const QUESTIONS: [Question; 4] = [
+const QUESTIONS: [Question; 11] = [
     Question {
         name: "a step of the builder, with nothing behind the dot yet",
         text: r#"
@@ -113,6 +120,96 @@ const QUESTIONS: [Question; 4] = [
                 })
             }"#,
         fields: &["name"],
+    },
+    Question {
+        name: "a step in `workflow!`, with nothing behind the dot yet",
+        text: r#"
+            pub fn alert() -> Workflow<City, Weather> {
+                workflow! { "alert" (city: City) -> Weather {
+                    fetch = FetchWeather { name: city.name };
+                    fetch.<|>
+                } }
+            }"#,
+        fields: &["temp", "city", "wind"],
+    },
+    Question {
+        name: "a step in a condition of `workflow!`, with nothing behind the dot yet",
+        text: r#"
+            pub fn alert() -> Workflow<City, Weather> {
+                workflow! { "alert" (city: City) -> Weather {
+                    fetch = FetchWeather { name: city.name };
+                    if fetch.<|> {
+                        again = FetchWeather { name: "Rome" };
+                    }
+                    fetch
+                } }
+            }"#,
+        fields: &["temp", "city", "wind"],
+    },
+    Question {
+        name: "a step in a text of `workflow!`",
+        text: r#"
+            pub fn alert() -> Workflow<City, Weather> {
+                workflow! { "alert" (city: City) -> Weather {
+                    fetch = FetchWeather { name: city.name };
+                    again = FetchWeather { name: text!("{} again", fetch.<|>) };
+                    fetch
+                } }
+            }"#,
+        fields: &["temp", "city", "wind"],
+    },
+    Question {
+        name: "a parameter of a step in `workflow!`, with more behind it",
+        text: r#"
+            pub fn alert() -> Workflow<City, Weather> {
+                workflow! { "alert" (city: City) -> Weather {
+                    fetch = FetchWeather { name: city.name };
+                    if fetch.temp > 30 {
+                        again = FetchWeather { name: fetch.wind.<|> };
+                        last = FetchWeather { name: again.city };
+                    }
+                    fetch
+                } }
+            }"#,
+        fields: &["speed"],
+    },
+    Question {
+        name: "the input of a workflow in `workflow!`",
+        text: r#"
+            pub fn alert() -> Workflow<City, Weather> {
+                workflow! { "alert" (city: City) -> Weather {
+                    fetch = FetchWeather { name: city.<|> };
+                    fetch
+                } }
+            }"#,
+        fields: &["name"],
+    },
+    Question {
+        name: "an item of a loop in `workflow!`",
+        text: r#"
+            pub fn alert() -> Workflow<Cities, Vec<Weather>> {
+                workflow! { "alert" (cities: Cities) -> Vec<Weather> {
+                    all = for city in cities.all {
+                        fetch = FetchWeather { name: city.<|> };
+                        fetch
+                    };
+                    all
+                } }
+            }"#,
+        fields: &["name"],
+    },
+    Question {
+        name: "a failure in `workflow!`",
+        text: r#"
+            pub fn alert() -> Workflow<City, ()> {
+                workflow! { "alert" (city: City) {
+                    fetch = FetchWeather { name: city.name };
+                    if let Err(failure) = fetch {
+                        again = FetchWeather { name: failure.<|> };
+                    }
+                } }
+            }"#,
+        fields: &["code", "kind", "message"],
     },
 ];
 

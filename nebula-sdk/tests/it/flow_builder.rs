@@ -11,6 +11,7 @@ mod random;
 mod texts;
 mod values;
 mod written;
+mod written_exits;
 
 use nebula_runtime::{
     catalogue::Catalogue,
@@ -124,6 +125,8 @@ fn refusals(definition: &Definition) -> Vec<String> {
         .with::<Noop>()
         .with::<calls::Draw>()
         .with::<values::Echo>()
+        .with::<loops::ChargeOrder>()
+        .with::<loops::LookUpFee>()
         .with::<exits::Review>()
         .with::<exits::Pay>()
         .with::<exits::Say>();

@@ -10,10 +10,10 @@ use syn::{
     token,
 };
 
-use super::{body, group, here, skip, step};
+use super::{body, group, here, outcome, repeated, skip, step};
 use crate::{
     ctxt::Ctxt,
-    workflow::ast::{Arm, Body, Choice, If, Let, Match, Statement, Value},
+    workflow::ast::{Arm, Body, Case, Choice, If, Let, Match, Statement, Value},
 };
 
 const USAGE: &str = "a statement is a step `fetch = FetchWeather { name: city.name };`, a value `let warm = fetch.temp > 20.0;` or a \
@@ -34,6 +34,9 @@ pub(super) fn all(cx: &Ctxt, input: ParseStream<'_>) -> Body {
 }
 
 fn one(cx: &Ctxt, input: ParseStream<'_>, body: &mut Body) -> syn::Result<()> {
+    if input.peek(Token![for]) {
+        return Err(repeated::nameless(input));
+    }
     if input.peek(Token![let]) {
         body.statements.push(Statement::Let(Box::new(binding(cx, input)?)));
     } else if input.peek(Token![if]) || input.peek(Token![match]) {
@@ -61,10 +64,6 @@ fn value(cx: &Ctxt, input: ParseStream<'_>, body: &mut Body) -> syn::Result<()> 
             }
             input.parse::<Option<Token![;]>>()?;
             return Ok(());
-        }
-        Ok(Expr::ForLoop(_)) => {
-            let message = "steps for each item of a list are made with the builder: `Flow::for_each`";
-            return Err(syn::Error::new(start, message));
         }
         Ok(Expr::While(_) | Expr::Loop(_)) => {
             return Err(syn::Error::new(start, format!("a run has no loops of this kind; {USAGE}")));
@@ -113,6 +112,9 @@ fn binding(cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<Let> {
         None
     };
     input.parse::<Token![=]>()?;
+    if input.peek(Token![for]) {
+        return Err(repeated::nameless(input));
+    }
     if input.peek(Token![if]) || input.peek(Token![match]) {
         let value = Some(Value::Choice(Box::new(branches(cx, input)?)));
         end(cx, input, pattern.span());
@@ -148,7 +150,9 @@ fn choice(cx: &Ctxt, input: ParseStream<'_>, body: &mut Body) -> syn::Result<()>
 
 fn branches(cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<Choice> {
     if input.peek(Token![match]) {
-        cases(cx, input).map(Choice::Match)
+        cases(cx, input)
+    } else if let Some(caught) = outcome::caught(cx, input) {
+        caught.map(|caught| Choice::Caught(Box::new(caught)))
     } else {
         condition(cx, input).map(|branches| Choice::If(Box::new(branches)))
     }
@@ -227,7 +231,7 @@ fn otherwise(cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<Body> {
 }
 
 /// `match day.sky { Sky::Sunny => { .. } _ => { .. } }`
-fn cases(cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<Match> {
+fn cases(cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<Choice> {
     let keyword: Token![match] = input.parse()?;
     let on = match expression(input, Expr::parse_without_eager_brace) {
         Ok(on) => Some(on),
@@ -264,28 +268,33 @@ fn cases(cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<Match> {
         Ok(())
     };
     read.parse2(inside)?;
-    if let Some(early) = found.arms.iter().rev().skip(1).find(|arm| arm.case.is_none()) {
+    if found.arms.iter().any(|arm| outcome::is_of_step(&arm.case)) {
+        let Match { on, arms, is_broken, .. } = found;
+        let outcome = outcome::of_arms(cx, keyword.span, on.as_ref(), arms, is_broken, close);
+        return Ok(Choice::Outcome(Box::new(outcome)));
+    }
+    if let Some(early) = found.arms.iter().rev().skip(1).find(|arm| matches!(arm.case, Case::Others)) {
         cx.error_at(early.body.end.unwrap_or(close), "the branch for all others, `_`, comes last");
         found.is_broken = true;
     } else if found.arms.is_empty() && !found.is_broken {
         cx.error_at(close, "there is no case: write `Sky::Sunny => { .. }` for each, or `_ => { .. }` for the others");
         found.is_broken = true;
     }
-    Ok(found)
+    Ok(Choice::Match(found))
 }
 
 /// One case; `None` when its pattern is none, which is told.
 fn arm(cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<Option<Arm>> {
     let pattern = Pat::parse_multi_with_leading_vert(input)?;
     let case = match &pattern {
-        Pat::Wild(_) => Some(None),
+        Pat::Wild(_) => Some(Case::Others),
         Pat::Path(path) if path.path.segments.len() > 1 && path.qself.is_none() => {
             let mut of = path.path.clone();
             let variant = of.segments.pop();
             of.segments.pop_punct();
-            variant.map(|variant| Some((of, variant.ident)))
+            variant.map(|variant| Case::Variant(of, variant.ident))
         }
-        _ => None,
+        other => outcome::case(other),
     };
     if case.is_none() {
         cx.error(&pattern, "a case is one variant with the name of its enum, `Sky::Sunny`, or `_` for all others");
@@ -306,7 +315,7 @@ fn arm(cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<Option<Arm>> {
 }
 
 /// Passes over a value that cannot be read, to what is in braces behind it.
-fn skip_to_braces(input: ParseStream<'_>) {
+pub(super) fn skip_to_braces(input: ParseStream<'_>) {
     while !input.is_empty() && !input.peek(token::Brace) && !input.peek(Token![;]) {
         skip(input);
     }

@@ -1,7 +1,7 @@
 //! `fetch = FetchWeather { name: city.name } with (timeout = "10s");`
 
-use proc_macro2::Delimiter;
-use quote::ToTokens;
+use proc_macro2::{Delimiter, TokenTree};
+use quote::{ToTokens, quote};
 use syn::{
     Expr, ExprPath, Ident, Pat, Token,
     ext::IdentExt,
@@ -9,11 +9,11 @@ use syn::{
     token,
 };
 
-use super::{group, here, is_with, skip, statement, with};
+use super::{group, here, is_with, repeated, skip, statement, with};
 use crate::{
     attr::node::NodeAttr,
     ctxt::Ctxt,
-    workflow::ast::{self, Let, Parameter, Statement, Step, Value},
+    workflow::ast::{self, Callee, Let, Parameter, Statement, Step, Value},
 };
 
 /// A step; or a value that should have been a `let`.
@@ -23,11 +23,19 @@ pub(super) fn statement(cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<Statem
         cx.error(&name, format!("`{name}` is a word of Rust: give the step another name"));
     }
     input.parse::<Token![=]>()?;
-    if !is_action(input) {
-        return plain(cx, input, &name).map(|binding| Statement::Let(Box::new(binding)));
+    if input.peek(Token![for]) {
+        return repeated::statement(cx, input, name);
     }
-    let path: ExprPath = input.parse()?;
-    let action = ast::as_type(path.to_token_stream())?;
+    let (calls, path) = if is_call(input) {
+        let path: ExprPath = input.parse()?;
+        let arguments: TokenTree = input.parse()?;
+        (Callee::Workflow(syn::parse2(quote!(#path #arguments))?), path)
+    } else if is_action(input) {
+        let path: ExprPath = input.parse()?;
+        (Callee::Action(ast::as_type(path.to_token_stream())?), path)
+    } else {
+        return plain(cx, input, &name).map(|binding| Statement::Let(Box::new(binding)));
+    };
     let (parameters, is_broken) = match group(input, Delimiter::Brace) {
         Some((inside, _)) => {
             let read = |input: ParseStream<'_>| Ok(parameters(cx, input));
@@ -51,7 +59,16 @@ pub(super) fn statement(cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<Statem
         None => NodeAttr::default(),
     };
     statement::end(cx, input, name.span());
-    Ok(Statement::Step(Box::new(Step { name, action, parameters, is_broken, options, is_field: false })))
+    Ok(Statement::Step(Box::new(Step { name, calls, parameters, is_broken, options, is_field: false })))
+}
+
+/// Whether a function that gives a workflow is called here, with the parameters of the workflow behind it.
+fn is_call(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let Ok(path) = ahead.parse::<ExprPath>() else { return false };
+    let is_function =
+        path.path.segments.last().is_some_and(|last| !last.ident.to_string().starts_with(char::is_uppercase));
+    is_function && ahead.peek(token::Paren) && ahead.parse::<TokenTree>().is_ok() && ahead.peek(token::Brace)
 }
 
 /// Whether a type stands here, with its parameters behind it or with nothing.

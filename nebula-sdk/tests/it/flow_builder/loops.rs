@@ -11,44 +11,44 @@ use super::connections;
 
 /// An order.
 #[derive(Debug, Parameters, PartialEq)]
-struct Order {
+pub(crate) struct Order {
     /// Its number.
-    id: u32,
+    pub(crate) id: u32,
     /// What it costs.
-    cents: i64,
+    pub(crate) cents: i64,
 }
 
 /// Orders.
 #[derive(Parameters)]
-struct Orders {
+pub(crate) struct Orders {
     /// All of them.
-    orders: Vec<Order>,
+    pub(crate) orders: Vec<Order>,
     /// Added to each.
-    fee: i64,
+    pub(crate) fee: i64,
 }
 
 /// What is charged.
 #[derive(Parameters)]
-struct Charge {
+pub(crate) struct Charge {
     /// The order.
-    order: u32,
+    pub(crate) order: u32,
     /// How much.
-    cents: i64,
+    pub(crate) cents: i64,
 }
 
 /// A payment.
 #[derive(Debug, Parameters, PartialEq)]
-struct Receipt {
+pub(crate) struct Receipt {
     /// The order.
-    order: u32,
+    pub(crate) order: u32,
     /// How much was taken.
-    taken: i64,
+    pub(crate) taken: i64,
 }
 
 /// Charge an order.
 #[derive(Action)]
 #[action(id = "shop.charge", version = "1.0", idempotent)]
-struct ChargeOrder;
+pub(crate) struct ChargeOrder;
 
 impl SimpleAction for ChargeOrder {
     type Input = Charge;
@@ -64,15 +64,15 @@ impl SimpleAction for ChargeOrder {
 
 /// A number of things.
 #[derive(Parameters)]
-struct Amount {
+pub(crate) struct Amount {
     /// How many.
-    of: i64,
+    pub(crate) of: i64,
 }
 
 /// Look up the fee.
 #[derive(Action)]
 #[action(id = "shop.fee", version = "1.0", pure)]
-struct LookUpFee;
+pub(crate) struct LookUpFee;
 
 impl SimpleAction for LookUpFee {
     type Input = Amount;
@@ -84,7 +84,7 @@ impl SimpleAction for LookUpFee {
 }
 
 /// Charges one order with its fee.
-fn one() -> Workflow<Charge, Receipt> {
+pub(crate) fn one() -> Workflow<Charge, Receipt> {
     Workflow::new("one", |f, charge: Expr<Charge>| {
         f.add("take", ChargeOrder::call().order(&charge.order).cents(&charge.cents))
     })

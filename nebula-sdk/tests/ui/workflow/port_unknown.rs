@@ -1,0 +1,45 @@
+use nebula_sdk::prelude::*;
+
+/// What is to be looked at.
+#[derive(Parameters)]
+struct Claim {
+    /// How much.
+    cents: i64,
+}
+
+/// Look at a claim.
+#[derive(Action)]
+#[action(id = "shop.review", version = "1.0", pure, ports("approved", "on-hold", "rejected"))]
+struct Review;
+
+impl ProcessAction for Review {
+    type Input = Claim;
+    type Output = Claim;
+
+    async fn execute(&self, claim: Claim, _: &ActionContext<Self>) -> Result<ActionResult<Claim, ReviewPort>> {
+        Ok(ActionResult::Route(ReviewPort::Approved, claim))
+    }
+}
+
+/// Pay a claim.
+#[nebula_sdk::action(id = "shop.pay", version = "1.0", pure)]
+async fn pay(#[input] claim: Claim) -> Result<Claim> {
+    Ok(claim)
+}
+
+/// Claims.
+#[derive(Parameters)]
+struct Claims {
+    /// All of them.
+    all: Vec<Claim>,
+}
+
+fn main() {
+    let _: Workflow<Claim, String> = workflow! { "a" (claim: Claim) -> String {
+        review = Review { cents: claim.cents };
+        match review.port() {
+            ReviewPort::Late => "yes",
+            _ => "no",
+        }
+    } };
+}
