@@ -50,6 +50,7 @@ pub(crate) enum CapabilityKind {
     FsWrite,
     Env,
     Exec,
+    Blob,
     Random,
     WallClock,
 }
@@ -318,9 +319,10 @@ impl Default for Backoff {
 // === impl CapabilityKind ===
 
 impl CapabilityKind {
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Net, Self::FsRead, Self::FsWrite, Self::Env, Self::Exec, Self::Random, Self::WallClock];
-    pub(crate) const NAMES: [&'static str; 7] = ["net", "fs_read", "fs_write", "env", "exec", "random", "wall_clock"];
+    pub(crate) const ALL: [Self; 8] =
+        [Self::Net, Self::FsRead, Self::FsWrite, Self::Env, Self::Exec, Self::Blob, Self::Random, Self::WallClock];
+    pub(crate) const NAMES: [&'static str; 8] =
+        ["net", "fs_read", "fs_write", "env", "exec", "blob", "random", "wall_clock"];
 
     pub(crate) fn of(word: &str) -> Option<Self> {
         let at = Self::NAMES.iter().position(|name| *name == word)?;
@@ -335,6 +337,7 @@ impl CapabilityKind {
             Self::FsWrite => "FsWrite",
             Self::Env => "Env",
             Self::Exec => "Exec",
+            Self::Blob => "Blob",
             Self::Random => "Random",
             Self::WallClock => "WallClock",
         }
@@ -347,7 +350,7 @@ impl CapabilityKind {
             Self::FsRead | Self::FsWrite => Some("/data"),
             Self::Env => Some("HOME"),
             Self::Exec => Some("git"),
-            Self::Random | Self::WallClock => None,
+            Self::Blob | Self::Random | Self::WallClock => None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The doors an action may be given: HTTP, files, environment, programs, chance, time. Every use is checked against the
+//! The doors an action may be given: HTTP, files, environment, programs, blobs, chance, time. Every use is checked against the
 //! attempt's permissions.
 
 mod program;
@@ -10,7 +10,10 @@ use bytes::Bytes;
 use futures_util::{future::BoxFuture, stream::BoxStream};
 
 pub use self::program::{ProgramCall, ProgramOutput, ProgramStatus};
-use crate::{model::Failure, time::Timestamp};
+use crate::{
+    model::{BlobRef, Digest, Failure},
+    time::Timestamp,
+};
 
 /// Bytes on their way; an error ends the stream.
 pub type ByteStream = BoxStream<'static, Result<Bytes, Failure>>;
@@ -83,6 +86,20 @@ pub trait Host: Send + Sync + fmt::Debug {
     /// `Denied` without a grant for the program or for its folder; `Permanent` when it cannot be started or writes more
     /// than was accepted; `Timeout`; `Cancelled`. A program that ends with a status other than 0 is no error here.
     async fn exec(&self, call: ProgramCall) -> Result<ProgramOutput, Failure>;
+
+    /// Stores a blob; from then on the attempt may read it.
+    ///
+    /// # Errors
+    /// `Denied` when the action does not declare `blob`; else as
+    /// [`AttemptBlobs::put`](crate::attempt_blobs::AttemptBlobs::put).
+    async fn put_blob(&self, media_type: &str, content: ByteStream) -> Result<BlobRef, Failure>;
+
+    /// Streams a blob.
+    ///
+    /// # Errors
+    /// `Denied` when the action does not declare `blob`; else as
+    /// [`AttemptBlobs::get`](crate::attempt_blobs::AttemptBlobs::get).
+    async fn get_blob(&self, digest: Digest) -> Result<ByteStream, Failure>;
 
     /// Fills `bytes` with random ones, good enough for keys.
     ///

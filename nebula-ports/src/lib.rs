@@ -23,6 +23,7 @@
 #![deny(missing_docs)]
 
 pub mod action;
+pub mod attempt_blobs;
 pub mod blob_store;
 pub mod clock;
 #[cfg(feature = "conformance")]

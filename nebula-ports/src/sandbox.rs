@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     action::{ActionOutput, ActionRef, Step},
+    attempt_blobs::AttemptBlobs,
     model::{ExecutionId, Failure, IdempotencyKey, NodeAddress, Permissions},
     progress::Pulse,
     time::Timestamp,
@@ -35,6 +36,8 @@ pub struct SandboxCall {
     pub pulse: Arc<dyn Pulse>,
     /// Slot → secret material.
     pub credentials: BTreeMap<SmolStr, SecretString>,
+    /// The blobs that it may read, and where it puts others.
+    pub blobs: Arc<AttemptBlobs>,
     /// What it may do: nothing else is reachable.
     pub permissions: Permissions,
     /// The input, fitting the action's schema.

@@ -86,10 +86,10 @@ fn layered(
         // Inside the time of the attempt, around what may hang: what was produced already is no silence to end.
         .layer(HeartbeatLayer::new(Arc::clone(&clock), watchers))
         // Before an output travels up.
-        .layer(SpillLayer::new(blobs, limits.max_output))
+        .layer(SpillLayer::new(Arc::clone(&blobs), limits.max_output))
         // Around the sandbox and nothing else: what is known already is an attempt like any other, but for the work.
         .layer(CacheLayer::new(clock, limits.cache))
-        .service(Leaf::new(sandbox))
+        .service(Leaf::new(sandbox, blobs))
 }
 
 #[cfg(test)]

@@ -26,6 +26,10 @@ pub mod cap {
     #[derive(Debug)]
     pub enum Exec {}
 
+    /// Storing and reading blobs: `capabilities(blob)`.
+    #[derive(Debug)]
+    pub enum Blob {}
+
     /// Random numbers: `capabilities(random)`.
     #[derive(Debug)]
     pub enum Random {}
@@ -45,6 +49,7 @@ pub mod cap {
             `capabilities(fs_write(\"/data\"))` or `fs_write(param = \"path\")` for `files_write()`,\n\
             `capabilities(env(\"HOME\"))` for `env()`,\n\
             `capabilities(exec(\"git\"))` or `exec(param = \"program\")` for `exec()`,\n\
+            `capabilities(blob)` for `blobs()`,\n\
             `capabilities(random)` for `random()`,\n\
             `capabilities(wall_clock)` for `wall_clock()`,\n\
             `heartbeat = \"30s\"` for `heartbeat()`"

@@ -1,5 +1,6 @@
 //! What an action sees of its attempt and of the world.
 
+pub(crate) mod blobs;
 pub(crate) mod env;
 pub(crate) mod exec;
 pub(crate) mod files;
@@ -20,7 +21,7 @@ use nebula_ports::{
     time::Timestamp,
 };
 
-use crate::{ActionError, Declares, Env, ExecCall, FilesRead, FilesWrite, Http, Random, Result, cap};
+use crate::{ActionError, Blobs, Declares, Env, ExecCall, FilesRead, FilesWrite, Http, Random, Result, cap};
 
 /// One attempt of the action `A`: who it is, and the doors that `A` declares.
 ///
@@ -137,6 +138,16 @@ impl<A> ActionContext<A> {
         A: Declares<cap::Exec>,
     {
         ExecCall::new(&*self.call.host, program.into())
+    }
+
+    /// Content that is stored apart, for actions that declare `capabilities(blob)`: what the input names is read, and what
+    /// is put can be given back.
+    #[must_use]
+    pub fn blobs(&self) -> Blobs<'_>
+    where
+        A: Declares<cap::Blob>,
+    {
+        Blobs::new(&*self.call.host)
     }
 
     /// Random numbers, for actions that declare `capabilities(random)`. Every attempt gets others; what has to be the same

@@ -61,6 +61,7 @@
 //! | hold a secret | [`#[derive(Credential)]`](derive@Credential) in a slot of type [`Cred`] |
 //! | send a secret | [`HttpCall::auth`] |
 //! | reach the world | [`ActionContext`], within what `capabilities(..)` declares |
+//! | hand on large content | [`Blob`], stored and read with [`Blobs`] |
 //! | fail | [`ActionError`]: transient, rate limited, invalid, auth, permanent |
 //! | offer actions | [`Registry`] |
 //! | see a change that breaks callers | [`lock`], `testing::assert_schema_lock` |
@@ -82,6 +83,7 @@
 mod action;
 #[doc(hidden)]
 pub mod adapt;
+mod blob;
 mod capability;
 mod context;
 mod credential;
@@ -109,9 +111,11 @@ pub mod __private;
 pub mod testing;
 
 pub use action::{Action, ActionResult, ProcessAction, SimpleAction};
+pub use blob::Blob;
 pub use capability::{Declares, cap};
 pub use context::{
     ActionContext,
+    blobs::Blobs,
     env::Env,
     exec::{ExecCall, ExecOutput},
     files::{FilesRead, FilesWrite},
@@ -180,7 +184,7 @@ pub mod reexports {
 /// | `heartbeat = "30s"` | the attempt fails, with the code `attempt.heartbeat` and as one that took too long, when `ctx.heartbeat(Progress::of(3, 10))` was not called for so long; only with this key does that method exist. `nebula run` shows the progress |
 /// | `cache = "10m"` | for `pure` actions without slots: how long a worker may give the result of an earlier attempt for the same input, of the same tenant with the same grants. The journal has it as an attempt that is marked `cached`. Kept in memory, 64 MiB in all unless the engine is set otherwise; a result larger than an eighth of that is not kept |
 /// | `retry(max = 3, backoff = exp("200ms", max = "10s"), jitter)` | when the node says nothing; `max` counts the first attempt; `backoff` is `exp(..)` (default, from 200 ms) or `fixed("5s")`; `jitter` is `full` (default) or `none`; not for `at_most_once` |
-/// | `capabilities(..)` | what it needs: `net("host:port")`, `fs_read("/folder")`, `fs_write("/folder")`, `env("NAME")`, `exec("git")`; with `param = "url"` instead of a text, the value of that parameter; `random` and `wall_clock`, for actions that are not `pure`, have no bounds and need no grant |
+/// | `capabilities(..)` | what it needs: `net("host:port")`, `fs_read("/folder")`, `fs_write("/folder")`, `env("NAME")`, `exec("git")`; with `param = "url"` instead of a text, the value of that parameter; `blob`, and for actions that are not `pure` `random` and `wall_clock`, have no bounds and need no grant |
 /// | `crate = "path"` | where nebula-sdk is, when Cargo.toml does not tell |
 ///
 /// ```

@@ -11,9 +11,10 @@ use std::{
 use async_trait::async_trait;
 use futures_util::{FutureExt, future::BoxFuture};
 use nebula_ports::{
+    attempt_blobs::AttemptBlobs,
     clock::Clock,
     host::{ByteStream, Host, HttpRequest, HttpResponse, ProgramCall, ProgramOutput},
-    model::{CapabilityKind, Failure, FailureKind},
+    model::{BlobRef, CapabilityKind, Digest, Failure, FailureKind},
     time::Timestamp,
 };
 use tokio::task;
@@ -34,6 +35,7 @@ pub(crate) struct CallHost {
     clock: Arc<dyn Clock>,
     programs: Arc<Programs>,
     running: Arc<Running>,
+    blobs: Arc<AttemptBlobs>,
     cancel: CancellationToken,
     shut: AtomicBool,
 }
@@ -52,7 +54,7 @@ pub(crate) struct Shut(Arc<CallHost>);
 // === impl CallHost ===
 
 impl CallHost {
-    pub(crate) fn new(permit: Permit, shared: Shared, cancel: CancellationToken) -> Self {
+    pub(crate) fn new(permit: Permit, shared: Shared, blobs: Arc<AttemptBlobs>, cancel: CancellationToken) -> Self {
         let Shared { http, clock, programs } = shared;
         Self {
             permit: Arc::new(permit),
@@ -60,6 +62,7 @@ impl CallHost {
             clock,
             programs,
             running: Arc::new(Running::new()),
+            blobs,
             cancel,
             shut: AtomicBool::new(false),
         }
@@ -113,6 +116,16 @@ impl Host for CallHost {
             cancel: &self.cancel,
         };
         program::run(with, call).await
+    }
+
+    async fn put_blob(&self, media_type: &str, content: ByteStream) -> Result<BlobRef, Failure> {
+        self.permit()?.declared(CapabilityKind::Blob)?;
+        self.blobs.put(media_type, content).await
+    }
+
+    async fn get_blob(&self, digest: Digest) -> Result<ByteStream, Failure> {
+        self.permit()?.declared(CapabilityKind::Blob)?;
+        self.blobs.get(digest).await
     }
 
     fn random(&self, bytes: &mut [u8]) -> Result<(), Failure> {

@@ -9,6 +9,7 @@
 //! | files | below granted folders, after resolving links; written whole or not at all | devices, pipes, anything outside, also when links change meanwhile |
 //! | environment | variables granted by name | the rest |
 //! | programs | those granted by name or path, with what the call gives them, as a process group that ends with the attempt | a shell, inherited variables and descriptors, a program that the action may write |
+//! | blobs | those that the input names and those that the attempt has put, for an action that declares it | all others |
 //! | chance | the system's randomness, for an action that declares it | |
 //! | time | the clock that the sandbox was given, for an action that declares it | |
 //!

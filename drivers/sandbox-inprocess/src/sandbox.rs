@@ -56,7 +56,12 @@ impl SandboxRunner for InProcessSandbox {
                 return Err(Failure::new(FailureKind::Bug, "sandbox.unsupported", message));
             }
         };
-        let host = Arc::new(CallHost::new(Permit::new(call.permissions), self.shared.clone(), call.cancel.clone()));
+        let host = Arc::new(CallHost::new(
+            Permit::new(call.permissions),
+            self.shared.clone(),
+            call.blobs,
+            call.cancel.clone(),
+        ));
         // Also when this future is dropped.
         let _shut = host.shut_on_drop();
         let secrets = call.credentials.clone();

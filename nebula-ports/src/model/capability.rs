@@ -4,8 +4,8 @@
 //! network `10.0.0.0/8`; port: a number or `*`), `fs_read:PATH`, `fs_write:PATH` (the folder and all below it), `env:NAME`,
 //! `exec:PROGRAM` (a name, or an absolute path).
 //!
-//! `random` and `wall_clock` have no bounds and take no grant: they reach nothing that a run could be kept from. They are
-//! declared, so that who reads a manifest knows that the action gives something else each time.
+//! `blob`, `random` and `wall_clock` have no bounds and take no grant: they reach nothing that a run could be kept from. They
+//! are declared, so that who reads a manifest knows that the action gives something else each time, or stores content.
 
 mod host;
 mod path;
@@ -34,6 +34,8 @@ pub enum CapabilityKind {
     Env,
     /// Running a program.
     Exec,
+    /// Storing content, and reading what the input names. Declared, never granted.
+    Blob,
     /// Random numbers. Declared, never granted.
     Random,
     /// The time of day. Declared, never granted.
@@ -124,8 +126,8 @@ pub struct InvalidGrant {
 
 impl CapabilityKind {
     /// All kinds.
-    pub const ALL: [Self; 7] =
-        [Self::Net, Self::FsRead, Self::FsWrite, Self::Env, Self::Exec, Self::Random, Self::WallClock];
+    pub const ALL: [Self; 8] =
+        [Self::Net, Self::FsRead, Self::FsWrite, Self::Env, Self::Exec, Self::Blob, Self::Random, Self::WallClock];
 
     /// The word used in grants and attributes.
     #[must_use]
@@ -136,6 +138,7 @@ impl CapabilityKind {
             Self::FsWrite => "fs_write",
             Self::Env => "env",
             Self::Exec => "exec",
+            Self::Blob => "blob",
             Self::Random => "random",
             Self::WallClock => "wall_clock",
         }
@@ -144,7 +147,7 @@ impl CapabilityKind {
     /// Whether a run has to be granted it. What is only declared has no bounds and no grant.
     #[must_use]
     pub const fn needs_grant(self) -> bool {
-        !matches!(self, Self::Random | Self::WallClock)
+        !matches!(self, Self::Blob | Self::Random | Self::WallClock)
     }
 }
 
@@ -313,7 +316,7 @@ impl CapabilityKind {
             Self::FsWrite => "fs_write:PATH",
             Self::Env => "env:NAME",
             Self::Exec => "exec:PROGRAM",
-            Self::Random | Self::WallClock => self.as_str(),
+            Self::Blob | Self::Random | Self::WallClock => self.as_str(),
         }
     }
 }

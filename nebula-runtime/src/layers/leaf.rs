@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use nebula_ports::{
     action::ActionOutput,
-    model::{ActionDescriptor, Failure, FailureKind},
+    attempt_blobs::AttemptBlobs,
+    blob_store::BlobStore,
+    model::{ActionDescriptor, CapabilityKind, Failure, FailureKind},
     sandbox::{SandboxCall, SandboxRunner},
 };
 use tower::Service;
@@ -14,11 +16,12 @@ use super::{LayerFuture, Started, always_ready};
 #[derive(Debug, Clone)]
 pub(crate) struct Leaf {
     sandbox: Arc<dyn SandboxRunner>,
+    blobs: Arc<dyn BlobStore>,
 }
 
 impl Leaf {
-    pub(crate) const fn new(sandbox: Arc<dyn SandboxRunner>) -> Self {
-        Self { sandbox }
+    pub(crate) const fn new(sandbox: Arc<dyn SandboxRunner>, blobs: Arc<dyn BlobStore>) -> Self {
+        Self { sandbox, blobs }
     }
 }
 
@@ -30,10 +33,15 @@ impl Service<Started> for Leaf {
     always_ready!();
 
     fn call(&mut self, started: Started) -> Self::Future {
-        let sandbox = Arc::clone(&self.sandbox);
+        let (sandbox, blobs) = (Arc::clone(&self.sandbox), Arc::clone(&self.blobs));
         Box::pin(async move {
             let Started { resolved, started_at, key, pulse } = started;
             let call = resolved.call;
+            let is_reader = resolved.permissions.declared.contains(&CapabilityKind::Blob);
+            // What the step before has kept, it was given or has put itself.
+            let values = [Some(resolved.input.as_ref()), call.step.state.as_deref()];
+            let named = values.into_iter().flatten().filter(|_| is_reader);
+            let blobs = AttemptBlobs::new(blobs, call.run.scope.clone(), named);
             let sandboxed = SandboxCall {
                 execution: call.run.execution,
                 node: call.address.clone(),
@@ -44,6 +52,7 @@ impl Service<Started> for Leaf {
                 pulse,
                 cancel: call.cancel.clone(),
                 credentials: resolved.credentials.as_ref().clone(),
+                blobs: Arc::new(blobs),
                 permissions: resolved.permissions.as_ref().clone(),
                 input: resolved.input.as_ref().clone(),
             };

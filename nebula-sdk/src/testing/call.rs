@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use nebula_ports::{
     action::{ActionOutput, ArcAction, CallContext},
+    attempt_blobs::AttemptBlobs,
     memory::ManualClock,
     model::{ActionDescriptor, ActionReference, ExecutionId, Failure, IdempotencyKey, NodeId},
     progress::Unheard,
@@ -15,7 +16,7 @@ use serde_json::Value;
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
-use super::{FakeHost, chance::Chance, denied::Denials, executor::block_on, guard::Guarded};
+use super::{FakeHost, chance::Chance, denied::Denials, executor::block_on, guard::Guarded, host::tenant};
 use crate::Action;
 
 /// A call of an action, being prepared.
@@ -130,6 +131,7 @@ impl Call {
         };
         let key = IdempotencyKey::with_values(execution, &node.clone().into(), &action.descriptor().key, &input);
         let chance = Chance::new(seed, key, attempt, 1, ManualClock::at(started_at));
+        let blobs = Arc::new(AttemptBlobs::new(host.blobs(), tenant(), [&input]));
         let context = CallContext {
             execution,
             idempotency_key: key,
@@ -140,7 +142,7 @@ impl Call {
             cancel,
             pulse: Arc::new(Unheard),
             credentials,
-            host: Arc::new(Guarded::new(host, descriptor.capabilities.clone(), denials, chance)),
+            host: Arc::new(Guarded::new(host, descriptor.capabilities.clone(), denials, chance, blobs)),
         };
         action.run(input, context).await
     }

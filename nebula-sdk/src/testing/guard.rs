@@ -1,10 +1,16 @@
 //! Holds an action to its manifest: what it does not declare is denied in a test too.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use nebula_ports::{
+    attempt_blobs::AttemptBlobs,
     host::{ByteStream, Host, HttpRequest, HttpResponse, ProgramCall, ProgramOutput},
-    model::{CapabilityKind, CapabilityManifest, Failure, FailureKind, Grant, PathGrant, ProgramGrant, Target},
+    model::{
+        BlobRef, CapabilityKind, CapabilityManifest, Digest, Failure, FailureKind, Grant, PathGrant, ProgramGrant,
+        Target,
+    },
     time::Timestamp,
 };
 
@@ -17,13 +23,20 @@ pub(super) struct Guarded {
     manifest: CapabilityManifest,
     denials: Denials,
     chance: Chance,
+    blobs: Arc<AttemptBlobs>,
 }
 
 // === impl Guarded ===
 
 impl Guarded {
-    pub(super) fn new(host: FakeHost, manifest: CapabilityManifest, denials: Denials, chance: Chance) -> Self {
-        Self { host, manifest, denials, chance }
+    pub(super) fn new(
+        host: FakeHost,
+        manifest: CapabilityManifest,
+        denials: Denials,
+        chance: Chance,
+        blobs: Arc<AttemptBlobs>,
+    ) -> Self {
+        Self { host, manifest, denials, chance, blobs }
     }
 
     /// Whether it declares what has no bounds.
@@ -125,6 +138,16 @@ impl Host for Guarded {
             }
         }
         self.host.exec(call).await
+    }
+
+    async fn put_blob(&self, media_type: &str, content: ByteStream) -> Result<BlobRef, Failure> {
+        self.declared(CapabilityKind::Blob)?;
+        self.blobs.put(media_type, content).await
+    }
+
+    async fn get_blob(&self, digest: Digest) -> Result<ByteStream, Failure> {
+        self.declared(CapabilityKind::Blob)?;
+        self.blobs.get(digest).await
     }
 
     fn random(&self, bytes: &mut [u8]) -> Result<(), Failure> {

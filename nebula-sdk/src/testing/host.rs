@@ -11,19 +11,24 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
 use nebula_ports::{
+    Scope,
+    attempt_blobs::AttemptBlobs,
+    blob_store::{BlobStore, BlobStoreExt},
     host::{ByteStream, Host, HttpRequest, HttpResponse, ProgramCall, ProgramOutput, ProgramStatus},
-    memory::SeededIds,
-    model::{Failure, FailureKind},
+    memory::{MemoryBlobs, SeededIds},
+    model::{BlobRef, Digest, Failure, FailureKind, TenantId},
     time::Timestamp,
 };
 
 use super::chance;
+use crate::Blob;
 
 /// A host made of memory: HTTP answers are given beforehand, files and variables are maps, and requests are kept. A
 /// clone is the same host.
 #[derive(Debug, Clone)]
 pub struct FakeHost {
     world: Arc<Mutex<World>>,
+    blobs: Arc<MemoryBlobs>,
 }
 
 #[derive(Debug)]
@@ -55,7 +60,7 @@ impl FakeHost {
             env: BTreeMap::new(),
             random: SeededIds::new(0),
         };
-        Self { world: Arc::new(Mutex::new(world)) }
+        Self { world: Arc::new(Mutex::new(world)), blobs: Arc::default() }
     }
 
     /// Answers the next request that has no answer yet with this status and body.
@@ -104,6 +109,26 @@ impl FakeHost {
     pub fn file(self, path: &str, content: impl Into<Bytes>) -> Self {
         self.world().files.insert(absolute(path), content.into());
         self
+    }
+
+    /// Stores a blob, for inputs and for what mocks give back.
+    pub fn blob(&self, media_type: &str, content: impl Into<Bytes>) -> Blob {
+        let tenant = tenant();
+        let stored = self.blobs.put_bytes(&tenant, media_type, content.into());
+        Blob::new(stored.now_or_never().expect("memory answers at once").expect("memory takes every blob"))
+    }
+
+    /// The content of a blob that was put by an action or by the test.
+    #[must_use]
+    pub fn blob_content(&self, blob: &Blob) -> Option<Bytes> {
+        let tenant = tenant();
+        let content = self.blobs.get_bytes(&tenant, blob.digest()).now_or_never()?;
+        content.ok().map(Bytes::from)
+    }
+
+    /// Where its blobs are.
+    pub(super) fn blobs(&self) -> Arc<dyn BlobStore> {
+        Arc::clone(&self.blobs) as _
     }
 
     /// Sets an environment variable.
@@ -198,6 +223,15 @@ impl Host for FakeHost {
         })
     }
 
+    /// Used without an attempt around it, and so without an input that names any.
+    async fn put_blob(&self, media_type: &str, content: ByteStream) -> Result<BlobRef, Failure> {
+        AttemptBlobs::new(self.blobs(), tenant(), []).put(media_type, content).await
+    }
+
+    async fn get_blob(&self, digest: Digest) -> Result<ByteStream, Failure> {
+        AttemptBlobs::new(self.blobs(), tenant(), []).get(digest).await
+    }
+
     /// Used without an attempt around it; attempts have numbers and times of their own.
     fn random(&self, bytes: &mut [u8]) -> Result<(), Failure> {
         chance::fill(&self.world().random, bytes);
@@ -213,6 +247,12 @@ impl Host for FakeHost {
         let _ = catch_unwind(AssertUnwindSafe(work));
         async {}.boxed()
     }
+}
+
+/// Whose data that of a test is.
+#[expect(clippy::disallowed_methods, reason = "a test is its own authoriser")]
+pub(super) fn tenant() -> Scope {
+    Scope::of(TenantId::new("test").expect("a word is a tenant id"))
 }
 
 /// A path from the root, without `.`.

@@ -1,6 +1,7 @@
 //! Workflows in `TestFlow`: the real engine, mocks, faults and crashes.
 
 mod attribute;
+mod blobs;
 mod chance;
 mod denials;
 mod faults;

@@ -2,11 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use nebula_ports::{
     action::{ActionOutput, CallContext},
     clock::Clock,
     host::Host,
-    model::FailureKind,
+    model::{Digest, FailureKind},
     sandbox::SandboxRunner,
 };
 use serde_json::json;
@@ -99,7 +101,9 @@ async fn assert_shut(host: &dyn Host) {
     let program = host.exec(crate::programs::program("sh")).await.unwrap_err();
     let random = host.random(&mut [0; 8]).unwrap_err();
     let time = host.wall_clock().unwrap_err();
-    for failure in [env, file, http, program, random, time] {
+    let put = host.put_blob("a/b", stream::empty().boxed()).await.unwrap_err();
+    let get = host.get_blob(Digest::of(b"")).await.err().unwrap();
+    for failure in [env, file, http, program, random, time, put, get] {
         assert_eq!((failure.kind, failure.code.as_str()), (FailureKind::Denied, "capability.ended"));
     }
 }
@@ -139,6 +143,31 @@ async fn chance_and_time_are_for_who_declares_them() {
             host.random(&mut other).unwrap();
             assert_ne!(one, other);
             assert_eq!(host.wall_clock().unwrap(), now);
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn blobs_are_for_who_declares_them_and_only_those_at_hand() {
+    let world = World::new();
+    let content = || stream::iter([Ok(Bytes::from_static(b"content"))]).boxed();
+    world
+        .attempt(&["random"], move |host| async move {
+            let put = host.put_blob("text/plain", content()).await.unwrap_err();
+            let get = host.get_blob(Digest::of(b"content")).await.err().unwrap();
+            for failure in [put, get] {
+                assert_eq!((failure.kind, failure.code.as_str()), (FailureKind::Denied, "capability.blob"));
+                assert_eq!(failure.help.as_deref(), Some("add `blob` to its `capabilities(..)`"));
+            }
+        })
+        .await;
+    world
+        .attempt(&["blob"], move |host| async move {
+            let unnamed = host.get_blob(Digest::of(b"content")).await.err().unwrap();
+            assert_eq!((unnamed.kind, unnamed.code.as_str()), (FailureKind::Denied, "capability.blob"));
+            let put = host.put_blob("text/plain", content()).await.unwrap();
+            let read: Vec<Bytes> = host.get_blob(put.digest).await.unwrap().try_collect().await.unwrap();
+            assert_eq!(read.concat(), b"content");
         })
         .await;
 }

@@ -11,12 +11,14 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
 use nebula_ports::{
+    Scope,
     action::{ActionOutput, ActionRef, CallContext, DynAction},
+    attempt_blobs::AttemptBlobs,
     host::{Host, HttpRequest},
-    memory::ManualClock,
+    memory::{ManualClock, MemoryBlobs},
     model::{
         ActionDescriptor, ActionId, CapabilityKind, CapabilityManifest, EffectClass, ExecutionId, Failure,
-        IdempotencyKey, InterfaceVersion, NodeAddress, NodeId, Permissions,
+        IdempotencyKey, InterfaceVersion, NodeAddress, NodeId, Permissions, TenantId,
     },
     sandbox::{SandboxCall, SandboxRunner},
     time::Timestamp,
@@ -164,6 +166,13 @@ impl World {
     }
 }
 
+/// The blobs of an attempt with this input, in a store of its own.
+#[expect(clippy::disallowed_methods, reason = "a test is its own authoriser")]
+pub(crate) fn blobs(input: &Value) -> Arc<AttemptBlobs> {
+    let scope = Scope::of(TenantId::new("test").unwrap());
+    Arc::new(AttemptBlobs::new(Arc::new(MemoryBlobs::new()), scope, [input]))
+}
+
 /// What a bare word declares.
 fn declared(word: &str) -> Option<CapabilityKind> {
     CapabilityKind::ALL.into_iter().find(|kind| !kind.needs_grant() && kind.as_str() == word)
@@ -182,6 +191,7 @@ pub(crate) fn call(base: Option<&str>, grants: &[&str]) -> SandboxCall {
         cancel: tokio_util::sync::CancellationToken::new(),
         pulse: Arc::new(nebula_ports::progress::Unheard),
         credentials: BTreeMap::from([("key".into(), SecretString::from("s3cr3t"))]),
+        blobs: blobs(&Value::Null),
         permissions: Permissions {
             items: grants.iter().filter(|text| declared(text).is_none()).map(|text| text.parse().unwrap()).collect(),
             declared: grants.iter().filter_map(|text| declared(text)).collect(),

@@ -104,7 +104,7 @@ impl CapabilityKind {
             Self::FsRead | Self::FsWrite => grant::path(text),
             Self::Env => grant::env(text),
             Self::Exec => grant::program(text),
-            Self::Random | Self::WallClock => Ok(()),
+            Self::Blob | Self::Random | Self::WallClock => Ok(()),
         }
     }
 }

@@ -1,11 +1,15 @@
 //! The host of a real action: made of memory, behind its manifest and behind the grants of the run.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use nebula_ports::{
+    attempt_blobs::AttemptBlobs,
     host::{ByteStream, Host, HttpRequest, HttpResponse, ProgramCall, ProgramOutput},
     model::{
-        ActionDescriptor, CapabilityKind, CapabilityManifest, CapabilityRequest, Failure, Grant, Permissions, Target,
+        ActionDescriptor, BlobRef, CapabilityKind, CapabilityManifest, CapabilityRequest, Digest, Failure, Grant,
+        Permissions, Target,
     },
     time::Timestamp,
 };
@@ -29,6 +33,7 @@ impl Granted {
         permissions: Permissions,
         denials: Denials,
         chance: Chance,
+        blobs: Arc<AttemptBlobs>,
     ) -> Self {
         let requests = &descriptor.capabilities.0;
         let by_parameter =
@@ -37,7 +42,7 @@ impl Granted {
         let declared = |kind: CapabilityKind| CapabilityRequest { kind, target: Target::Declared };
         let declared = permissions.declared.into_iter().map(declared);
         let held = CapabilityManifest(permissions.items.into_iter().map(exact).chain(declared).collect());
-        Self { guarded: Guarded::new(host, held, denials, chance), by_parameter }
+        Self { guarded: Guarded::new(host, held, denials, chance, blobs), by_parameter }
     }
 
     /// Says what to grant where the manifest would have allowed it.
@@ -73,6 +78,14 @@ impl Host for Granted {
 
     async fn exec(&self, call: ProgramCall) -> Result<ProgramOutput, Failure> {
         self.explain(CapabilityKind::Exec, self.guarded.exec(call).await)
+    }
+
+    async fn put_blob(&self, media_type: &str, content: ByteStream) -> Result<BlobRef, Failure> {
+        self.guarded.put_blob(media_type, content).await
+    }
+
+    async fn get_blob(&self, digest: Digest) -> Result<ByteStream, Failure> {
+        self.guarded.get_blob(digest).await
     }
 
     fn random(&self, bytes: &mut [u8]) -> Result<(), Failure> {

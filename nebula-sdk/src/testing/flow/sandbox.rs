@@ -190,7 +190,7 @@ impl TestSandbox {
         };
         let chance =
             Chance::new(self.seed, call.idempotency_key, call.attempt, self.earlier(&call), self.clock.clone());
-        let host = Arc::new(Granted::new(self.host.clone(), descriptor, call.permissions, denials, chance));
+        let host = Arc::new(Granted::new(self.host.clone(), descriptor, call.permissions, denials, chance, call.blobs));
         let context = CallContext {
             execution: call.execution,
             node: call.node,
@@ -283,6 +283,7 @@ fn copy(call: &SandboxCall) -> SandboxCall {
         cancel: call.cancel.clone(),
         pulse: Arc::clone(&call.pulse),
         credentials: call.credentials.clone(),
+        blobs: Arc::clone(&call.blobs),
         permissions: call.permissions.clone(),
         input: call.input.clone(),
     }

@@ -16,10 +16,10 @@ use nebula_ports::{
     clock::Clock,
     execution_repo::ExecutionRepo,
     ids::IdSource,
-    memory::{ManualClock, MemoryBlobs, MemoryExecutions, MemoryQueue, MemorySecrets, MemoryWorkflows, SeededIds},
+    memory::{ManualClock, MemoryExecutions, MemoryQueue, MemorySecrets, MemoryWorkflows, SeededIds},
     model::{
         CredentialName, ExecutionId, ExecutionStatus, Grants, JournalRecord, Request, Seq, SignalName, StartKey,
-        TenantId, Workflow,
+        Workflow,
     },
     secrets::SecretsStore,
     spawn::Spawner,
@@ -46,7 +46,7 @@ use super::{
     source::TestFlowError,
     tasks::{Killed, Tasks},
 };
-use crate::testing::{Denied, FakeHost, canary::Canaries};
+use crate::testing::{Denied, FakeHost, canary::Canaries, host::tenant};
 
 /// All that decides a run.
 #[derive(Debug)]
@@ -122,7 +122,7 @@ impl Prepared {
             denied: Arc::default(),
         });
         let secrets = Arc::new(MemorySecrets::new(Arc::clone(&shared)));
-        let scope = scope();
+        let scope = tenant();
         for (name, secret) in &self.secrets {
             at_once(secrets.put(&scope, name, secret.clone()))
                 .map_err(|error| TestFlowError::new(error.to_string()))?;
@@ -131,7 +131,7 @@ impl Prepared {
             executions,
             workflows: Arc::new(MemoryWorkflows::new(Arc::clone(&shared))),
             queue: Arc::new(MemoryQueue::new(Arc::clone(&shared), Arc::clone(&ids))),
-            blobs: Arc::new(MemoryBlobs::new()),
+            blobs: self.host.blobs(),
             secrets,
             sandbox: Arc::clone(&sandbox) as Arc<dyn nebula_ports::sandbox::SandboxRunner>,
             clock: shared,
@@ -249,11 +249,6 @@ fn ask(
 /// The end of a run of which the rest is not known.
 fn open_end(execution: ExecutionId) -> RunEnd {
     RunEnd { execution, status: ExecutionStatus::Running, output: None, error: None, waiting_for: None }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a test is its own authoriser")]
-fn scope() -> Scope {
-    Scope::of(TenantId::new("test").expect("a word is a tenant id"))
 }
 
 /// The reference ports never wait.
