@@ -6,6 +6,7 @@ mod error;
 mod fuzz;
 mod process;
 mod readme;
+mod sim;
 mod source;
 mod stopwatch;
 mod test;
@@ -30,6 +31,8 @@ enum Task {
     Test(test::Options),
     /// Look for inputs that break the expression language.
     Fuzz(fuzz::Options),
+    /// Run the engine in a simulated cluster that crashes, freezes and loses answers: one seed is one schedule.
+    Sim(sim::Options),
     /// Check what compilers do not: direction of dependencies, names, file budgets, module docs, leftovers.
     Tidy,
     /// Run everything CI runs, in CI's order, and report the time of each step.
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Test(options) => test::run(&options),
         Task::Fuzz(options) => fuzz::run(&options),
+        Task::Sim(options) => sim::run(&options),
         Task::Tidy => tidy::run(),
         Task::Ci => ci::run(),
     };

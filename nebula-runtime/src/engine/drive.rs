@@ -10,7 +10,7 @@ mod flush;
 mod handle;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashSet},
     convert::Infallible,
     sync::Arc,
     time::Duration,
@@ -88,7 +88,7 @@ pub(crate) struct Drive {
     records: mpsc::UnboundedReceiver<Record>,
     control: mpsc::UnboundedReceiver<Control>,
     calls: FuturesUnordered<BoxFuture<'static, (Instance, NodeEnd)>>,
-    in_flight: HashMap<Instance, CancellationToken>,
+    in_flight: BTreeMap<Instance, CancellationToken>,
     /// Entries applied and not committed.
     buffer: Vec<JournalEntry>,
     waiters: Vec<oneshot::Sender<()>>,
@@ -173,7 +173,7 @@ impl Drive {
             records,
             control,
             calls: FuturesUnordered::new(),
-            in_flight: HashMap::new(),
+            in_flight: BTreeMap::new(),
             buffer: Vec::new(),
             waiters: Vec::new(),
             consumed: Vec::new(),

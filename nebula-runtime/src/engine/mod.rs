@@ -203,12 +203,12 @@ impl Engine {
         shared.changed.notify_waiters();
         let clock = &shared.ports.clock;
         let up = clock.sleep_until(clock.now().plus(shared.config.drain_deadline));
-        if tokio::select! { () = shared.drained() => false, () = up => true } {
+        if tokio::select! { biased; () = shared.drained() => false, () = up => true } {
             shared.tell_all(|| Control::Abandon);
             let clock = &shared.ports.clock;
             // Parking is one commit; a store that does not answer must not hold up the end.
             let up = clock.sleep_until(clock.now().plus(Duration::from_secs(5)));
-            tokio::select! { () = shared.drained() => {}, () = up => warn!("Executions could not be parked; their leases run out.") }
+            tokio::select! { biased; () = shared.drained() => {}, () = up => warn!("Executions could not be parked; their leases run out.") }
         }
     }
 }

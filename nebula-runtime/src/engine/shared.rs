@@ -1,7 +1,7 @@
 //! What the engine's tasks share: the drives of this process, those who wait for them, hints.
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -45,9 +45,9 @@ pub(crate) struct EngineShared {
 /// The drives of this process.
 #[derive(Default)]
 pub(super) struct Registry {
-    pub(super) drives: HashMap<ExecutionId, DriveEntry>,
+    pub(super) drives: BTreeMap<ExecutionId, DriveEntry>,
     /// Who waits for an execution to stand still.
-    waiters: HashMap<ExecutionId, Waiters>,
+    waiters: BTreeMap<ExecutionId, Waiters>,
     /// When to look for due executions, as far as this process knows: what it parked, and what it had no room for.
     look_at: Option<Timestamp>,
 }

@@ -55,9 +55,11 @@ pub(crate) async fn run(shared: Arc<EngineShared>) {
         // here, so that what changed while the last event was dealt with is seen as well.
         sweep_at = shared.take_look_at().map_or(sweep_at, |at| sweep_at.min(at));
         let event = tokio::select! {
-            delivery = &mut hint, if shared.has_room() && !shared.is_stopping() => Event::Hint(delivery),
+            // In the order of their urgency; a run that is simulated is the same each time.
+            biased;
             () = clock.sleep_until(renew_at), if shared.drives_any() => Event::Renew,
             () = clock.sleep_until(sweep_at), if shared.has_room() && !shared.is_stopping() => Event::Sweep,
+            delivery = &mut hint, if shared.has_room() && !shared.is_stopping() => Event::Hint(delivery),
             () = changed => Event::Changed,
         };
         match event {
@@ -88,6 +90,7 @@ pub(crate) async fn run_for_own(shared: Arc<EngineShared>) {
         changed.as_mut().enable();
         wake_at = shared.take_look_at().map_or(wake_at, |at| wake_at.min(at));
         tokio::select! {
+            biased;
             () = clock.sleep_until(renew_at), if shared.drives_any() => {
                 renew(&shared).await;
                 renew_at = clock.now().plus(shared.config.lease_ttl / 3);

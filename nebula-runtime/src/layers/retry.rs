@@ -65,6 +65,7 @@ where
                             return Ok(NodeEnd::Journaled);
                         }
                         tokio::select! {
+                            biased;
                             () = clock.sleep_until(next_at) => {}
                             () = resolved.call.cancel.cancelled() => return Ok(NodeEnd::Journaled),
                         }
