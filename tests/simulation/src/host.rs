@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use nebula_ports::{
     host::{ByteStream, Host, HttpRequest, HttpResponse, ProgramCall, ProgramOutput},
-    model::{Failure, FailureKind},
+    model::{BlobRef, Digest, Failure, FailureKind},
     time::Timestamp,
 };
 
@@ -34,6 +34,14 @@ impl Host for Nothing {
     }
 
     async fn exec(&self, _: ProgramCall) -> Result<ProgramOutput, Failure> {
+        shut()
+    }
+
+    async fn put_blob(&self, _: &str, _: ByteStream) -> Result<BlobRef, Failure> {
+        shut()
+    }
+
+    async fn get_blob(&self, _: Digest) -> Result<ByteStream, Failure> {
         shut()
     }
 
