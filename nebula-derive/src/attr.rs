@@ -4,6 +4,7 @@ pub(crate) mod action;
 pub(crate) mod credential;
 pub(crate) mod node;
 pub(crate) mod param;
+pub(crate) mod resource;
 pub(crate) mod serde;
 pub(crate) mod workflow;
 

@@ -8,6 +8,7 @@ mod parameters;
 pub(crate) mod ports;
 mod read;
 mod refs;
+mod resource;
 mod schema;
 
 use proc_macro2::TokenStream;
@@ -15,7 +16,7 @@ use quote::quote;
 use syn::{DeriveInput, Ident, Path};
 
 use crate::{
-    attr::{action::ActionAttr, credential::CredentialAttr, param::ContainerParam},
+    attr::{action::ActionAttr, credential::CredentialAttr, param::ContainerParam, resource::ResourceAttr},
     ctxt::Ctxt,
     fallback,
     model::{Field, Shape, VariantBody},
@@ -59,6 +60,19 @@ pub(crate) fn credential(input: TokenStream) -> TokenStream {
         match model.filter(|_| cx.is_clean()) {
             Some(model) => credential::expand(&model),
             None => credential::stand_in(input, &sdk),
+        }
+    })
+}
+
+/// `#[derive(Resource)]`
+pub(crate) fn resource(input: TokenStream) -> TokenStream {
+    derive(input, |cx, input| {
+        let attr = ResourceAttr::read(cx, &input.attrs);
+        let sdk = paths::sdk(attr.krate.get().cloned());
+        let model = valid::resource::check(cx, input, attr);
+        match model.filter(|_| cx.is_clean()) {
+            Some(model) => resource::expand(&model),
+            None => resource::stand_in(input, &sdk),
         }
     })
 }

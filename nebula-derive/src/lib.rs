@@ -41,6 +41,11 @@ pub fn derive_credential(input: TokenStream) -> TokenStream {
     expand::credential(input.into()).into()
 }
 
+#[proc_macro_derive(Resource, attributes(resource))]
+pub fn derive_resource(input: TokenStream) -> TokenStream {
+    expand::resource(input.into()).into()
+}
+
 #[proc_macro_attribute]
 pub fn action(attr: TokenStream, item: TokenStream) -> TokenStream {
     function::action(attr.into(), &item.into()).into()

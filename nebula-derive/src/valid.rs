@@ -4,3 +4,4 @@ pub(crate) mod action;
 pub(crate) mod credential;
 pub(crate) mod parameters;
 pub(crate) mod ports;
+pub(crate) mod resource;

@@ -12,6 +12,7 @@ use crate::{
     host::Host,
     model::{ActionDescriptor, EffectClass, ExecutionId, Failure, IdempotencyKey, NodeAddress, PortName, WakeOn},
     progress::Pulse,
+    resource::{ArcResource, ResourceHandle},
     time::Timestamp,
 };
 
@@ -34,6 +35,11 @@ pub trait DynAction: Send + Sync {
     fn check(&self, input: &Value) -> Result<(), Failure> {
         let _ = input;
         Ok(())
+    }
+
+    /// The resources that its slots name.
+    fn resources(&self) -> Vec<ArcResource> {
+        Vec::new()
     }
 
     /// Runs it once. The input fits the schema.
@@ -123,6 +129,8 @@ pub struct CallContext {
     pub pulse: Arc<dyn Pulse>,
     /// Slot → secret material.
     pub credentials: BTreeMap<SmolStr, SecretString>,
+    /// Slot → what the attempt has until it ends.
+    pub resources: BTreeMap<SmolStr, ResourceHandle>,
     /// The doors to the world, each checked at every use.
     pub host: Arc<dyn Host>,
 }
@@ -145,6 +153,14 @@ impl ActionRef {
     pub fn check(&self, input: &Value) -> Result<(), Failure> {
         match self {
             Self::Native(action) => action.check(input),
+        }
+    }
+
+    /// See [`DynAction::resources`].
+    #[must_use]
+    pub fn resources(&self) -> Vec<ArcResource> {
+        match self {
+            Self::Native(action) => action.resources(),
         }
     }
 

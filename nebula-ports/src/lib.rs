@@ -1,7 +1,7 @@
 //! What the Nebula core expects of the world.
 //!
 //! This is the contract crate: the domain model as plain data ([`model`]), the port traits that drivers implement, the
-//! erased action ([`action`]), one error type ([`error`]), an in-memory reference implementation of every port
+//! erased action ([`action`]) and resource ([`resource`]), one error type ([`error`]), an in-memory reference implementation of every port
 //! ([`memory`], the executable specification) and, with the feature `conformance`, the suites that every driver passes.
 //! It has no heavy dependency and names no driver.
 //!
@@ -37,6 +37,7 @@ pub mod ids;
 pub mod memory;
 pub mod model;
 pub mod progress;
+pub mod resource;
 pub mod sandbox;
 pub mod scope;
 pub mod secrets;

@@ -11,8 +11,10 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     action::{ActionOutput, ActionRef, Step},
     attempt_blobs::AttemptBlobs,
+    host::Host,
     model::{ExecutionId, Failure, IdempotencyKey, NodeAddress, Permissions},
     progress::Pulse,
+    resource::ResourceHandle,
     time::Timestamp,
 };
 
@@ -38,6 +40,8 @@ pub struct SandboxCall {
     pub credentials: BTreeMap<SmolStr, SecretString>,
     /// The blobs that it may read, and where it puts others.
     pub blobs: Arc<AttemptBlobs>,
+    /// Slot → what the attempt has until it ends.
+    pub resources: BTreeMap<SmolStr, ResourceHandle>,
     /// What it may do: nothing else is reachable.
     pub permissions: Permissions,
     /// The input, fitting the action's schema.
@@ -52,6 +56,9 @@ pub trait SandboxRunner: Send + Sync + fmt::Debug {
     /// # Errors
     /// The action's failure, or the sandbox's own when the action broke a rule.
     async fn run(&self, action: &ActionRef, call: SandboxCall) -> Result<ActionOutput, Failure>;
+
+    /// The doors of a resource, open as long as somebody holds them: what outlives an attempt goes through the same checks.
+    fn host(&self, permissions: Permissions, blobs: Arc<AttemptBlobs>) -> Arc<dyn Host>;
 }
 
 impl fmt::Debug for SandboxCall {

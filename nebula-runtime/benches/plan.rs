@@ -60,6 +60,7 @@ fn action() -> ArcAction {
         }]),
         effect: EffectClass::Idempotent,
         credentials: Vec::new(),
+        resources: Vec::new(),
         retry: None,
         timeout: None,
         key: Vec::new(),

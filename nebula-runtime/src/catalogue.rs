@@ -1,9 +1,11 @@
-//! The actions that exist: found by id and interface version, each with its compiled input schema.
+//! The actions that exist, found by id and interface version, each with its compiled input schema; and the resources that
+//! their slots name.
 
 pub(crate) mod blocks;
 mod condition;
 pub(crate) mod defaults;
 mod endless;
+mod resources;
 mod schema;
 mod violation;
 
@@ -12,18 +14,26 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use nebula_expression::nearest;
 use nebula_ports::{
     action::{ActionRef, ArcAction},
-    model::{ActionDescriptor, ActionId, ActionReference, Digest, InterfaceVersion, Listing, WorkflowId},
+    diagnostic::Diagnostic,
+    model::{
+        ActionDescriptor, ActionId, ActionReference, Digest, InterfaceVersion, Listing, ResourceConfig,
+        ResourceConfigs, ResourceId, ResourceName, WorkflowId,
+    },
+    resource::ArcResource,
 };
 
+use resources::KnownResources;
+pub use resources::{ResourceEntry, ResourceInstance};
 pub use schema::{CompiledSchema, InvalidSchema};
 pub use violation::Violation;
 pub(crate) use violation::brief;
 
 /// Every action a process offers. Immutable; made once when the process starts.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Catalogue {
     /// Each list is sorted by version.
     actions: BTreeMap<ActionId, Vec<CatalogueEntry>>,
+    resources: KnownResources,
     digest: Digest,
 }
 
@@ -38,11 +48,13 @@ pub struct CatalogueEntry {
     pub digest: Digest,
 }
 
-/// Two actions have the same id and version.
+/// Two things of a catalogue are called the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DuplicateAction {
-    /// The id and version that came twice.
-    pub action: ActionReference,
+pub enum Duplicate {
+    /// Two actions have this id and version.
+    Action(ActionReference),
+    /// Two types of resource that differ have this id.
+    Resource(ResourceId),
 }
 
 /// A reference that no action of the catalogue serves.
@@ -79,8 +91,10 @@ impl Catalogue {
     /// Collects the actions. Those that the engine itself carries out are always among them.
     ///
     /// # Errors
-    /// [`DuplicateAction`] when two have the same id and version.
-    pub fn new(actions: impl IntoIterator<Item = ArcAction>) -> Result<Self, DuplicateAction> {
+    /// [`Duplicate`] when two have the same id and version, or when their slots name two types of resource by one id.
+    pub fn new(actions: impl IntoIterator<Item = ArcAction>) -> Result<Self, Duplicate> {
+        let actions: Vec<ArcAction> = actions.into_iter().collect();
+        let resources = KnownResources::of(actions.iter()).map_err(Duplicate::Resource)?;
         let mut by_id: BTreeMap<ActionId, Vec<CatalogueEntry>> = BTreeMap::new();
         for action in actions.into_iter().chain(blocks::all()) {
             let entry = CatalogueEntry::new(ActionRef::Native(action));
@@ -89,7 +103,7 @@ impl Catalogue {
             match versions.binary_search_by_key(&descriptor.version, CatalogueEntry::version) {
                 Ok(_) => {
                     let (id, version) = (descriptor.id.clone(), descriptor.version);
-                    return Err(DuplicateAction { action: ActionReference { id, version } });
+                    return Err(Duplicate::Action(ActionReference { id, version }));
                 }
                 Err(place) => versions.insert(place, entry),
             }
@@ -98,7 +112,72 @@ impl Catalogue {
         for entry in by_id.values().flatten() {
             hasher.update(entry.digest.as_bytes());
         }
-        Ok(Self { actions: by_id, digest: Digest::from_bytes(*hasher.finalize().as_bytes()) })
+        Ok(Self { actions: by_id, resources, digest: Digest::from_bytes(*hasher.finalize().as_bytes()) })
+    }
+
+    /// Adds the resources that nodes can name. How they are configured is no part of what a plan is pinned to: a run that
+    /// is taken up again uses them as they are then.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the configurations; places are `/<name>/type`, `/<name>/config/..` and
+    /// `/<name>/credentials/..`.
+    pub fn with_resources(mut self, configs: &ResourceConfigs) -> Result<Self, Vec<Diagnostic>> {
+        let found = self.configure(configs);
+        if found.is_empty() { Ok(self) } else { Err(found) }
+    }
+
+    /// As [`with_resources`](Self::with_resources), for those who go on to look at definitions: what is wrong with one of
+    /// the configurations is not told again of the nodes that name it. Nothing may be run with such a catalogue.
+    pub fn configure(&mut self, configs: &ResourceConfigs) -> Vec<Diagnostic> {
+        self.resources.configure(configs)
+    }
+
+    /// Whether something was configured under this name that could not be understood; without a name: under any.
+    pub(crate) fn is_misconfigured(&self, name: Option<&ResourceName>) -> bool {
+        self.resources.is_broken(name)
+    }
+
+    /// Adds one resource, of a type that is given here: it is the slots' own type, or, in a test, what stands in for it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with its configuration, as with [`with_resources`](Self::with_resources).
+    pub fn with_resource(
+        mut self,
+        name: ResourceName,
+        resource: ArcResource,
+        config: &ResourceConfig,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        self.resources.configure_one(name, ResourceEntry::new(resource), config)?;
+        Ok(self)
+    }
+
+    /// Every type of resource that a slot of an action names, by id.
+    pub fn resource_types(&self) -> impl Iterator<Item = &ResourceEntry> {
+        self.resources.types.values()
+    }
+
+    /// A type of resource.
+    #[must_use]
+    pub fn resource_type(&self, id: &ResourceId) -> Option<&ResourceEntry> {
+        self.resources.types.get(id)
+    }
+
+    /// What is configured under a name.
+    #[must_use]
+    pub fn resource(&self, name: &ResourceName) -> Option<&Arc<ResourceInstance>> {
+        self.resources.named(name)
+    }
+
+    /// All that is configured, by name.
+    pub fn resources(&self) -> impl Iterator<Item = &Arc<ResourceInstance>> {
+        self.resources.configured()
+    }
+
+    /// What stands in where nothing of this type is configured, if its configuration needs nothing. It has the type's id
+    /// for a name.
+    #[must_use]
+    pub fn default_resource(&self, id: &ResourceId) -> Option<&Arc<ResourceInstance>> {
+        self.resources.default_of(id)
     }
 
     /// The action that serves a reference: the same major version, and of those the highest minor that is not below
@@ -170,15 +249,20 @@ impl CatalogueEntry {
     }
 }
 
-// === impl DuplicateAction ===
+// === impl Duplicate ===
 
-impl fmt::Display for DuplicateAction {
+impl fmt::Display for Duplicate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "two actions are called `{}`: give one another id or interface version", self.action)
+        match self {
+            Self::Action(action) => {
+                write!(f, "two actions are called `{action}`: give one another id or interface version")
+            }
+            Self::Resource(id) => write!(f, "two types of resource are called `{id}`: give one another id"),
+        }
     }
 }
 
-impl std::error::Error for DuplicateAction {}
+impl std::error::Error for Duplicate {}
 
 // === impl Unresolved ===
 

@@ -4,6 +4,7 @@
 //! - [`catalogue`] holds the actions that exist;
 //! - [`plan`] checks a definition against the catalogue and compiles it, before anything runs;
 //! - [`execution`] is the sans-IO core: a journal folds to a state, a state decides what is next;
+//! - `resources` is what attempts hold: created when first needed, shared or handed on, closed at the end;
 //! - `stack` and `layers` are the life of one node's call, outermost first;
 //! - [`engine`] is the only part that awaits: it claims, drives, renews, drains;
 //! - [`system`] is the real clock, ids and tasks.
@@ -20,5 +21,6 @@ pub mod execution;
 mod fixture;
 mod layers;
 pub mod plan;
+mod resources;
 mod stack;
 pub mod system;

@@ -11,11 +11,12 @@ use tower::{Service, ServiceBuilder, util::BoxCloneSyncService};
 
 use crate::engine::EngineEvent;
 use crate::layers::{
-    NodeCall, NodeEnd, attempt::AttemptLayer, authorize::AuthorizeLayer, cache::CacheLayer,
+    NodeCall, NodeEnd, acquire::AcquireLayer, attempt::AttemptLayer, authorize::AuthorizeLayer, cache::CacheLayer,
     concurrency::ConcurrencyLayer, deadline::DeadlineLayer, heartbeat::HeartbeatLayer, leaf::Leaf, permit::PermitLayer,
     rate::RateLayer, rescue::RescueLayer, resolve::ResolveLayer, retry::RetryLayer, share::ShareLayer,
     spill::SpillLayer, timeout::TimeoutLayer, trace::TraceLayer,
 };
+use crate::resources::Resources;
 
 /// The whole stack, boxed once.
 pub(crate) type BoxNodeService = BoxCloneSyncService<NodeCall, NodeEnd, Infallible>;
@@ -29,6 +30,7 @@ pub(crate) struct StackPorts {
     pub(crate) blobs: Arc<dyn BlobStore>,
     pub(crate) sandbox: Arc<dyn SandboxRunner>,
     pub(crate) spawner: Arc<dyn Spawner>,
+    pub(crate) resources: Arc<Resources>,
     /// Those who watch.
     pub(crate) watchers: broadcast::Sender<EngineEvent>,
 }
@@ -55,7 +57,7 @@ fn layered(
     ports: &StackPorts,
     limits: StackLimits,
 ) -> impl Service<NodeCall, Response = NodeEnd, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static {
-    let StackPorts { clock, ids, secrets, blobs, sandbox, spawner, watchers } = ports.clone();
+    let StackPorts { clock, ids, secrets, blobs, sandbox, spawner, resources, watchers } = ports.clone();
     let worker = Arc::new(Semaphore::new(limits.max_attempts_at_once));
     ServiceBuilder::new()
         // The span is open for everything below.
@@ -79,6 +81,9 @@ fn layered(
         .layer(RateLayer::new(Arc::clone(&clock)))
         // Last of the bounds, held for the attempt and nothing else.
         .layer(PermitLayer::new(worker))
+        // Below the permit, so that nobody holds a resource while waiting for a place. Above the attempt: waiting is no
+        // part of it, so a crash meanwhile leaves no doubt, and its time is not charged to the action.
+        .layer(AcquireLayer::new(resources))
         // Around the real work and nothing else: what the journal calls an attempt could have had an effect.
         .layer(AttemptLayer::new(Arc::clone(&clock), ids, limits.cancel_grace))
         // Below the permit and the commit, so that waiting for them is not charged to the action.

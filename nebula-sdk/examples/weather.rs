@@ -1,4 +1,4 @@
-//! An action with a credential, a workflow with a condition, and its test with mocks. How long each of them is, is
+//! An action with a credential and a resource, a workflow with a condition, and its test with mocks. How long each of them is, is
 //! counted between the marks by `tests/it/measure.rs`.
 
 use nebula_sdk::{
@@ -30,10 +30,10 @@ async fn fetch_weather(
     #[param(default = 1, min = 1, max = 14)]
     days: u8,
     key: Cred<WeatherApi>,
+    http: Res<HttpClient>,
     ctx: &Ctx,
 ) -> Result<Weather> {
-    let url = format!("https://api.example.com/{city}?days={days}");
-    ctx.http().get(url).auth(&key).send().await?.error_for_status()?.json()
+    http.get(ctx, format!("{city}?days={days}")).auth(&key).send().await?.error_for_status()?.json()
 }
 // measure: end
 
@@ -66,7 +66,11 @@ fn weather_alert() -> Workflow<Place, Weather> {
 
 fn main() {
     let host = FakeHost::new().answer(200, r#"{"temp": 3.5}"#);
-    let weather = call::<FetchWeather>(json!({ "city": "Oslo" })).credential("key", "secret").host(&host).output();
+    let weather = call::<FetchWeather>(json!({ "city": "Oslo" }))
+        .credential("key", "secret")
+        .resource_config::<HttpClient>("http", json!({ "base_url": "https://api.example.com" }))
+        .host(&host)
+        .output();
     assert_eq!(weather, json!({ "temp": 3.5 }));
     assert_eq!(host.requests()[0].url, "https://api.example.com/Oslo?days=1");
     assert_eq!(weather_alert().definition().map(|definition| definition.nodes.len()), Ok(3));

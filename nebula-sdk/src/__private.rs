@@ -24,16 +24,20 @@ pub use std::{
 
 pub use nebula_ports::{
     action::ArcAction,
-    model::{CapabilityKind, EffectClass, Jitter, RetryPolicy},
+    model::{CapabilityKind, EffectClass, Jitter, PoolSettings, ResourceKind, RetryPolicy},
+    resource::ArcResource,
 };
 pub use schemars::{self, Schema, SchemaGenerator};
 pub use serde;
 pub use serde_json::Value;
 
 pub use crate::{
-    Action, ActionError, Credential, Declares, HttpAuth, HttpCredential, NoPorts, Parameters, Ports, SecretString,
-    SlotField,
-    adapt::{Body, Bound, LimitFacts, ListingFacts, Metadata, Slots},
+    Action, ActionError, Credential, CredentialField, Declares, HttpAuth, HttpCredential, NoPorts, Parameters, Ports,
+    Resource, ResourceDeclares, SecretString, SlotField,
+    adapt::{
+        Body, Bound, LimitFacts, ListingFacts, Metadata, SlotFact, Slots,
+        resource::{ResourceMetadata, erased_resource},
+    },
     cap,
     credential::stored,
     flow,

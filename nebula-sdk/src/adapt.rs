@@ -1,6 +1,7 @@
 //! From typed to erased: the one place where JSON becomes an action's input and its output becomes JSON.
 
 mod facts;
+pub mod resource;
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -8,9 +9,10 @@ use async_trait::async_trait;
 use nebula_ports::{
     action::{ActionOutput, ArcAction, CallContext, DynAction},
     model::{
-        ActionDescriptor, ActionId, CapabilityKind, CapabilityManifest, CapabilityRequest, EffectClass, Failure, Grant,
-        InterfaceVersion, PortName, RetryPolicy, Target,
+        ActionDescriptor, ActionId, CapabilityKind, CapabilityManifest, CapabilityRequest, CredentialSlot, EffectClass,
+        Failure, Grant, InterfaceVersion, PortName, ResourceSlot, RetryPolicy, Target,
     },
+    resource::{ArcResource, ResourceContext, ResourceHandle},
     time::DurationText,
 };
 use secrecy::SecretString;
@@ -40,8 +42,18 @@ pub struct Metadata {
 }
 
 /// Name, description, and how the field's type describes itself.
-pub type SlotFacts =
-    (&'static str, &'static str, fn(&'static str, &'static str) -> nebula_ports::model::CredentialSlot);
+pub type SlotFacts = (&'static str, &'static str, fn(&'static str, &'static str) -> SlotFact);
+
+/// The same of a field of a resource.
+pub type CredentialFacts = (&'static str, &'static str, fn(&'static str, &'static str) -> CredentialSlot);
+
+/// What a slot is for.
+#[derive(Debug)]
+pub enum SlotFact {
+    Credential(CredentialSlot),
+    /// With the resource itself.
+    Resource(ResourceSlot, ArcResource),
+}
 
 /// What a need is bound to.
 #[derive(Debug, Clone, Copy)]
@@ -54,13 +66,14 @@ pub enum Bound {
     Declared,
 }
 
-/// The credentials of one attempt.
+/// What fills the slots of one attempt, or of a resource.
 #[derive(Debug)]
 pub struct Slots<'a>(Filled<'a>);
 
 #[derive(Debug)]
 enum Filled<'a> {
     By(&'a CallContext),
+    Of(&'a ResourceContext),
     /// Every slot makes up its own, and puts it down.
     #[cfg(feature = "testing")]
     Canaries(&'a std::cell::RefCell<std::collections::BTreeMap<&'static str, SecretString>>),
@@ -70,6 +83,7 @@ enum Filled<'a> {
 #[derive(Debug)]
 pub struct Simple<A> {
     descriptor: ActionDescriptor,
+    resources: Vec<ArcResource>,
     action: PhantomData<fn() -> A>,
 }
 
@@ -77,12 +91,37 @@ pub struct Simple<A> {
 #[derive(Debug)]
 pub struct Process<A> {
     descriptor: ActionDescriptor,
+    resources: Vec<ArcResource>,
     action: PhantomData<fn() -> A>,
 }
 
 // === impl Slots ===
 
-impl Slots<'_> {
+impl<'a> Slots<'a> {
+    /// Those of a resource.
+    pub(crate) fn of(context: &'a ResourceContext) -> Self {
+        Self(Filled::Of(context))
+    }
+
+    /// Whether somebody will use what they hold.
+    pub(crate) fn is_real(&self) -> bool {
+        match self.0 {
+            Filled::By(_) | Filled::Of(_) => true,
+            #[cfg(feature = "testing")]
+            Filled::Canaries(_) => false,
+        }
+    }
+
+    /// What fills a slot for a resource.
+    pub(crate) fn resource(&self, name: &'static str) -> Option<ResourceHandle> {
+        match self.0 {
+            Filled::By(call) => call.resources.get(name).cloned(),
+            Filled::Of(_) => None,
+            #[cfg(feature = "testing")]
+            Filled::Canaries(_) => Some(Arc::new(())),
+        }
+    }
+
     /// What fills a slot for a credential of the kind `T`.
     #[cfg_attr(
         not(feature = "testing"),
@@ -91,6 +130,7 @@ impl Slots<'_> {
     pub(crate) fn get<T: Credential>(&self, name: &'static str) -> Option<SecretString> {
         match self.0 {
             Filled::By(call) => call.credentials.get(name).cloned(),
+            Filled::Of(resource) => resource.credentials.get(name).cloned(),
             #[cfg(feature = "testing")]
             Filled::Canaries(made) => {
                 let canary = crate::testing::canary::<T>(name);
@@ -110,21 +150,29 @@ pub(crate) fn canaries<A: Action>() -> std::collections::BTreeMap<&'static str, 
     made.into_inner()
 }
 
+/// The same for the credential slots of a resource.
+#[cfg(feature = "testing")]
+pub(crate) fn canaries_of<R: crate::Resource>() -> std::collections::BTreeMap<&'static str, SecretString> {
+    let made = std::cell::RefCell::default();
+    let _ = R::from_slots(&Slots(Filled::Canaries(&made)));
+    made.into_inner()
+}
+
 // === impl Simple, Process ===
 
 impl<A: SimpleAction> Simple<A> {
     #[track_caller]
     pub(crate) fn new() -> Self {
-        let descriptor = descriptor::<A, A::Input>(A::Output::output_schema());
-        Self { descriptor, action: PhantomData }
+        let (descriptor, resources) = descriptor::<A, A::Input>(A::Output::output_schema());
+        Self { descriptor, resources, action: PhantomData }
     }
 }
 
 impl<A: ProcessAction> Process<A> {
     #[track_caller]
     pub(crate) fn new() -> Self {
-        let descriptor = descriptor::<A, A::Input>(A::Output::output_schema());
-        Self { descriptor, action: PhantomData }
+        let (descriptor, resources) = descriptor::<A, A::Input>(A::Output::output_schema());
+        Self { descriptor, resources, action: PhantomData }
     }
 }
 
@@ -141,6 +189,10 @@ impl<A: SimpleAction> DynAction for Simple<A> {
     fn check(&self, input: &Value) -> Result<(), Failure> {
         A::Input::decode(input)?;
         Ok(())
+    }
+
+    fn resources(&self) -> Vec<ArcResource> {
+        self.resources.clone()
     }
 
     async fn run(&self, input: Value, context: CallContext) -> Result<ActionOutput, Failure> {
@@ -166,6 +218,10 @@ impl<A: ProcessAction> DynAction for Process<A> {
         Ok(())
     }
 
+    fn resources(&self) -> Vec<ArcResource> {
+        self.resources.clone()
+    }
+
     async fn run(&self, input: Value, context: CallContext) -> Result<ActionOutput, Failure> {
         let action = A::from_slots(&Slots(Filled::By(&context)))?;
         let input = A::Input::decode(&input)?;
@@ -188,7 +244,7 @@ fn port_name(name: &str) -> PortName {
 }
 
 #[track_caller]
-fn descriptor<A: Action, I: Parameters>(output_schema: Value) -> ActionDescriptor {
+fn descriptor<A: Action, I: Parameters>(output_schema: Value) -> (ActionDescriptor, Vec<ArcResource>) {
     let facts = A::metadata();
     let input_schema = I::input_schema();
     let dangling = schema::dangling(&input_schema, &output_schema);
@@ -198,19 +254,26 @@ fn descriptor<A: Action, I: Parameters>(output_schema: Value) -> ActionDescripto
         facts.id,
         dangling.join("`, `"),
     );
-    let capabilities = facts
-        .needs
-        .iter()
-        .map(|(kind, bound)| CapabilityRequest { kind: *kind, target: target(&facts, *kind, *bound, &input_schema) })
-        .collect();
-    ActionDescriptor {
+    let capabilities = manifest(facts.needs, &format!("the action `{}`: its input", facts.id), &input_schema);
+    let (mut credentials, mut resources, mut erased) = (Vec::new(), Vec::new(), Vec::new());
+    for (name, description, describe) in facts.slots {
+        match describe(name, description) {
+            SlotFact::Credential(slot) => credentials.push(slot),
+            SlotFact::Resource(slot, resource) => {
+                resources.push(slot);
+                erased.push(resource);
+            }
+        }
+    }
+    let descriptor = ActionDescriptor {
         id: ActionId::new(facts.id).expect("the macro has checked the id"),
         version: InterfaceVersion::new(facts.version.0, facts.version.1),
         name: facts.name.to_owned(),
         description: facts.description.to_owned(),
-        capabilities: CapabilityManifest(capabilities),
+        capabilities,
         effect: A::EFFECT,
-        credentials: facts.slots.iter().map(|(name, description, describe)| describe(name, description)).collect(),
+        credentials,
+        resources,
         key: facts.key.into_iter().map(Into::into).collect(),
         retry: facts.retry,
         timeout: facts.timeout.map(DurationText::new),
@@ -219,11 +282,19 @@ fn descriptor<A: Action, I: Parameters>(output_schema: Value) -> ActionDescripto
         ports: A::Port::NAMES.iter().map(|name| port_name(name)).collect(),
         input_schema,
         output_schema,
-    }
+    };
+    (descriptor, erased)
+}
+
+/// What is declared, as data. `of` is who declares it, and whose parameters these are.
+#[track_caller]
+pub(crate) fn manifest(needs: &[(CapabilityKind, Bound)], of: &str, schema: &Value) -> CapabilityManifest {
+    let request = |(kind, bound): &(_, _)| CapabilityRequest { kind: *kind, target: target(of, *kind, *bound, schema) };
+    CapabilityManifest(needs.iter().map(request).collect())
 }
 
 #[track_caller]
-fn target(facts: &Metadata, kind: CapabilityKind, bound: Bound, input: &Value) -> Target {
+fn target(of: &str, kind: CapabilityKind, bound: Bound, input: &Value) -> Target {
     match bound {
         Bound::Exact(text) => {
             let grant: Grant = format!("{kind}:{text}").parse().expect("the macro has checked the bounds");
@@ -232,8 +303,7 @@ fn target(facts: &Metadata, kind: CapabilityKind, bound: Bound, input: &Value) -
         Bound::Parameter(name) => {
             assert!(
                 schema::has_parameter(input, name),
-                "`capabilities({kind}(param = \"{name}\"))` of the action `{}`: its input has no parameter `{name}`",
-                facts.id,
+                "`capabilities({kind}(param = \"{name}\"))` of {of} has no parameter `{name}`",
             );
             Target::Parameter(format!("/{}", name.replace('~', "~0")))
         }

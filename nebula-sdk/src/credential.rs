@@ -10,7 +10,10 @@ use nebula_ports::model::CredentialSlot;
 use secrecy::SecretString;
 
 pub use self::http::{HttpAuth, HttpCredential};
-use crate::{__private::Slots, ActionError};
+use crate::{
+    __private::{SlotFact, Slots},
+    ActionError,
+};
 
 /// A kind of credential. [`#[derive(Credential)]`](derive@crate::Credential) implements it; by hand, for a secret of
 /// another form:
@@ -62,18 +65,33 @@ pub trait Credential: Sized + Send + Sync + 'static {
 /// same credential.
 pub struct Cred<T>(Arc<T>);
 
-/// What may be a field of an action: `Cred<T>`, or `Option<Cred<T>>` for a slot that may stay empty.
+/// What may be a field of an action: `Cred<T>` and `Res<T>`, or with `Option` around it for a slot that may stay empty.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no slot of an action",
     label = "not a slot",
-    note = "the fields of an action are its slots, `Cred<T>` or `Option<Cred<T>>`; data of a call belongs to its input"
+    note = "the fields of an action are its slots, `Cred<T>`, `Res<T>` or `Option` of them; data of a call belongs to its input"
 )]
 pub trait SlotField: Sized {
     #[doc(hidden)]
-    fn describe(name: &'static str, description: &'static str) -> CredentialSlot;
+    fn describe(name: &'static str, description: &'static str) -> SlotFact;
 
     #[doc(hidden)]
     fn fill(slots: &Slots<'_>, name: &'static str) -> Result<Self, ActionError>;
+}
+
+/// What may be a field of a resource: `Cred<T>`, or `Option<Cred<T>>` for a slot that may stay empty.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no slot of a resource",
+    label = "not a slot",
+    note = "the fields of a resource are its credentials, `Cred<T>` or `Option<Cred<T>>`; what it is set to belongs to its \
+            `Config`, and what is created to its `Handle`"
+)]
+pub trait CredentialField: Sized {
+    #[doc(hidden)]
+    fn credential(name: &'static str, description: &'static str) -> CredentialSlot;
+
+    #[doc(hidden)]
+    fn bring(slots: &Slots<'_>, name: &'static str) -> Result<Self, ActionError>;
 }
 
 // === impl Cred ===
@@ -118,11 +136,31 @@ impl<T: Credential> fmt::Debug for Cred<T> {
 }
 
 impl<T: Credential> SlotField for Cred<T> {
-    fn describe(name: &'static str, description: &'static str) -> CredentialSlot {
-        slot::<T>(name, description, true)
+    fn describe(name: &'static str, description: &'static str) -> SlotFact {
+        SlotFact::Credential(Self::credential(name, description))
     }
 
     fn fill(slots: &Slots<'_>, name: &'static str) -> Result<Self, ActionError> {
+        Self::bring(slots, name)
+    }
+}
+
+impl<T: Credential> SlotField for Option<Cred<T>> {
+    fn describe(name: &'static str, description: &'static str) -> SlotFact {
+        SlotFact::Credential(Self::credential(name, description))
+    }
+
+    fn fill(slots: &Slots<'_>, name: &'static str) -> Result<Self, ActionError> {
+        Self::bring(slots, name)
+    }
+}
+
+impl<T: Credential> CredentialField for Cred<T> {
+    fn credential(name: &'static str, description: &'static str) -> CredentialSlot {
+        slot::<T>(name, description, true)
+    }
+
+    fn bring(slots: &Slots<'_>, name: &'static str) -> Result<Self, ActionError> {
         match slots.get::<T>(name) {
             Some(secret) => T::from_secret(secret).map(Self::new),
             None => Err(ActionError::auth(format!("the credential slot `{name}` is empty"))
@@ -133,12 +171,12 @@ impl<T: Credential> SlotField for Cred<T> {
     }
 }
 
-impl<T: Credential> SlotField for Option<Cred<T>> {
-    fn describe(name: &'static str, description: &'static str) -> CredentialSlot {
+impl<T: Credential> CredentialField for Option<Cred<T>> {
+    fn credential(name: &'static str, description: &'static str) -> CredentialSlot {
         slot::<T>(name, description, false)
     }
 
-    fn fill(slots: &Slots<'_>, name: &'static str) -> Result<Self, ActionError> {
+    fn bring(slots: &Slots<'_>, name: &'static str) -> Result<Self, ActionError> {
         slots.get::<T>(name).map(|secret| T::from_secret(secret).map(Cred::new)).transpose()
     }
 }

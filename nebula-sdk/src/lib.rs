@@ -58,6 +58,7 @@
 //! | turn input into output | [`SimpleAction`] |
 //! | let a node wait, durably | [`ProcessAction`] |
 //! | say what goes in and out | [`Parameters`] |
+//! | share a connection, or have one for an attempt | [`#[derive(Resource)]`](derive@Resource) in a slot of type [`Res`] |
 //! | hold a secret | [`#[derive(Credential)]`](derive@Credential) in a slot of type [`Cred`] |
 //! | send a secret | [`HttpCall::auth`] |
 //! | reach the world | [`ActionContext`], within what `capabilities(..)` declares |
@@ -101,6 +102,7 @@ mod pause;
 mod port;
 pub mod prelude;
 mod registry;
+mod resource;
 #[doc(hidden)]
 pub mod schema;
 
@@ -122,7 +124,7 @@ pub use context::{
     http::{Http, HttpCall, HttpResponseExt},
     random::Random,
 };
-pub use credential::{Cred, Credential, HttpAuth, HttpCredential, SlotField};
+pub use credential::{Cred, Credential, CredentialField, HttpAuth, HttpCredential, SlotField};
 pub use duration::DurationText;
 pub use error::{ActionError, Result, ResultExt};
 pub use item_expr::ItemExpr;
@@ -142,6 +144,9 @@ pub use parameters::Parameters;
 pub use pause::{Pause, Resumed, UntilSignal, UntilTime};
 pub use port::{NoPorts, Ports};
 pub use registry::Registry;
+pub use resource::{
+    HttpClient, HttpClientConfig, HttpClientHandle, Res, Resource, ResourceContext, ResourceDeclares, ResourceLifecycle,
+};
 
 // What an actions crate needs of others, so that it depends on this one alone.
 pub use bytes::Bytes;
@@ -160,10 +165,10 @@ pub mod reexports {
     pub use {schemars, serde, serde_json};
 }
 
-/// Makes a struct an action: metadata, capability manifest, credential slots and the erased adapter.
+/// Makes a struct an action: metadata, capability manifest, slots and the erased adapter.
 ///
-/// On a unit struct, or on a struct whose named fields are slots: [`Cred<T>`](Cred), or `Option<Cred<T>>` for a slot that
-/// may stay empty. The doc comment of the struct is the action's description, that of a field the slot's. Then implement
+/// On a unit struct, or on a struct whose named fields are slots: [`Cred<T>`](Cred) for a credential, [`Res<T>`](Res) for a
+/// resource, and with `Option` around it for a slot that may stay empty. The doc comment of the struct is the action's description, that of a field the slot's. Then implement
 /// [`SimpleAction`] or [`ProcessAction`].
 ///
 /// | key of `#[action(..)]` | |
@@ -254,8 +259,8 @@ pub use nebula_derive::Credential;
 
 /// Makes an `async fn` an action: the shortest form of [`SimpleAction`] and [`ProcessAction`].
 ///
-/// The types of the arguments decide: `&Ctx` is the [`ActionContext`], [`Cred<T>`](Cred) and `Option<Cred<T>>` are slots,
-/// everything else is a parameter, with a doc comment and the attributes of [`Parameters`]. One argument with `#[input]`
+/// The types of the arguments decide: `&Ctx` is the [`ActionContext`], [`Cred<T>`](Cred) and [`Res<T>`](Res) are slots, with
+/// `Option` around it too; everything else is a parameter, with a doc comment and the attributes of [`Parameters`]. One argument with `#[input]`
 /// in place of the parameters takes them as a struct. The action may wait if the function returns
 /// `Result<ActionResult<T>>`. The keys are those of [`derive@Action`].
 ///
@@ -583,6 +588,7 @@ pub use nebula_derive::text;
 /// | `timeout = "10s"` | limit of one attempt; as the action says when absent |
 /// | `deadline = "1m"` | limit of all attempts and the waits between them |
 /// | `credentials(key = "weather_api")` | which credential goes into a slot of the action |
+/// | `resources(db = "main")` | which resource goes into a slot of the action |
 /// | `name = "Fetch the weather"` | for people |
 /// | `id = "fetch-weather"` | its id in the definition, when it is not its name here |
 ///

@@ -3,7 +3,7 @@
 pub use crate::flow::{Calls, Composes, Expr, Flow, Maybe, Step, Workflow, expr_as};
 pub use crate::{
     Action, ActionContext, ActionError, ActionResult, Blob, Cred, Credential, DurationText, EffectClass, ExposeSecret,
-    HttpRequest, HttpResponse, HttpResponseExt, ItemExpr, ItemTemplate, Parameters, ProcessAction, Progress, Registry,
-    Result, ResultExt, Resumed, SecretString, SimpleAction, Timestamp, Value, Workflow, expr, json, template, text,
-    workflow,
+    HttpClient, HttpRequest, HttpResponse, HttpResponseExt, ItemExpr, ItemTemplate, Parameters, ProcessAction,
+    Progress, Registry, Res, Resource, ResourceContext, ResourceLifecycle, Result, ResultExt, Resumed, SecretString,
+    SimpleAction, Timestamp, Value, Workflow, expr, json, template, text, workflow,
 };

@@ -86,6 +86,7 @@ mod generate;
 mod guard;
 mod harness;
 mod host;
+mod resources;
 mod schema_lock;
 mod snapshot;
 

@@ -62,6 +62,7 @@ fn step(id: &str, effect: EffectClass) -> Arc<dyn DynAction> {
         capabilities: CapabilityManifest::default(),
         effect,
         credentials: Vec::new(),
+        resources: Vec::new(),
         retry: None,
         timeout: None,
         key: Vec::new(),

@@ -8,6 +8,7 @@ mod examples;
 mod kill;
 mod mistakes;
 mod mutation;
+mod resources;
 mod security;
 mod support;
 mod waiting;

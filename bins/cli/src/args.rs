@@ -91,6 +91,13 @@ pub(crate) struct GrantArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ResourceArgs {
+    /// The resources that nodes can use (YAML or JSON): names, each with `type`, `config` and `credentials`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) resources: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct RunArgs {
     /// The workflow (YAML or JSON); `-` reads standard input
     pub(crate) file: PathBuf,
@@ -99,6 +106,8 @@ pub(crate) struct RunArgs {
     pub(crate) input: String,
     #[command(flatten)]
     pub(crate) grant: GrantArgs,
+    #[command(flatten)]
+    pub(crate) resources: ResourceArgs,
     /// A name for this start: the same key starts the workflow only once
     #[arg(long, value_name = "START_KEY")]
     pub(crate) key: Option<String>,
@@ -117,6 +126,8 @@ pub(crate) struct PlanArgs {
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) grant: GrantArgs,
+    #[command(flatten)]
+    pub(crate) resources: ResourceArgs,
     /// Print the graph for Graphviz
     #[arg(long, conflicts_with_all = ["json", "mermaid"])]
     pub(crate) dot: bool,
@@ -130,6 +141,8 @@ pub(crate) struct CheckArgs {
     /// The workflows (YAML or JSON); `-` reads standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) resources: ResourceArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -179,6 +192,8 @@ pub(crate) enum ExecutionCommand {
         #[arg(long, default_value = "cancelled on the command line", hide_default_value = true)]
         reason: String,
         #[command(flatten)]
+        resources: ResourceArgs,
+        #[command(flatten)]
         data: DataDirArgs,
     },
 }
@@ -192,6 +207,8 @@ pub(crate) struct SignalArgs {
     /// What the signal brings: JSON, `@FILE`, or `@-` for standard input
     #[arg(long, value_name = "JSON|@FILE", default_value = "null", hide_default_value = true)]
     pub(crate) payload: String,
+    #[command(flatten)]
+    pub(crate) resources: ResourceArgs,
     #[command(flatten)]
     pub(crate) data: DataDirArgs,
     #[command(flatten)]
@@ -218,6 +235,8 @@ pub(crate) struct ResumeArgs {
     /// Decide about a node in doubt: give it up
     #[arg(long, value_name = "NODE[=REASON]")]
     pub(crate) fail: Vec<String>,
+    #[command(flatten)]
+    pub(crate) resources: ResourceArgs,
     #[command(flatten)]
     pub(crate) data: DataDirArgs,
     #[command(flatten)]

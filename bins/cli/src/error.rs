@@ -57,6 +57,12 @@ impl Stop {
         self
     }
 
+    /// With what was found wrong elsewhere too.
+    pub(crate) fn and(mut self, diagnostics: Vec<Finding>) -> Self {
+        self.diagnostics.extend(diagnostics);
+        self
+    }
+
     pub(crate) fn with_diagnostics(mut self, diagnostics: Vec<Finding>) -> Self {
         self.diagnostics = diagnostics;
         self

@@ -9,7 +9,7 @@
 //!
 //! - `args` is the command line, `command` one module for each command, `exit` what exit codes mean;
 //! - `compose` is the composition root: with `secrets` the only file that names drivers;
-//! - `definition` reads and plans a workflow file, `render` draws what was found in it;
+//! - `definition` reads and plans a workflow file, `resources` reads the one that configures resources, `render` draws what was found in it;
 //! - `progress` shows a run while it runs, `story` what a journal says about each node;
 //! - `console` is the only place that writes to the terminal.
 
@@ -29,6 +29,7 @@ mod log;
 mod outcome;
 mod progress;
 mod render;
+mod resources;
 mod runtime;
 mod secrets;
 mod signals;

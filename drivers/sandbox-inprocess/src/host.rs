@@ -1,4 +1,4 @@
-//! The doors of one attempt.
+//! The doors of one attempt, or of one resource.
 
 use std::{
     env,
@@ -27,7 +27,7 @@ use crate::{
     program::{self, Programs, Running},
 };
 
-/// The world as one attempt may see it, until the attempt ends.
+/// The world as one attempt may see it, until the attempt ends; or as a resource may, as long as it lives.
 #[derive(Debug)]
 pub(crate) struct CallHost {
     permit: Arc<Permit>,

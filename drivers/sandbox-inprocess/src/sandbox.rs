@@ -6,11 +6,14 @@ use async_trait::async_trait;
 use futures_util::FutureExt;
 use nebula_ports::{
     action::{ActionOutput, ActionRef, CallContext},
+    attempt_blobs::AttemptBlobs,
     clock::Clock,
-    model::{Failure, FailureKind},
+    host::Host,
+    model::{Failure, FailureKind, Permissions},
     sandbox::{SandboxCall, SandboxRunner},
 };
 use secrecy::{ExposeSecret, SecretString};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     Config,
@@ -75,12 +78,17 @@ impl SandboxRunner for InProcessSandbox {
             cancel: call.cancel,
             pulse: call.pulse,
             credentials: call.credentials,
+            resources: call.resources,
             host,
         };
         // Inside the block, so that a panic before the first await is caught too. The action is not used any more after a
         // panic, and its doors are shut.
         let attempt = AssertUnwindSafe(async move { action.run(call.input, context).await });
         attempt.catch_unwind().await.unwrap_or_else(|panic| Err(panicked(panic.as_ref(), &secrets)))
+    }
+
+    fn host(&self, permissions: Permissions, blobs: Arc<AttemptBlobs>) -> Arc<dyn Host> {
+        Arc::new(CallHost::new(Permit::new(permissions), self.shared.clone(), blobs, CancellationToken::new()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `#[action(..)]` as written.
 
-mod capability;
+pub(crate) mod capability;
 pub(crate) mod limits;
 pub(crate) mod listing;
 

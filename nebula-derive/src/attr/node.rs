@@ -19,6 +19,8 @@ pub(crate) struct NodeAttr {
     pub(crate) deadline: Slot<Duration>,
     /// Slots of the action, and the credentials that go into them.
     pub(crate) credentials: Slot<Vec<(Ident, LitStr)>>,
+    /// The same of resources.
+    pub(crate) resources: Slot<Vec<(Ident, LitStr)>>,
     /// The run goes on when it fails.
     pub(crate) on_error: Slot<()>,
     /// Only of loops: how many items at one time.
@@ -42,8 +44,8 @@ pub(crate) enum OnItemError {
     Collect,
 }
 
-const KEYS: [&str; 10] =
-    ["with", "when", "after", "retry", "timeout", "deadline", "credentials", "on_error", "name", "id"];
+const KEYS: [&str; 11] =
+    ["with", "when", "after", "retry", "timeout", "deadline", "credentials", "resources", "on_error", "name", "id"];
 /// Attempts, time limits and credentials are those of the steps inside.
 const OF_LOOPS: [&str; 6] = ["concurrency", "on_item_error", "after", "on_error", "name", "id"];
 /// Parameters and condition of a step have a place of their own in `workflow!`.
@@ -83,7 +85,11 @@ impl NodeAttr {
                 "retry" => found.retry.set(cx, key, action::retry(cx, entry)),
                 "timeout" => found.timeout.set(cx, key, limit(cx, entry)),
                 "deadline" => found.deadline.set(cx, key, limit(cx, entry)),
-                "credentials" => found.credentials.set(cx, key, credentials(cx, entry)),
+                "credentials" => {
+                    let slots = slots(cx, entry, "key = \"weather_api\"", "credential");
+                    found.credentials.set(cx, key, slots);
+                }
+                "resources" => found.resources.set(cx, key, slots(cx, entry, "db = \"main\"", "resource")),
                 "on_error" => found.on_error.set(cx, key, on_error(cx, entry)),
                 "concurrency" => found.concurrency.set(cx, key, concurrency(cx, entry)),
                 "on_item_error" => found.on_item_error.set(cx, key, on_item_error(cx, entry)),
@@ -183,11 +189,11 @@ fn on_item_error(cx: &Ctxt, entry: &Entry) -> Option<OnItemError> {
     }
 }
 
-fn credentials(cx: &Ctxt, entry: &Entry) -> Option<Vec<(Ident, LitStr)>> {
-    const USAGE: &str =
-        "write `credentials(key = \"weather_api\")`: a slot of the action, and the name of a credential";
+/// `credentials(key = "weather_api")`, `resources(db = "main")`
+fn slots(cx: &Ctxt, entry: &Entry, example: &str, what: &str) -> Option<Vec<(Ident, LitStr)>> {
+    let usage = format!("write `{}({example})`: a slot of the action, and the name of a {what}", entry.word());
     let Value::List(items) = &entry.value else {
-        cx.error(&entry.key, USAGE);
+        cx.error(&entry.key, &usage);
         return None;
     };
     let mut found: Vec<(Ident, LitStr)> = Vec::new();
@@ -201,7 +207,7 @@ fn credentials(cx: &Ctxt, entry: &Entry) -> Option<Vec<(Ident, LitStr)>> {
                 cx.error(&slot, format!("`{slot}` is given twice"));
             }
             Some(pair) => found.push(pair),
-            None => cx.error_at(item.span(), USAGE),
+            None => cx.error_at(item.span(), &usage),
         }
     }
     Some(found)

@@ -9,7 +9,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::{ports, private};
-use crate::model::{Action, Backoff, Bound, CapabilityKind, Effect, Retry};
+use crate::model::{Action, Backoff, Bound, Capability, CapabilityKind, Effect, Retry};
 
 pub(crate) fn expand(action: &Action) -> TokenStream {
     let Action { ident, id, name, description, .. } = action;
@@ -21,7 +21,7 @@ pub(crate) fn expand(action: &Action) -> TokenStream {
     let retry = option(&p, action.retry.as_ref().map(|retry| self::retry(&p, retry)));
     let limits = facts::limits(&p, &action.limits);
     let listing = facts::listing(&p, &action.listing);
-    let needs = needs(&p, action);
+    let needs = needs(&p, &action.capabilities);
     let declares = declares(&p, action);
     let slots = action.slots.iter().flatten().map(|slot| {
         let (name, ty, description) = (&slot.name, &slot.ty, &slot.description);
@@ -123,9 +123,8 @@ fn declares(p: &TokenStream, action: &Action) -> TokenStream {
         .collect()
 }
 
-fn needs(p: &TokenStream, action: &Action) -> Vec<TokenStream> {
-    action
-        .capabilities
+pub(super) fn needs(p: &TokenStream, capabilities: &[Capability]) -> Vec<TokenStream> {
+    capabilities
         .iter()
         .map(|one| {
             let kind = Ident::new(one.kind.type_name(), Span::call_site());
@@ -169,6 +168,6 @@ pub(crate) fn duration(p: &TokenStream, duration: Duration) -> TokenStream {
     quote!(#p::Duration::new(#secs, #nanos))
 }
 
-fn option(p: &TokenStream, value: Option<TokenStream>) -> TokenStream {
+pub(super) fn option(p: &TokenStream, value: Option<TokenStream>) -> TokenStream {
     value.map_or_else(|| quote!(#p::None), |value| quote!(#p::Some(#value)))
 }

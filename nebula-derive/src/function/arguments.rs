@@ -112,7 +112,7 @@ impl Arguments {
 }
 
 fn sort(shape: &Ctxt, ty: &Type, sdk: &Path) -> Sort {
-    let is_slot = |ty: &Type| last(ty).is_some_and(|last| last.ident == "Cred");
+    let is_slot = |ty: &Type| last(ty).is_some_and(|last| last.ident == "Cred" || last.ident == "Res");
     let is_context = |ty: &Type| last(ty).is_some_and(|last| last.ident == "Ctx" || last.ident == "ActionContext");
     match ty {
         Type::Reference(reference) if is_context(&reference.elem) => {

@@ -152,7 +152,10 @@ fn cache_is_for_the_pure(cx: &Ctxt, input: &DeriveInput, attr: &ActionAttr) {
     }
     let has_slots = matches!(&input.data, Data::Struct(data) if !data.fields.is_empty());
     if has_slots {
-        cx.error(key, "what was read with a credential is not kept for others: an action with slots has no `cache`");
+        cx.error(
+            key,
+            "what was read with a credential or a resource is not kept for others: an action with slots has no `cache`",
+        );
     }
 }
 

@@ -205,10 +205,14 @@ fn options(write: &Writer<'_>, options: &NodeAttr) -> TokenStream {
         let slot = syn::ext::IdentExt::unraw(slot).to_string();
         quote!(.credential(#slot, #name))
     });
+    let resources = options.resources.get().into_iter().flatten().map(|(slot, name)| {
+        let slot = syn::ext::IdentExt::unraw(slot).to_string();
+        quote!(.resource(#slot, #name))
+    });
     let after = options.after.get().into_iter().flatten().map(|step| after(write, step));
     // What goes on after a failure gives something else.
     let on_error = options.on_error.get().map(|()| quote!(.on_error_continue()));
-    quote!(#name #retry #timeout #deadline #(#credentials)* #(#after)* #on_error)
+    quote!(#name #retry #timeout #deadline #(#credentials)* #(#resources)* #(#after)* #on_error)
 }
 
 fn after(write: &Writer<'_>, step: &Ident) -> Option<TokenStream> {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use super::{ActionId, ActionLimits, CapabilityManifest, EffectClass, Listing, PortName, RetryPolicy};
+use super::{ActionId, ActionLimits, CapabilityManifest, EffectClass, Listing, PortName, ResourceSlot, RetryPolicy};
 use crate::time::DurationText;
 
 /// Version of an action's interface: the same major is compatible when its minor is not smaller.
@@ -74,6 +74,9 @@ pub struct ActionDescriptor {
     /// Its credential slots.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credentials: Vec<CredentialSlot>,
+    /// Its resource slots.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<ResourceSlot>,
     /// Retry when the node says nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry: Option<RetryPolicy>,

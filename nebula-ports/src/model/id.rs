@@ -135,6 +135,14 @@ text_id! {
     TenantId, "tenant id", is_slug, "use letters, digits, `-`, `_` and `.`, starting with a letter or digit, at most 128"
 }
 text_id! {
+    /// The id of a type of resource with its namespace, as in `http.client`.
+    ResourceId, "resource id", is_namespaced, "a resource id has a namespace, as in `http.client`"
+}
+text_id! {
+    /// The name under which nodes use a resource.
+    ResourceName, "resource name", is_slug, "use letters, digits, `-`, `_` and `.`, starting with a letter or digit, at most 128"
+}
+text_id! {
     /// The name under which a credential is kept.
     CredentialName, "credential name", is_slug, "use letters, digits, `-`, `_` and `.`, starting with a letter or digit, at most 128"
 }

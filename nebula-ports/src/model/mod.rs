@@ -15,6 +15,7 @@ mod parameter;
 mod pause;
 mod payload;
 mod port;
+mod resource;
 mod retry;
 mod status;
 mod workflow;
@@ -32,7 +33,10 @@ pub use execution::{
     Resolution, Seq, StartKey, Transition,
 };
 pub use failure::{Failure, FailureKind};
-pub use id::{ActionId, CredentialName, ExecutionId, InvalidId, NodeId, PortName, SignalName, TenantId, WorkflowId};
+pub use id::{
+    ActionId, CredentialName, ExecutionId, InvalidId, NodeId, PortName, ResourceId, ResourceName, SignalName, TenantId,
+    WorkflowId,
+};
 pub use journal::{AttemptOutcome, ConditionTrace, ItemOutcome, JournalEntry, JournalRecord, OnItemError, SkipReason};
 pub use limits::{ActionLimits, ByteSize, RateLimit};
 pub use listing::{ActionExample, Listing};
@@ -40,6 +44,7 @@ pub use parameter::{InvalidTag, ParameterValue, RESERVED_TAGS};
 pub use pause::WakeOn;
 pub use payload::{BlobRef, Payload};
 pub use port::PortRef;
+pub use resource::{PoolSettings, ResourceConfig, ResourceConfigs, ResourceDescriptor, ResourceKind, ResourceSlot};
 pub use retry::{Backoff, Jitter, RetryPolicy};
 pub use status::{ExecutionStatus, IllegalTransition, NodeStatus};
 pub use workflow::{Body, Connection, FORMAT_VERSION, Node, OnError, Settings, SubWorkflow, Workflow};

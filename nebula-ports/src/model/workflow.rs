@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use super::{ActionReference, CredentialName, Digest, NodeId, ParameterValue, PortRef, RetryPolicy, WorkflowId};
+use super::{
+    ActionReference, CredentialName, Digest, NodeId, ParameterValue, PortRef, ResourceName, RetryPolicy, WorkflowId,
+};
 use crate::time::DurationText;
 
 /// The version of the definition format that this code reads and writes (`nebula: 1`).
@@ -109,6 +111,9 @@ pub struct Node {
     /// The action's credential slots → names of credentials.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub credentials: BTreeMap<SmolStr, CredentialName>,
+    /// The action's resource slots → names of resources.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub resources: BTreeMap<SmolStr, ResourceName>,
     /// When a failed attempt is tried again; absent = as the action says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry: Option<RetryPolicy>,
@@ -203,6 +208,7 @@ impl Node {
             name: None,
             parameters: BTreeMap::new(),
             credentials: BTreeMap::new(),
+            resources: BTreeMap::new(),
             retry: None,
             timeout: None,
             deadline: None,

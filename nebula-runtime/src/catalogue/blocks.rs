@@ -86,6 +86,7 @@ fn descriptor(id: &str, name: &str, description: &str, input_schema: Value) -> A
         // Its own part can be repeated; each node inside has a class of its own.
         effect: EffectClass::Pure,
         credentials: Vec::new(),
+        resources: Vec::new(),
         retry: None,
         timeout: None,
         key: Vec::new(),

@@ -38,6 +38,7 @@ impl TestAction {
             capabilities: CapabilityManifest::default(),
             effect: EffectClass::Idempotent,
             credentials: Vec::new(),
+            resources: Vec::new(),
             retry: None,
             timeout: None,
             key: Vec::new(),

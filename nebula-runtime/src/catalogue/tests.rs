@@ -2,7 +2,7 @@ use nebula_ports::model::{ActionReference, EffectClass};
 use serde_json::{Value, json};
 
 use super::{
-    Catalogue, CompiledSchema, Unresolved,
+    Catalogue, CompiledSchema, Duplicate, Unresolved,
     testing::{TestAction, catalogue},
 };
 
@@ -46,7 +46,7 @@ fn what_does_not_resolve_says_what_exists() {
 fn an_action_may_not_come_twice() {
     let actions = ["a.b@1.0", "a.b@1.1", "a.b@1.0"].map(|text| TestAction::new(text).arc());
     let error = Catalogue::new(actions).unwrap_err();
-    assert_eq!(error.action, reference("a.b@1.0"));
+    assert_eq!(error, Duplicate::Action(reference("a.b@1.0")));
 }
 
 #[test]

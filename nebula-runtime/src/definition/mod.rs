@@ -1,10 +1,12 @@
-//! Reads what people write (YAML, or JSON as a part of it) into a [`Workflow`], keeping the place of everything.
+//! Reads what people write (YAML, or JSON as a part of it) into a [`Workflow`], or into the
+//! configurations of resources, keeping the place of everything.
 //!
 //! All mistakes are found in one pass, each with a code, a place and what to do. What is valid comes out exactly as
 //! serde reads the same JSON. Limits: [`MAX_TEXT`], [`MAX_DEPTH`], [`MAX_VALUES`].
 
 mod decode;
 mod place;
+mod resources;
 mod scalar;
 mod text_map;
 mod value;
@@ -16,6 +18,7 @@ use nebula_ports::{diagnostic::Diagnostic, model::Workflow};
 
 pub use decode::{Decoded, Draft, decode};
 pub use place::SourceMap;
+pub use resources::{ParsedResources, parse_resources};
 pub use yaml::{MAX_DEPTH, MAX_TEXT, MAX_VALUES};
 
 use crate::plan::code;

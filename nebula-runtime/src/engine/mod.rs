@@ -38,6 +38,7 @@ use self::{commit::GroupCommitter, drive::Control, plans::Plans, shared::EngineS
 use crate::{
     catalogue::Catalogue,
     plan::{self, Planned, Policy},
+    resources::Resources,
     stack::{self, StackLimits, StackPorts},
 };
 
@@ -71,6 +72,7 @@ impl Engine {
 
     fn idle(ports: Ports, catalogue: Arc<Catalogue>, config: EngineConfig) -> Self {
         let events = broadcast::channel(4096).0;
+        let resources = Arc::new(Resources::new((&ports).into()));
         let stack = stack::build(
             &StackPorts {
                 clock: Arc::clone(&ports.clock),
@@ -79,6 +81,7 @@ impl Engine {
                 blobs: Arc::clone(&ports.blobs),
                 sandbox: Arc::clone(&ports.sandbox),
                 spawner: Arc::clone(&ports.spawner),
+                resources: Arc::clone(&resources),
                 watchers: events.clone(),
             },
             StackLimits {
@@ -99,6 +102,7 @@ impl Engine {
                 catalogue,
                 holder,
                 stack,
+                resources,
                 committer,
                 plans: Plans::default(),
                 events,
@@ -195,7 +199,7 @@ impl Engine {
     }
 
     /// Ends the engine: nothing new begins, attempts under way may end within the drain deadline, every execution is
-    /// parked so that another worker can take it up at once.
+    /// parked so that another worker can take it up at once. Resources are closed, each within its `teardown`.
     pub async fn shutdown(&self) {
         let shared = &self.shared;
         shared.stopping.store(true, Ordering::SeqCst);
@@ -210,6 +214,7 @@ impl Engine {
             let up = clock.sleep_until(clock.now().plus(Duration::from_secs(5)));
             tokio::select! { biased; () = shared.drained() => {}, () = up => warn!("Executions could not be parked; their leases run out.") }
         }
+        shared.resources.shutdown().await;
     }
 }
 

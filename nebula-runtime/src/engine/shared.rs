@@ -24,7 +24,7 @@ use super::{
     drive::{Control, Drive, DriveEnd},
     plans::Plans,
 };
-use crate::{catalogue::Catalogue, stack::BoxNodeService};
+use crate::{catalogue::Catalogue, resources::Resources, stack::BoxNodeService};
 
 /// What the engine's tasks share.
 pub(crate) struct EngineShared {
@@ -33,6 +33,7 @@ pub(crate) struct EngineShared {
     pub(super) catalogue: Arc<Catalogue>,
     pub(super) holder: HolderId,
     pub(super) stack: BoxNodeService,
+    pub(super) resources: Arc<Resources>,
     pub(super) committer: GroupCommitter,
     pub(super) plans: Plans,
     pub(super) events: broadcast::Sender<EngineEvent>,

@@ -10,7 +10,7 @@ use nebula_ports::{
 };
 use tower::{Layer, Service};
 
-use super::{Attempted, CallError, LayerFuture, Produced, ProducedKind, Resolved, Started, always_ready};
+use super::{Attempted, CallError, Equipped, LayerFuture, Produced, ProducedKind, Started, always_ready};
 use crate::backoff;
 
 /// Most steps of a node that follow each other without waiting for anything: more are taken for a loop without an end.
@@ -50,7 +50,7 @@ impl<S> Layer<S> for AttemptLayer {
 
 // === impl Attempt ===
 
-impl<S> Service<Resolved> for Attempt<S>
+impl<S> Service<Equipped> for Attempt<S>
 where
     S: Service<Started, Response = Produced, Error = Failure> + Clone + Send + 'static,
     S::Future: Send + 'static,
@@ -61,7 +61,7 @@ where
 
     always_ready!();
 
-    fn call(&mut self, resolved: Resolved) -> Self::Future {
+    fn call(&mut self, Equipped { resolved, resources }: Equipped) -> Self::Future {
         let Self { mut inner, clock, ids, grace } = self.clone();
         Box::pin(async move {
             let call = resolved.call.clone();
@@ -86,7 +86,10 @@ where
                 run.journal.record_durably(instance, started).await?;
             }
 
-            let work = inner.call(Started { resolved, started_at, key, pulse: Arc::new(Unheard) });
+            let work = async move {
+                let started = Started { resolved, resources: resources?, started_at, key, pulse: Arc::new(Unheard) };
+                inner.call(started).await
+            };
             let given_up = async {
                 call.cancel.cancelled().await;
                 clock.sleep_until(clock.now().plus(grace)).await;

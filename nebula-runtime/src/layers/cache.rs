@@ -89,8 +89,9 @@ where
         let resolved = &started.resolved;
         let action = resolved.call.node().action();
         let ttl = action.and_then(|action| action.descriptor().limits.cache);
-        // What a credential opened is not for those who have another.
+        // What a credential or a resource opened is not for those who have another.
         let ttl = ttl.filter(|_| resolved.effect == EffectClass::Pure && resolved.credentials.is_empty());
+        let ttl = ttl.filter(|_| started.resources.is_empty());
         // What a later step gives follows from more than the input.
         let ttl = ttl.filter(|_| resolved.call.step.number == 0);
         let keeps = action.zip(ttl).map(|(action, ttl)| (ttl.get(), key(&started, action.descriptor())));

@@ -10,6 +10,7 @@ use nebula_ports::{
         Permissions, PortName, WakeOn,
     },
     progress::Pulse,
+    resource::ResourceHandle,
     time::Timestamp,
 };
 use secrecy::SecretString;
@@ -79,10 +80,18 @@ pub(crate) struct Resolved {
     pub(crate) credentials: Arc<BTreeMap<SmolStr, SecretString>>,
 }
 
+/// With what its slots hold.
+pub(crate) struct Equipped {
+    pub(crate) resolved: Resolved,
+    /// Slot → what the attempt has until it ends; or why it cannot begin.
+    pub(crate) resources: Result<BTreeMap<SmolStr, ResourceHandle>, Failure>,
+}
+
 /// With the attempt that was journaled.
 #[derive(Debug, Clone)]
 pub(crate) struct Started {
     pub(crate) resolved: Resolved,
+    pub(crate) resources: BTreeMap<SmolStr, ResourceHandle>,
     pub(crate) started_at: Timestamp,
     pub(crate) key: IdempotencyKey,
     /// Where it says that it is alive.

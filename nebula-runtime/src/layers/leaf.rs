@@ -35,7 +35,7 @@ impl Service<Started> for Leaf {
     fn call(&mut self, started: Started) -> Self::Future {
         let (sandbox, blobs) = (Arc::clone(&self.sandbox), Arc::clone(&self.blobs));
         Box::pin(async move {
-            let Started { resolved, started_at, key, pulse } = started;
+            let Started { resolved, resources, started_at, key, pulse } = started;
             let call = resolved.call;
             let is_reader = resolved.permissions.declared.contains(&CapabilityKind::Blob);
             // What the step before has kept, it was given or has put itself.
@@ -53,6 +53,7 @@ impl Service<Started> for Leaf {
                 cancel: call.cancel.clone(),
                 credentials: resolved.credentials.as_ref().clone(),
                 blobs: Arc::new(blobs),
+                resources,
                 permissions: resolved.permissions.as_ref().clone(),
                 input: resolved.input.as_ref().clone(),
             };

@@ -12,6 +12,7 @@
 //! | Concurrency | `concurrency.rs` | bounds what an action has at one time |
 //! | Rate | `rate.rs` | spaces the attempts of an action |
 //! | Permit | `permit.rs` | bounds what the worker has at one time |
+//! | Acquire | `acquire.rs` | brings the resources, for the time of the attempt |
 //! | Attempt | `attempt.rs` | journals the attempt around the real work |
 //! | Timeout | `timeout.rs` | ends an attempt that takes too long |
 //! | Heartbeat | `heartbeat.rs` | ends an attempt that gives no sign of life |
@@ -22,6 +23,7 @@
 //! All services here are ready at any time: what has to be waited for is waited for inside the call, where the deadline
 //! and cancellation can end the wait.
 
+pub(crate) mod acquire;
 pub(crate) mod attempt;
 pub(crate) mod authorize;
 pub(crate) mod cache;
@@ -42,8 +44,8 @@ pub(crate) mod timeout;
 pub(crate) mod trace;
 
 pub(crate) use call::{
-    Attempted, Authorized, CallError, JournalHandle, NodeCall, NodeEnd, Produced, ProducedKind, Ran, Record, Resolved,
-    RunContext, Started,
+    Attempted, Authorized, CallError, Equipped, JournalHandle, NodeCall, NodeEnd, Produced, ProducedKind, Ran, Record,
+    Resolved, RunContext, Started,
 };
 
 /// What every service here returns: boxed once a layer, about 10 ns each.

@@ -116,7 +116,8 @@ async fn compute(call: &NodeCall, spawner: &dyn Spawner) -> Result<Value, Failur
     evaluate::off_thread(spawner, move || evaluate::compute(&call.node().parameters, call.values.as_ref())).await?
 }
 
-async fn bring(
+/// The material of a credential.
+pub(crate) async fn bring(
     secrets: &dyn SecretsStore,
     scope: &Scope,
     slot: &SmolStr,

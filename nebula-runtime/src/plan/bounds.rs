@@ -46,6 +46,8 @@ pub(super) fn bounds(shape: &Shape<'_, '_>, nodes: &[PlanNode], limit: Option<u3
             }
         }
         credentials.extend(node.credentials.iter().map(|(_, name)| name.clone()));
+        let resources = node.resources.iter().flat_map(|(_, resource)| resource.credentials.values());
+        credentials.extend(resources.cloned());
     }
     credentials.sort();
     credentials.dedup();

@@ -115,15 +115,7 @@ impl Needs<'_> {
     }
 
     fn host(&self, target: &HostPort, at: String, found: &mut Vec<Diagnostic>) {
-        // An address that is not public needs a grant that names it: `*` never means it.
-        let address: Option<IpAddr> = target.host.parse().ok();
-        let inward = address.filter(|address| !is_public(*address));
-        let is_granted = self.policy.grants.items.iter().any(|grant| match (grant, inward) {
-            (Grant::Net(net), Some(address)) => net.matches_address(address, target.port),
-            (Grant::Net(net), None) => net.matches(&target.host, target.port),
-            _ => false,
-        });
-        if !is_granted {
+        if !reaches(&self.policy.grants, target) {
             let grant = format!("net:{}", target.display());
             found.push(self.denied(at, &format!("a connection to {}", target.display()), &grant));
         }
@@ -253,6 +245,18 @@ impl Needs<'_> {
     }
 }
 
+/// Whether a host may be reached.
+pub(super) fn reaches(grants: &Grants, target: &HostPort) -> bool {
+    // An address that is not public needs a grant that names it: `*` never means it.
+    let address: Option<IpAddr> = target.host.parse().ok();
+    let inward = address.filter(|address| !is_public(*address));
+    grants.items.iter().any(|grant| match (grant, inward) {
+        (Grant::Net(net), Some(address)) => net.matches_address(address, target.port),
+        (Grant::Net(net), None) => net.matches(&target.host, target.port),
+        _ => false,
+    })
+}
+
 /// By name only, as the run does it: links are looked at where files are opened.
 fn resolve(path: &str, grants: &Grants) -> Option<PathBuf> {
     let path = Path::new(path);
@@ -284,7 +288,7 @@ fn is_public(address: IpAddr) -> bool {
 }
 
 /// As it can be pasted into a shell.
-fn shell_word(text: &str) -> String {
+pub(super) fn shell_word(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:[],@%+=".contains(c);
     if text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }

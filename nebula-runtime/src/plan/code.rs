@@ -14,7 +14,7 @@ pub struct Code {
 
 /// Every code, in order: `D01xx` are about the text of a definition, `D02xx` about its keys and values, `P01xx` about
 /// the graph, `P02xx` about actions and parameters, `P03xx` about expressions and what they read, `P04xx` about
-/// credentials, effects and capabilities. Mistakes inside an expression have the codes `E….` of
+/// credentials, effects and capabilities, `P05xx` about resources. Mistakes inside an expression have the codes `E….` of
 /// [`nebula_expression::codes`].
 #[must_use]
 pub fn codes() -> &'static [Code] {
@@ -97,6 +97,16 @@ codes! {
     RETRY_UNSURE "P0404" "retrying what may be allowed only once, depending on the run" => "Nothing, if the value is known to allow it.";
     NOT_GRANTED "P0405" "something an action needs and nobody granted" => "Grant it with the option that the message prints.";
     TARGET "P0406" "a parameter that should name a host, a file, a program or a variable and does not" => "Write one that can be read.";
+
+    RESOURCE_TYPE "P0501" "a resource of a type that does not exist" => "Take the suggested type, or register an action that has a slot for it.";
+    RESOURCE_CONFIG "P0502" "a resource whose configuration breaks its schema" => "Write what the schema wants.";
+    RESOURCE_CREDENTIAL "P0503" "a credential of a resource that is missing, or for which it has no slot" => "Name a credential for each slot under the resource's `credentials`.";
+    UNKNOWN_RESOURCE_SLOT "P0504" "a resource slot that the action does not have" => "Take the suggested name, or remove it.";
+    UNKNOWN_RESOURCE "P0505" "a resource that nobody has configured" => "Take the suggested name, or configure it.";
+    WRONG_RESOURCE "P0506" "a resource of another type than the slot's" => "Name one of the slot's type.";
+    MISSING_RESOURCE "P0507" "a resource slot that must be filled" => "Name a resource under `resources`; if there is only one of the type, or it needs no configuration, it is taken by itself.";
+    RESOURCE_NOT_GRANTED "P0508" "something a resource needs and nobody granted" => "Grant it with the option that the message prints.";
+    RESOURCE_TWICE "P0509" "a node that wants more of one resource at a time than there is" => "Give one of its slots another resource.";
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Checks a definition against the catalogue and compiles it, before anything runs.
 //!
 //! [`plan`] finds every mistake in one pass: in the graph, in parameters, in what expressions read, in credentials,
-//! retries and capabilities. Its result runs without names or parsing. Every code is in [`codes`].
+//! resources, retries and capabilities. Its result runs without names or parsing. Every code is in [`codes`].
 
 mod at;
 mod bounds;
@@ -23,6 +23,7 @@ mod places;
 pub(crate) mod pointer;
 mod ports;
 mod reads;
+mod resources;
 mod review;
 mod target;
 mod types;
@@ -90,6 +91,7 @@ struct NodeFacts<'a> {
     /// Places of the parameters.
     sites: Range<usize>,
     effect: Option<EffectClass>,
+    resources: resources::Filled,
 }
 
 impl<'a> NodeFacts<'a> {
@@ -278,7 +280,7 @@ fn plan_flat(
     }
     let mut nodes = Vec::with_capacity(definition.nodes.len());
     for index in graph.order.iter().copied().filter(|index| !flat.is_end(*index)) {
-        let Some(NodeFacts { entry: Some(entry), parameters, effect, .. }) = facts[index].take() else {
+        let Some(NodeFacts { entry: Some(entry), parameters, effect, resources, .. }) = facts[index].take() else {
             continue; // An action that is missing was reported as an error.
         };
         let node = &definition.nodes[index];
@@ -291,6 +293,7 @@ fn plan_flat(
         let site = NodeSite {
             on_error: definition.nodes[out_of].on_error,
             block: places.block(flat.enclosing(index)),
+            resources,
             reads: places.slots(reads_of_nodes[index].iter().copied()),
             incoming: kept(&graph.incoming[index]),
             outgoing: kept(&graph.outgoing[out_of]),
@@ -380,8 +383,10 @@ fn node_facts<'a>(
     let sites = before..sites.len();
     let value = Value::Object(value);
     let parameters = if unknown.is_empty() { Compiled::Literal(value.clone()) } else { Compiled::Object(fields) };
-    let nothing =
-        |parameters, value, unknown, sites| NodeFacts { entry: None, parameters, value, unknown, sites, effect: None };
+    let nothing = |parameters, value, unknown, sites| {
+        let resources = Default::default();
+        NodeFacts { entry: None, parameters, value, unknown, sites, effect: None, resources }
+    };
     if flat.is_end(index) {
         // The end of a block computes the result of an item.
         return nothing(parameters, value, unknown, sites);
@@ -429,8 +434,9 @@ fn node_facts<'a>(
         ),
     }
     credentials::check(node, index, entry.action.descriptor(), found);
+    let resources = resources::check(node, index, entry.action.descriptor(), catalogue, policy, found);
     hosts.extend(Needs { node, index, entry, value: &value, unknown: &unknown, policy }.check(found));
-    NodeFacts { entry: Some(entry), parameters, value, unknown, sites, effect }
+    NodeFacts { entry: Some(entry), parameters, value, unknown, sites, effect, resources }
 }
 
 /// Conditions of connections whose ends do not exist are not compiled, but their mistakes are mistakes.
@@ -453,6 +459,7 @@ fn unplaced_conditions(definition: &Workflow, graph: &Graph<'_>, found: &mut Vec
 struct NodeSite {
     block: BlockId,
     on_error: OnError,
+    resources: resources::Filled,
     reads: Box<[Slot]>,
     incoming: Box<[u32]>,
     outgoing: Box<[u32]>,
@@ -467,7 +474,7 @@ fn plan_node(
     site: NodeSite,
 ) -> PlanNode {
     let descriptor = entry.action.descriptor();
-    let NodeSite { block, on_error, reads, incoming, outgoing } = site;
+    let NodeSite { block, on_error, resources, reads, incoming, outgoing } = site;
     PlanNode {
         id: node.id.clone(),
         reference: ActionReference { id: descriptor.id.clone(), version: descriptor.version },
@@ -479,6 +486,7 @@ fn plan_node(
         reads,
         schema: Arc::clone(&entry.input),
         credentials: node.credentials.iter().map(|(slot, name)| (slot.clone(), name.clone())).collect(),
+        resources,
         retry: node.retry.clone().or_else(|| descriptor.retry.clone()),
         timeout: node.timeout.or(descriptor.timeout).map(nebula_ports::time::DurationText::get),
         deadline: node.deadline.or(descriptor.limits.deadline).map(nebula_ports::time::DurationText::get),

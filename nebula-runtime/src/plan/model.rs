@@ -17,7 +17,7 @@ use nebula_ports::{
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use crate::catalogue::CompiledSchema;
+use crate::catalogue::{CompiledSchema, ResourceInstance};
 
 /// A node's place in the plan: an index into [`ExecutionPlan::nodes`], in topological order.
 pub type Slot = u32;
@@ -106,6 +106,8 @@ pub struct PlanNode {
     pub schema: Arc<CompiledSchema>,
     /// Slot of the action → credential name.
     pub credentials: Box<[(SmolStr, CredentialName)]>,
+    /// Slot of the action → what fills it.
+    pub resources: Box<[(SmolStr, Arc<ResourceInstance>)]>,
     /// Effective: the node's, else the action's; one attempt when neither says.
     pub retry: Option<RetryPolicy>,
     /// Limit of one attempt.

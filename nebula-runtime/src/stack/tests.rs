@@ -17,6 +17,7 @@ async fn the_layers_stand_in_the_documented_order() {
         blobs: Arc::clone(&nebula.blobs),
         sandbox: Arc::clone(&nebula.sandbox),
         spawner: Arc::clone(&nebula.spawner),
+        resources: Arc::new(Resources::new(nebula.into())),
         watchers: broadcast::channel(1).0,
     };
     let limits = StackLimits {
@@ -39,6 +40,7 @@ async fn the_layers_stand_in_the_documented_order() {
         "Concurrency",
         "Rate",
         "Permit",
+        "Acquire",
         "Attempt",
         "Timeout",
         "Heartbeat",
@@ -54,5 +56,5 @@ async fn the_layers_stand_in_the_documented_order() {
         .filter_map(|line| line.split(" | ").next())
         .filter(|name| name.chars().next().is_some_and(char::is_uppercase))
         .collect();
-    assert_eq!(table, expected[..15], "the table in layers/mod.rs");
+    assert_eq!(table, expected[..16], "the table in layers/mod.rs");
 }

@@ -108,6 +108,13 @@ impl<'a> Http<'a> {
 
 // === impl HttpCall ===
 
+impl<'a> HttpCall<'a> {
+    /// One that fails when it is sent.
+    pub(crate) fn refused(error: ActionError, http: Http<'a>) -> Self {
+        Self { host: http.host, request: Err(error), auth: Vec::new() }
+    }
+}
+
 impl HttpCall<'_> {
     fn with(mut self, change: impl FnOnce(&mut HttpRequest)) -> Self {
         if let Ok(request) = &mut self.request {

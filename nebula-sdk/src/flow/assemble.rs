@@ -6,8 +6,8 @@ use std::{
 };
 
 use nebula_ports::model::{
-    Body, Connection, CredentialName, FORMAT_VERSION, Node, NodeId, OnError, ParameterValue, PortRef, SubWorkflow,
-    WorkflowId,
+    Body, Connection, CredentialName, FORMAT_VERSION, Node, NodeId, OnError, ParameterValue, PortRef, ResourceName,
+    SubWorkflow, WorkflowId,
 };
 use serde_json::Value;
 
@@ -248,6 +248,15 @@ impl Assembly<'_> {
                 Err(error) => problems.push(Problem::new(error.to_string())),
             }
         }
+        let mut resources = BTreeMap::new();
+        for (slot, name) in draft.resources {
+            match ResourceName::new(&name) {
+                Ok(name) => {
+                    resources.insert(slot.into(), name);
+                }
+                Err(error) => problems.push(Problem::new(error.to_string())),
+            }
+        }
         let body = draft.body.map(|body| self.body(body, scope, index, &mut uses));
         let flow = draft.called.and_then(|called| self.call(called, id));
         let node_id = NodeId::new(id).map_err(|error| problems.push(Problem::new(error.to_string()))).ok();
@@ -260,6 +269,7 @@ impl Assembly<'_> {
             name: draft.name,
             parameters,
             credentials,
+            resources,
             retry: draft.retry,
             timeout: draft.timeout,
             deadline: draft.deadline,

@@ -116,6 +116,12 @@ impl<O, P> Step<O, P> {
         self.set(|node| node.credentials.push((slot.to_owned(), name.to_owned())))
     }
 
+    /// Which resource goes into a slot of the action. Without one the slot gets the only one of its type, or one that needs
+    /// no configuration.
+    pub fn resource(self, slot: &str, name: &str) -> Self {
+        self.set(|node| node.resources.push((slot.to_owned(), name.to_owned())))
+    }
+
     pub(super) fn parameter(self, name: &str, value: ParameterValue) -> Self {
         self.set(|node| {
             node.parameters.insert(name.to_owned(), value);

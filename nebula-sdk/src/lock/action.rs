@@ -120,7 +120,8 @@ fn one(key: &str, old: &Locked, new: Option<&Locked>, found: &mut Comparison) {
             "input" => changes.extend(schema::compare(before, now, Side::Input)),
             "output" => changes.extend(schema::compare(before, now, Side::Output)),
             "capabilities" => capabilities(before, now, &mut changes),
-            "credentials" => credentials(before, now, &mut changes),
+            "credentials" => slots(("credentials", "credential"), before, now, &mut changes),
+            "resources" => slots(("resources", "resource"), before, now, &mut changes),
             "effect" => {
                 changes.push((name.clone(), format!("`{}` became `{}`", text(before), text(now)), Impact::Breaking));
             }
@@ -181,21 +182,18 @@ fn need(value: &Value) -> String {
     }
 }
 
-fn credentials(old: &Value, new: &Value, changes: &mut Vec<(String, String, Impact)>) {
+/// Slots of a sort, `credentials` or `resources`, and the member that says what goes into one.
+fn slots((sort, kind): (&str, &str), old: &Value, new: &Value, changes: &mut Vec<(String, String, Impact)>) {
     let named = |value: &Value, name: &Value| list(value).iter().find(|slot| slot["name"] == *name).cloned();
     for slot in list(old) {
         let name = &slot["name"];
-        let mut say =
-            |message: &str, impact| changes.push((format!("credentials/{}", text(name)), message.into(), impact));
+        let mut say = |message: &str, impact| changes.push((format!("{sort}/{}", text(name)), message.into(), impact));
         let Some(now) = named(new, name) else {
             say("the slot is gone: nodes that fill it are refused", Impact::Breaking);
             continue;
         };
-        if slot["credential"] != now["credential"] {
-            say(
-                &format!("it takes `{}` now, not `{}`", text(&now["credential"]), text(&slot["credential"])),
-                Impact::Breaking,
-            );
+        if slot[kind] != now[kind] {
+            say(&format!("it takes `{}` now, not `{}`", text(&now[kind]), text(&slot[kind])), Impact::Breaking);
         }
         match (slot["required"] == true, now["required"] == true) {
             (false, true) => say("it must be filled now", Impact::Breaking),
@@ -204,7 +202,7 @@ fn credentials(old: &Value, new: &Value, changes: &mut Vec<(String, String, Impa
         }
     }
     for slot in list(new).iter().filter(|slot| named(old, &slot["name"]).is_none()) {
-        let place = format!("credentials/{}", text(&slot["name"]));
+        let place = format!("{sort}/{}", text(&slot["name"]));
         changes.push(if slot["required"] == true {
             (place, "the slot is new and must be filled".to_owned(), Impact::Breaking)
         } else {

@@ -16,8 +16,16 @@ use serde_json::Value;
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
-use super::{FakeHost, chance::Chance, denied::Denials, executor::block_on, guard::Guarded, host::tenant};
-use crate::Action;
+use super::{
+    FakeHost,
+    chance::Chance,
+    denied::Denials,
+    executor::block_on,
+    guard::Guarded,
+    host::tenant,
+    resources::{self, Resources},
+};
+use crate::{Action, ResourceLifecycle};
 
 /// A call of an action, being prepared.
 #[must_use = "nothing is called before `run()`, `output()` or `failure()`"]
@@ -31,6 +39,8 @@ pub struct Call {
     started_at: Timestamp,
     cancel: CancellationToken,
     credentials: BTreeMap<SmolStr, SecretString>,
+    /// By slot.
+    resources: Resources,
 }
 
 struct Erased(ArcAction);
@@ -59,6 +69,7 @@ pub fn call<A: Action>(input: impl Serialize) -> Call {
         started_at: Timestamp::from_micros(1_767_225_600_000_000),
         cancel: CancellationToken::new(),
         credentials: BTreeMap::new(),
+        resources: Resources::default(),
     }
 }
 
@@ -74,6 +85,35 @@ impl Call {
     /// Fills a credential slot.
     pub fn credential(mut self, slot: &str, secret: &str) -> Self {
         self.credentials.insert(slot.into(), SecretString::from(secret));
+        self
+    }
+
+    /// Puts something into a resource slot.
+    ///
+    /// # Panics
+    /// When the action has no such slot.
+    #[track_caller]
+    pub fn resource<R: ResourceLifecycle>(mut self, slot: &str, handle: R::Handle) -> Self {
+        resources::check_slot(self.action.0.descriptor(), slot, R::metadata().id);
+        self.resources.fake::<R>(slot, handle);
+        self
+    }
+
+    /// Configures the resource of a slot: it is created for this call, against the same host. Its credential slots that
+    /// have to be filled get secrets that are made up. A slot of which nothing is said gets a resource without configuration,
+    /// if its type needs none.
+    ///
+    /// # Panics
+    /// When the action has no such slot, or when the configuration cannot be written as a JSON object.
+    #[track_caller]
+    pub fn resource_config<R: ResourceLifecycle>(mut self, slot: &str, config: impl Serialize) -> Self {
+        resources::check_slot(self.action.0.descriptor(), slot, R::metadata().id);
+        self.resources.config::<R>(slot, serde_json::to_value(config).expect("a configuration can be written as JSON"));
+        self
+    }
+
+    pub(super) fn with_resources(mut self, resources: &Resources) -> Self {
+        self.resources = resources.clone();
         self
     }
 
@@ -118,7 +158,9 @@ impl Call {
     /// # Errors
     /// What the action fails with.
     pub async fn start(self) -> Result<ActionOutput, Failure> {
-        let Self { action: Erased(action), input, host, attempt, seed, started_at, cancel, credentials } = self;
+        let Self { action: Erased(action), input, host, attempt, seed, started_at, cancel, credentials, resources } =
+            self;
+        let resources = resources.for_call(&action, &host).await?;
         let execution: ExecutionId =
             "01976a50-0000-7000-8000-000000000001".parse().expect("a UUID in its usual spelling");
         let node = NodeId::new("test").expect("a word is a node id");
@@ -142,6 +184,7 @@ impl Call {
             cancel,
             pulse: Arc::new(Unheard),
             credentials,
+            resources,
             host: Arc::new(Guarded::new(host, descriptor.capabilities.clone(), denials, chance, blobs)),
         };
         action.run(input, context).await

@@ -6,8 +6,8 @@ use nebula_ports::action::ActionOutput;
 use nebula_runtime::catalogue::CompiledSchema;
 use serde_json::Value;
 
-use super::{FakeHost, call, generate, generate_invalid};
-use crate::Action;
+use super::{FakeHost, call, generate, generate_invalid, resources::Resources};
+use crate::{Action, ResourceLifecycle};
 
 /// Runs the action over `runs` inputs that fit its schema, and reads as many that do not: it may fail and must not panic,
 /// its output fits its output schema, and what its schema takes can be read.
@@ -39,6 +39,7 @@ pub struct ActionCheck {
     seed: u64,
     host: fn() -> FakeHost,
     credentials: Vec<(String, String)>,
+    resources: Resources,
 }
 
 /// How the runs ended.
@@ -63,7 +64,7 @@ impl Default for ActionCheck {
 impl ActionCheck {
     /// A hundred runs with the seed 0, an empty host and no credentials.
     pub fn new() -> Self {
-        Self { runs: 100, seed: 0, host: FakeHost::new, credentials: Vec::new() }
+        Self { runs: 100, seed: 0, host: FakeHost::new, credentials: Vec::new(), resources: Resources::default() }
     }
 
     /// Sets how many inputs there are.
@@ -87,6 +88,12 @@ impl ActionCheck {
     /// Fills a credential slot.
     pub fn credential(mut self, slot: &str, secret: &str) -> Self {
         self.credentials.push((slot.to_owned(), secret.to_owned()));
+        self
+    }
+
+    /// Puts something into a resource slot; all runs have it.
+    pub fn resource<R: ResourceLifecycle>(mut self, slot: &str, handle: R::Handle) -> Self {
+        self.resources.fake::<R>(slot, handle);
         self
     }
 
@@ -129,7 +136,7 @@ impl ActionCheck {
 
     fn one<A: Action>(&self, input: &Value) -> Result<Option<Value>, crate::Failure> {
         let host = (self.host)();
-        let mut prepared = call::<A>(input).host(&host);
+        let mut prepared = call::<A>(input).host(&host).with_resources(&self.resources);
         for (slot, secret) in &self.credentials {
             prepared = prepared.credential(slot, secret);
         }

@@ -28,7 +28,7 @@ mod world;
 
 use std::{collections::BTreeMap, future::Future, time::Duration};
 
-use nebula_ports::model::{ActionId, CredentialName, Grant, Grants, NodeId, SignalName};
+use nebula_ports::model::{ActionId, CredentialName, Grant, Grants, NodeId, ResourceName, SignalName};
 use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::Value;
@@ -48,8 +48,8 @@ use self::{
     mock::{Mocks, Target},
     world::{Prepared, Simulated},
 };
-use super::{FakeHost, canary, host::FOLDER};
-use crate::{Action, ActionResult, ProcessAction, Registry, Result, SimpleAction};
+use super::{FakeHost, canary, host::FOLDER, resources::Resources};
+use crate::{Action, ActionResult, ProcessAction, Registry, ResourceLifecycle, Result, SimpleAction};
 
 /// A workflow under test.
 ///
@@ -124,6 +124,7 @@ pub struct TestFlow {
     mocked_nodes: BTreeMap<NodeId, ActionId>,
     grants: Grants,
     secrets: Vec<(CredentialName, SecretString)>,
+    resources: Resources,
     host: FakeHost,
     faults: Vec<Planned>,
     cancel_after: Option<Duration>,
@@ -147,6 +148,7 @@ impl TestFlow {
             mocked_nodes: BTreeMap::new(),
             grants: Grants { items: Vec::new(), base_dir: Some(FOLDER.to_owned()) },
             secrets: Vec::new(),
+            resources: Resources::default(),
             host: FakeHost::new(),
             faults: Vec::new(),
             cancel_after: None,
@@ -301,6 +303,75 @@ impl TestFlow {
         self
     }
 
+    /// Puts something in the place of a resource, under the name that nodes use, or would use: it is given to every attempt
+    /// whose slot is filled by it, and nothing is created or closed. Runs share it.
+    ///
+    /// ```
+    /// use std::sync::Mutex;
+    ///
+    /// use nebula_sdk::{prelude::*, testing::TestFlow};
+    ///
+    /// /// Letters that are kept.
+    /// #[derive(Resource)]
+    /// #[resource(id = "demo.letters", exclusive)]
+    /// struct Letters;
+    ///
+    /// /// Where letters are kept.
+    /// #[derive(Parameters)]
+    /// struct LettersConfig {
+    ///     /// The address.
+    ///     url: String,
+    /// }
+    ///
+    /// impl ResourceLifecycle for Letters {
+    ///     type Config = LettersConfig;
+    ///     type Handle = Mutex<Vec<String>>;
+    ///
+    ///     async fn create(&self, config: LettersConfig, _: &ResourceContext<Self>) -> Result<Self::Handle> {
+    ///         Err(ActionError::transient("letters.away", format!("nobody is at {}", config.url)))
+    ///     }
+    /// }
+    ///
+    /// /// Keep a letter.
+    /// #[nebula_sdk::action(id = "demo.keep", version = "1.0", idempotent)]
+    /// async fn keep(/** The letter. */ text: String, letters: Res<Letters>) -> Result<usize> {
+    ///     let mut letters = letters.lock().unwrap();
+    ///     letters.push(text);
+    ///     Ok(letters.len())
+    /// }
+    ///
+    /// let run = TestFlow::new(7)
+    ///     .flow("{ nebula: 1, id: post, nodes: [{ id: keep, action: demo.keep@1, parameters: { text: hello } }] }")
+    ///     .action::<Keep>()
+    ///     .resource::<Letters>("letters", Mutex::new(vec!["the first".to_owned()]))
+    ///     .run_blocking(json!({}));
+    /// assert_eq!(run.output::<Value>(), json!({ "keep": 2 }));
+    /// ```
+    ///
+    /// # Panics
+    /// When the text is no name of a resource.
+    #[must_use]
+    #[track_caller]
+    pub fn resource<R: ResourceLifecycle>(mut self, name: &str, handle: R::Handle) -> Self {
+        resource_name(name);
+        self.resources.fake::<R>(name, handle);
+        self
+    }
+
+    /// Configures a resource under a name, as `--resources` does in production. It is created for each run, against the
+    /// [`host`](Self::host) of the test. Its credential slots that have to be filled get secrets that are made up, under
+    /// the names `<name>.<slot>`; [`credential`](Self::credential) sets others.
+    ///
+    /// # Panics
+    /// When the text is no name of a resource, or when the configuration cannot be written as a JSON object.
+    #[must_use]
+    #[track_caller]
+    pub fn resource_config<R: ResourceLifecycle>(mut self, name: &str, config: impl Serialize) -> Self {
+        resource_name(name);
+        self.resources.config::<R>(name, to_json(config));
+        self
+    }
+
     /// The host that real actions reach.
     #[must_use]
     pub fn host(mut self, host: &FakeHost) -> Self {
@@ -431,6 +502,14 @@ pub(super) fn to_json(input: impl Serialize) -> Value {
     match serde_json::to_value(input) {
         Ok(input) => input,
         Err(error) => panic!("the input cannot be written as JSON: {error}"),
+    }
+}
+
+#[track_caller]
+fn resource_name(text: &str) -> ResourceName {
+    match ResourceName::new(text) {
+        Ok(name) => name,
+        Err(error) => panic!("{error}"),
     }
 }
 

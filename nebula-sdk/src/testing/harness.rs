@@ -1,17 +1,24 @@
 //! One action under test: a workflow of this node alone, in the real engine.
 
-use std::{collections::BTreeMap, fmt, marker::PhantomData, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    marker::PhantomData,
+    time::Duration,
+};
 
 use nebula_ports::model::{
-    ActionDescriptor, ActionReference, CapabilityKind, CredentialName, FORMAT_VERSION, Node, NodeId, ParameterValue,
-    Target, Workflow, WorkflowId,
+    ActionDescriptor, ActionReference, CapabilityKind, CapabilityManifest, CredentialName, FORMAT_VERSION, Node,
+    NodeId, ParameterValue, ResourceName, Target, Workflow, WorkflowId,
 };
 use serde::Serialize;
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use super::{FakeHost, Fault, TestFlow, TestFlowError, TestRun, attribute::Harness, call::descriptor, flow::to_json};
-use crate::Action;
+use super::{
+    FakeHost, Fault, TestFlow, TestFlowError, TestRun, attribute::Harness, call::descriptor, flow::to_json, resources,
+};
+use crate::{Action, ResourceLifecycle};
 
 /// One action under test, as a node `test` of a workflow that has no other.
 ///
@@ -59,6 +66,10 @@ pub struct ActionTestHarness<A> {
     flow: TestFlow,
     /// By slot.
     secrets: BTreeMap<SmolStr, String>,
+    /// Slots that are filled by the test.
+    resources: BTreeSet<SmolStr>,
+    /// What the resources of the test declare.
+    declared: Vec<String>,
     grants: Option<Vec<String>>,
     action: PhantomData<fn() -> A>,
 }
@@ -73,7 +84,8 @@ impl<A: Action> ActionTestHarness<A> {
     #[track_caller]
     pub fn new(seed: u64) -> Self {
         let flow = TestFlow::new(seed).action::<A>();
-        Self { flow, secrets: BTreeMap::new(), grants: None, action: PhantomData }
+        let (secrets, resources, declared) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
+        Self { flow, secrets, resources, declared, grants: None, action: PhantomData }
     }
 
     /// The host that the action reaches.
@@ -94,6 +106,38 @@ impl<A: Action> ActionTestHarness<A> {
         self.flow = self.flow.credential(&credential_of(slot), secret);
         self.secrets.insert(slot.into(), secret.to_owned());
         self
+    }
+
+    /// Puts something in the place of the resource of a slot: it is given to every attempt, and nothing is created or closed.
+    /// Runs share it.
+    ///
+    /// # Panics
+    /// When the action has no such slot.
+    #[track_caller]
+    pub fn resource<R: ResourceLifecycle>(mut self, slot: &str, handle: R::Handle) -> Self {
+        self.fill::<R>(slot);
+        self.flow = self.flow.resource::<R>(&credential_of(slot), handle);
+        self
+    }
+
+    /// Configures the resource of a slot: each run creates it, against the [`host`](Self::host) of the test. What it
+    /// declares is granted, unless [`grant`](Self::grant) says what is. Its credential slots that have to be filled get
+    /// secrets that are made up.
+    ///
+    /// # Panics
+    /// When the action has no such slot, or when the configuration cannot be written as a JSON object.
+    #[track_caller]
+    pub fn resource_config<R: ResourceLifecycle>(mut self, slot: &str, config: impl Serialize) -> Self {
+        self.fill::<R>(slot);
+        self.declared.extend(all_that_is_declared(&R::erase().descriptor().capabilities));
+        self.flow = self.flow.resource_config::<R>(&credential_of(slot), config);
+        self
+    }
+
+    #[track_caller]
+    fn fill<R: ResourceLifecycle>(&mut self, slot: &str) {
+        resources::check_slot(&descriptor::<A>(), slot, R::metadata().id);
+        self.resources.insert(slot.into());
     }
 
     /// Grants this and what else is granted so, and nothing more.
@@ -158,8 +202,10 @@ impl<A: Action> ActionTestHarness<A> {
     #[track_caller]
     fn prepared(&self, input: &Value) -> TestFlow {
         let action = descriptor::<A>();
-        let mut flow = self.flow.clone().flow(workflow(&action, input, &self.secrets)).unchecked();
-        for grant in self.grants.clone().unwrap_or_else(|| all_that_is_declared(&action)) {
+        let mut flow = self.flow.clone().flow(workflow(&action, input, &self.secrets, &self.resources)).unchecked();
+        let declared =
+            || all_that_is_declared(&action.capabilities).into_iter().chain(self.declared.iter().cloned()).collect();
+        for grant in self.grants.clone().unwrap_or_else(declared) {
             flow = flow.grant(&grant);
         }
         flow
@@ -174,8 +220,15 @@ impl<A: Action> Harness for ActionTestHarness<A> {
 
 impl<A> Clone for ActionTestHarness<A> {
     fn clone(&self) -> Self {
-        let Self { flow, secrets, grants, action } = self;
-        Self { flow: flow.clone(), secrets: secrets.clone(), grants: grants.clone(), action: *action }
+        let Self { flow, secrets, resources, declared, grants, action } = self;
+        Self {
+            flow: flow.clone(),
+            secrets: secrets.clone(),
+            resources: resources.clone(),
+            declared: declared.clone(),
+            grants: grants.clone(),
+            action: *action,
+        }
     }
 }
 
@@ -187,7 +240,12 @@ impl<A> fmt::Debug for ActionTestHarness<A> {
 
 /// The workflow: each member of the input is a parameter, which only the run knows.
 #[track_caller]
-fn workflow(action: &ActionDescriptor, input: &Value, secrets: &BTreeMap<SmolStr, String>) -> Workflow {
+fn workflow(
+    action: &ActionDescriptor,
+    input: &Value,
+    secrets: &BTreeMap<SmolStr, String>,
+    resources: &BTreeSet<SmolStr>,
+) -> Workflow {
     let members = match input {
         Value::Object(members) => members.keys().cloned().collect(),
         // `()`
@@ -199,6 +257,7 @@ fn workflow(action: &ActionDescriptor, input: &Value, secrets: &BTreeMap<SmolStr
         (name, ParameterValue::Expression(format!("$input[{quoted}]")))
     });
     let filled = action.credentials.iter().filter(|slot| slot.required || secrets.contains_key(&slot.name));
+    let resource = |slot: &SmolStr| ResourceName::new(credential_of(slot)).expect("the name of a slot is a word");
     let credential = |slot: &SmolStr| CredentialName::new(credential_of(slot)).expect("the name of a slot is a word");
     Workflow {
         nebula: FORMAT_VERSION,
@@ -209,6 +268,7 @@ fn workflow(action: &ActionDescriptor, input: &Value, secrets: &BTreeMap<SmolStr
         vars: BTreeMap::new(),
         nodes: vec![Node {
             parameters: parameters.collect(),
+            resources: resources.iter().map(|slot| (slot.clone(), resource(slot))).collect(),
             credentials: filled.map(|slot| (slot.name.clone(), credential(&slot.name))).collect(),
             ..Node::new(
                 NodeId::new(NODE).expect("a word is a node id"),
@@ -222,13 +282,13 @@ fn workflow(action: &ActionDescriptor, input: &Value, secrets: &BTreeMap<SmolStr
     }
 }
 
-/// The name of the credential in a slot: the slot's, as names begin with a letter or a digit.
+/// The name of the credential or the resource in a slot: the slot's, as names begin with a letter or a digit.
 fn credential_of(slot: &str) -> String {
     if slot.starts_with('_') { format!("slot{slot}") } else { slot.to_owned() }
 }
 
-fn all_that_is_declared(action: &ActionDescriptor) -> Vec<String> {
-    let grants = action.capabilities.0.iter().filter_map(|need| match (&need.target, need.kind) {
+fn all_that_is_declared(capabilities: &CapabilityManifest) -> Vec<String> {
+    let grants = capabilities.0.iter().filter_map(|need| match (&need.target, need.kind) {
         (Target::Exact(grant), _) => Some(grant.to_string()),
         (Target::Parameter(_), CapabilityKind::Net) => Some("net:*:*".to_owned()),
         (Target::Parameter(_), kind @ (CapabilityKind::FsRead | CapabilityKind::FsWrite)) => Some(format!("{kind}:/")),

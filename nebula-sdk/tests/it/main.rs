@@ -12,5 +12,6 @@ mod keys;
 mod measure;
 mod param_keys;
 mod parameters;
+mod resource;
 mod schemas;
 mod ui;

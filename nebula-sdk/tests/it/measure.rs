@@ -28,7 +28,10 @@ fn what_is_counted_is_what_is_promised() {
         EXAMPLE.split_once(&format!("// measure: {name}\n")).unwrap().1.split("// measure: end").next().unwrap()
     };
     for (name, has) in [
-        ("action", &["#[derive(Credential)]", "Cred<", "city: String", "days: u8", "-> Result<Weather>"][..]),
+        (
+            "action",
+            &["#[derive(Credential)]", "Cred<", "Res<HttpClient>", "city: String", "days: u8", "-> Result<Weather>"][..],
+        ),
         ("workflow", &["fetch = ", "if ", "hot = ", "done = "][..]),
         ("test", &["#[nebula_sdk::test", ".mock::<", ".mock_seq::<", "assert_eq!"][..]),
     ] {

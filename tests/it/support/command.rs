@@ -3,7 +3,7 @@
 use std::{
     ffi::OsStr,
     fs,
-    io::Read as _,
+    io::{Read as _, Write as _},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -65,16 +65,26 @@ impl Place {
 
     /// Starts a program here.
     pub(crate) fn start<S: AsRef<OsStr>>(&self, program: &Path, arguments: impl IntoIterator<Item = S>) -> Child {
-        Command::new(program)
-            .args(arguments)
-            .current_dir(self.path())
-            .env("NO_COLOR", "1")
-            .env_remove("NEBULA_DATA_DIR")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap()
+        self.command(program, arguments).stdin(Stdio::null()).spawn().unwrap()
+    }
+
+    /// Starts a program here, which reads this text.
+    pub(crate) fn start_with_input<S: AsRef<OsStr>>(
+        &self,
+        program: &Path,
+        arguments: impl IntoIterator<Item = S>,
+        input: &str,
+    ) -> Child {
+        let mut child = self.command(program, arguments).stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child
+    }
+
+    fn command<S: AsRef<OsStr>>(&self, program: &Path, arguments: impl IntoIterator<Item = S>) -> Command {
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(self.path()).env("NO_COLOR", "1").env_remove("NEBULA_DATA_DIR");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
     }
 }
 

@@ -12,10 +12,12 @@ use futures_util::{FutureExt as _, TryStreamExt as _};
 use nebula_ports::{
     Scope,
     action::{ActionOutput, ActionRef, CallContext},
+    attempt_blobs::AttemptBlobs,
     execution_repo::{ExecutionRepo, RequestOutcome},
+    host::Host,
     model::{
         EffectClass, ExecutionId, Failure, FailureKind, Fence, IdempotencyKey, JournalEntry, JournalRecord, Lease,
-        NodeAddress, Request, RequestId, Seq,
+        NodeAddress, Permissions, Request, RequestId, Seq,
     },
     sandbox::{SandboxCall, SandboxRunner},
 };
@@ -165,11 +167,16 @@ impl SandboxRunner for Sandbox {
             cancel: call.cancel,
             pulse: call.pulse,
             credentials: BTreeMap::new(),
+            resources: call.resources,
             host: Arc::new(Nothing),
         };
         match action {
             ActionRef::Native(action) => action.run(call.input, context).await,
             _ => Err(Failure::new(FailureKind::Bug, "sim.unsupported", "only native actions are simulated")),
         }
+    }
+
+    fn host(&self, _: Permissions, _: Arc<AttemptBlobs>) -> Arc<dyn Host> {
+        Arc::new(Nothing)
     }
 }

@@ -6,7 +6,7 @@ mod schema;
 use std::collections::BTreeSet;
 
 use nebula_ports::model::{ActionDescriptor, ActionReference, EffectClass, Target};
-use nebula_runtime::catalogue::{CatalogueEntry, Unresolved};
+use nebula_runtime::catalogue::{Catalogue, CatalogueEntry, Unresolved};
 
 use super::App;
 use crate::{
@@ -87,7 +87,7 @@ pub(super) fn show(app: &App, wanted: &str) -> Result<Exit> {
     if app.console.json {
         app.console.value(action);
     } else {
-        app.console.line(page(action, app.console.paint()));
+        app.console.line(page(&app.catalogue, action, app.console.paint()));
     }
     Ok(Exit::OK)
 }
@@ -110,7 +110,7 @@ fn find<'a>(app: &'a App, wanted: &str) -> Result<&'a CatalogueEntry> {
     }
 }
 
-fn page(action: &ActionDescriptor, paint: Paint) -> String {
+fn page(catalogue: &Catalogue, action: &ActionDescriptor, paint: Paint) -> String {
     let mut lines = vec![paint.strong(format!("{}@{}", action.id, action.version)), action.name.clone()];
     if !action.description.is_empty() {
         lines.extend([String::new(), action.description.clone()]);
@@ -146,7 +146,34 @@ fn page(action: &ActionDescriptor, paint: Paint) -> String {
         }
         lines.push(table::draw(&rows));
     }
+    if !action.resources.is_empty() {
+        lines.extend([String::new(), paint.strong("Resources")]);
+        lines.extend(resources(catalogue, action));
+    }
     lines.join("\n")
+}
+
+/// The slots for resources, and how each type is configured.
+fn resources(catalogue: &Catalogue, action: &ActionDescriptor) -> Vec<String> {
+    let mut rows = table::new(["SLOT", "TYPE", "KIND", "REQUIRED", "DESCRIPTION"]);
+    let mut examples = Vec::new();
+    for slot in &action.resources {
+        let known = catalogue.resource_type(&slot.resource);
+        let kind = known.map(|entry| entry.resource.descriptor().kind.to_string()).unwrap_or_default();
+        let required = match (slot.required, catalogue.default_resource(&slot.resource)) {
+            (true, None) => "yes",
+            (true, Some(_)) => "has defaults",
+            (false, _) => "no",
+        };
+        let (name, resource) = (slot.name.as_str(), slot.resource.as_str());
+        rows.add_row([name, resource, &kind, required, &slot.description]);
+        examples.extend(known.map(|entry| format!("  {}", entry.example(slot.name.trim_start_matches('_')))));
+    }
+    examples.dedup();
+    let mut lines = vec![table::draw(&rows)];
+    lines.push("Configured in a file that `--resources` names, as in".to_owned());
+    lines.extend(examples);
+    lines
 }
 
 /// What can be said of it in a line each.

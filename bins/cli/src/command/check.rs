@@ -10,13 +10,16 @@ use crate::{
     error::{Result, Stop},
     exit::Exit,
     render::{Finding, summary},
+    resources,
 };
 
 /// Checks every file, also after one that is wrong.
 pub(super) fn check(app: &App, args: &CheckArgs) -> Result<Exit> {
+    let (app, resources) = resources::configured(app, &args.resources)?;
     let console = &app.console;
-    let mut findings: Vec<Finding> = Vec::new();
-    let mut failed = 0_usize;
+    resources.draw(console, Severity::Note);
+    let mut findings: Vec<Finding> = resources.findings();
+    let mut failed = usize::from(resources.is_wrong());
     for path in &args.files {
         match Definition::read(path) {
             Ok(mut definition) => {
@@ -37,7 +40,7 @@ pub(super) fn check(app: &App, args: &CheckArgs) -> Result<Exit> {
     if console.json {
         console.value(&findings);
     }
-    let files = args.files.len();
+    let files = args.files.len() + usize::from(args.resources.resources.is_some());
     let (plural, paint) = (if files == 1 { "" } else { "s" }, console.paint_notes());
     let count = summary(findings.iter().map(|finding| finding.diagnostic.severity));
     let count = count.map_or_else(String::new, |count| format!(" ({count})"));

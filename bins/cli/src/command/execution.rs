@@ -21,7 +21,7 @@ use crate::{
     data_dir::DataDir,
     error::{Result, Stop},
     exit::Exit,
-    runtime,
+    resources, runtime,
     story::Story,
 };
 
@@ -37,7 +37,8 @@ pub(super) fn execution(app: &App, command: ExecutionCommand) -> Result<Exit> {
         ExecutionCommand::Journal { id, whole, data } => {
             runtime::block_on(journal::journal(app, &DataDir::new(&app.program, &data), id, whole))
         }
-        ExecutionCommand::Cancel { id, reason, data } => {
+        ExecutionCommand::Cancel { id, reason, resources, data } => {
+            let app = &resources::required(app, &resources)?;
             runtime::block_on(cancel::cancel(app, &DataDir::new(&app.program, &data), id, reason))
         }
         ExecutionCommand::Resume(args) => resume::resume(app, &args),

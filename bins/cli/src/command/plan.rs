@@ -4,17 +4,23 @@ use nebula_ports::diagnostic::Severity;
 use nebula_runtime::plan::{self, Policy};
 
 use super::App;
-use crate::{args::PlanArgs, definition::Definition, error::Result, exit::Exit, grants};
+use crate::{args::PlanArgs, definition::Definition, error::Result, exit::Exit, grants, resources};
 
 /// Prints the plan, or everything that is wrong: what `run` with the same grants would refuse is an error here too.
 pub(super) fn plan(app: &App, args: &PlanArgs) -> Result<Exit> {
+    let (app, resources) = resources::configured(app, &args.resources)?;
     let console = &app.console;
     let mut definition = Definition::read(&args.file)?;
     let policy = Policy { grants: grants::grants(&args.grant)?, grants_required: true };
     let planned = definition.plan(&app.catalogue, &policy);
+    resources.draw(console, Severity::Note);
     definition.draw(console, Severity::Note);
-    let Some(planned) = planned else {
-        let stop = definition.refusal();
+    let refused = match &planned {
+        None => Some(definition.refusal().and(resources.findings())),
+        Some(_) => resources.refuse().err(),
+    };
+    let (Some(planned), None) = (planned, refused.clone()) else {
+        let stop = refused.unwrap_or_else(|| definition.refusal());
         if !console.json {
             return Err(stop);
         }

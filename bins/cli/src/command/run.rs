@@ -22,6 +22,7 @@ use crate::{
     grants, input,
     outcome::Reporter,
     progress::Progress,
+    resources::{self, ResourceFile},
     runtime,
     signals::Signals,
     watch::{self, watch},
@@ -39,13 +40,15 @@ struct Prepared {
 
 /// Reads, plans, runs and reports.
 pub(super) fn run(app: &App, args: &RunArgs) -> Result<Exit> {
-    let prepared = prepare(app, args)?;
+    let (app, resources) = resources::configured(app, &args.resources)?;
+    let app = &app;
+    let prepared = prepare(app, args, &resources)?;
     let dir = DataDir::new(&app.program, &args.data).with_key(&args.secrets);
     dir.create()?;
     runtime::block_on(drive(app, args, &dir, prepared))
 }
 
-fn prepare(app: &App, args: &RunArgs) -> Result<Prepared> {
+fn prepare(app: &App, args: &RunArgs, resources: &ResourceFile) -> Result<Prepared> {
     if args.file == Path::new("-") && args.input == "@-" {
         return Err(Stop::input("stdin_twice", "the workflow and its input cannot both come from standard input"));
     }
@@ -54,12 +57,14 @@ fn prepare(app: &App, args: &RunArgs) -> Result<Prepared> {
     let grants = grants::grants(&args.grant)?;
     let policy = Policy { grants: grants.clone(), grants_required: true };
     let planned = definition.plan(&app.catalogue, &policy);
-    if !args.quiet || planned.is_none() {
+    if !args.quiet || planned.is_none() || resources.is_wrong() {
+        resources.draw(&app.console, Severity::Warning);
         definition.draw(&app.console, Severity::Warning);
     }
     let (Some(Planned { plan, .. }), Some(workflow)) = (planned, definition.workflow.clone()) else {
-        return Err(definition.refusal());
+        return Err(definition.refusal().and(resources.findings()));
     };
+    resources.refuse()?;
     let input = input::read(&args.input)?;
     input::check(&plan, &input)?;
     let workflow = Arc::new(workflow);

@@ -63,6 +63,7 @@ impl Probe {
                 capabilities: CapabilityManifest::default(),
                 effect: EffectClass::AtMostOnce,
                 credentials: Vec::new(),
+                resources: Vec::new(),
                 retry: None,
                 timeout: None,
                 key: Vec::new(),
@@ -192,6 +193,7 @@ pub(crate) fn call(base: Option<&str>, grants: &[&str]) -> SandboxCall {
         pulse: Arc::new(nebula_ports::progress::Unheard),
         credentials: BTreeMap::from([("key".into(), SecretString::from("s3cr3t"))]),
         blobs: blobs(&Value::Null),
+        resources: BTreeMap::new(),
         permissions: Permissions {
             items: grants.iter().filter(|text| declared(text).is_none()).map(|text| text.parse().unwrap()).collect(),
             declared: grants.iter().filter_map(|text| declared(text)).collect(),

@@ -10,7 +10,7 @@ use crate::{
     nearest,
 };
 
-pub(super) fn read(cx: &Ctxt, entry: &Entry) -> Option<Vec<Capability>> {
+pub(crate) fn read(cx: &Ctxt, entry: &Entry) -> Option<Vec<Capability>> {
     let Value::List(items) = &entry.value else {
         cx.error(&entry.key, "write `capabilities(net(\"example.com:443\"))`");
         return None;

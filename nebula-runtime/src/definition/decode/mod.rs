@@ -2,6 +2,7 @@
 
 mod cursor;
 mod node;
+mod resources;
 mod tags;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use nebula_ports::{
 use serde_json::Value;
 
 use self::cursor::{Decoder, Fields};
+pub(super) use self::resources::resources;
 use crate::plan::{code, pointer};
 
 const WORKFLOW: [&str; 11] =

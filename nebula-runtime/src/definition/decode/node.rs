@@ -1,13 +1,11 @@
 //! Nodes: action, parameters, credentials, retry.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Display, str::FromStr};
 
 use nebula_expression::nearest;
 use nebula_ports::{
     diagnostic::Diagnostic,
-    model::{
-        ActionReference, Backoff, Body, CredentialName, Jitter, Node, NodeId, OnError, ParameterValue, RetryPolicy,
-    },
+    model::{ActionReference, Backoff, Body, Jitter, Node, NodeId, OnError, ParameterValue, RetryPolicy},
 };
 use serde_json::Value;
 use smol_str::SmolStr;
@@ -21,8 +19,20 @@ use crate::{
     plan::{code, pointer},
 };
 
-const NODE: [&str; 11] =
-    ["id", "action", "body", "flow", "name", "parameters", "credentials", "retry", "timeout", "deadline", "on_error"];
+const NODE: [&str; 12] = [
+    "id",
+    "action",
+    "body",
+    "flow",
+    "name",
+    "parameters",
+    "credentials",
+    "resources",
+    "retry",
+    "timeout",
+    "deadline",
+    "on_error",
+];
 const BODY: [&str; 3] = ["nodes", "connections", "output"];
 /// Bodies stand in each other this deeply at most; the planner tells earlier what is too deep to run.
 const MAX_DEPTH: usize = 32;
@@ -64,7 +74,8 @@ fn read(decoder: &mut Decoder, fields: &Fields<'_>, node: &mut Node) {
     node.flow = fields.get("flow").and_then(|(value, at)| decoder.id(value, at, false));
     node.name = decoder.optional_text(fields, "name");
     node.parameters = parameters(decoder, fields);
-    node.credentials = credentials(decoder, fields);
+    node.credentials = slots(decoder, fields, "credentials");
+    node.resources = slots(decoder, fields, "resources");
     node.retry = fields.get("retry").and_then(|(value, at)| retry(decoder, value, at));
     node.timeout = decoder.optional_duration(fields, "timeout");
     node.deadline = decoder.optional_duration(fields, "deadline");
@@ -90,8 +101,13 @@ fn parameters(decoder: &mut Decoder, fields: &Fields<'_>) -> BTreeMap<String, Pa
     parameters.iter().map(|(name, value)| (name.clone(), decoder.parameter(value, &pointer::join(&at, name)))).collect()
 }
 
-fn credentials(decoder: &mut Decoder, fields: &Fields<'_>) -> BTreeMap<SmolStr, CredentialName> {
-    let Some((value, at)) = fields.get("credentials") else { return BTreeMap::new() };
+/// `credentials` or `resources`: slot → name.
+pub(super) fn slots<T: FromStr<Err: Display>>(
+    decoder: &mut Decoder,
+    fields: &Fields<'_>,
+    key: &str,
+) -> BTreeMap<SmolStr, T> {
+    let Some((value, at)) = fields.get(key) else { return BTreeMap::new() };
     let Value::Object(slots) = value else {
         decoder.wrong_type(value, at, "an object");
         return BTreeMap::new();

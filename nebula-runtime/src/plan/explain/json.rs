@@ -44,6 +44,13 @@ fn node(plan: &ExecutionPlan, node: &PlanNode) -> Value {
     if let Value::Object(fields) = &mut out {
         insert(fields, "for_each_item_of", around(plan, node).map(|block| &block.id));
         insert(fields, "calls", called(node).map(|called| explain_json(called, &[])));
+        let resources = node.resources.iter().map(|(slot, resource)| {
+            let descriptor = resource.descriptor();
+            let told = json!({ "name": resource.name, "type": descriptor.id, "kind": descriptor.kind });
+            (slot.to_string(), told)
+        });
+        let resources: Map<String, Value> = resources.collect();
+        insert(fields, "resources", Some(resources).filter(|resources| !resources.is_empty()));
         insert(fields, "effect", node.effect);
         let key = node.action().map(|action| &action.descriptor().key);
         insert(fields, "key", key.filter(|key| !key.is_empty()));

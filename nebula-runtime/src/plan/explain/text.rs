@@ -104,6 +104,13 @@ fn details(plan: &ExecutionPlan, node: &PlanNode) -> Vec<String> {
         let slots: Vec<_> = node.credentials.iter().map(|(slot, name)| format!("{slot} = {name}")).collect();
         details.push(format!("credentials: {}", slots.join(", ")));
     }
+    if !node.resources.is_empty() {
+        let slots = node.resources.iter().map(|(slot, resource)| {
+            let default = if resource.is_default { ", with its defaults" } else { "" };
+            format!("{slot} = {} ({}{default})", resource.name, resource.descriptor().kind)
+        });
+        details.push(format!("resources: {}", slots.collect::<Vec<_>>().join(", ")));
+    }
     details
 }
 

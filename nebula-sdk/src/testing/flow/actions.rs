@@ -12,8 +12,9 @@ use nebula_ports::{
     action::{ActionOutput, ArcAction, CallContext, DynAction},
     model::{
         ActionDescriptor, ActionId, ActionReference, CapabilityManifest, CredentialSlot, EffectClass, Failure,
-        FailureKind, InterfaceVersion, Node, Workflow,
+        FailureKind, InterfaceVersion, Node, ResourceId, ResourceSlot, Workflow,
     },
+    resource::ArcResource,
 };
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -114,6 +115,11 @@ impl Actions {
         same.into_iter().find(|((_, version), _)| version.serves(wanted.version)).map(|(_, known)| known)
     }
 
+    /// The action itself, where its type is known.
+    pub(super) fn known(&self, wanted: &ActionReference) -> Option<&ArcAction> {
+        self.serving(wanted).map(|known| &known.action)
+    }
+
     fn has_id(&self, id: &ActionId) -> bool {
         self.0.keys().any(|(own, _)| own == id)
     }
@@ -168,7 +174,7 @@ impl Actions {
         }
         let known = self.0.iter().map(|(key, known)| match what {
             Planned::Whole => Arc::clone(&known.action),
-            _ if !run_themselves.contains(key) => stand_in(&known.action),
+            _ if !run_themselves.contains(key) => stand_in(&known.action, workflow),
             Planned::ForRun | Planned::Replayed(_) => Arc::clone(&known.action),
             Planned::Unchecked => Arc::new(Unchecked::new(&known.action)),
         });
@@ -213,6 +219,7 @@ fn unknown(reference: &ActionReference) -> ActionDescriptor {
         capabilities: CapabilityManifest::default(),
         effect: EffectClass::Idempotent,
         credentials: Vec::new(),
+        resources: Vec::new(),
         retry: None,
         timeout: None,
         key: Vec::new(),
@@ -233,11 +240,30 @@ fn bind(descriptor: &mut ActionDescriptor, node: &Node) {
             });
         }
     }
+    for name in node.resources.keys() {
+        if !descriptor.resources.iter().any(|slot| slot.name == *name) {
+            descriptor.resources.push(ResourceSlot {
+                name: name.clone(),
+                resource: any_resource(),
+                description: String::new(),
+                required: false,
+            });
+        }
+    }
 }
 
-fn stand_in(action: &ArcAction) -> ArcAction {
+/// The type of a resource of which nothing is known.
+pub(super) fn any_resource() -> ResourceId {
+    ResourceId::new("test.any").expect("it has a namespace")
+}
+
+fn stand_in(action: &ArcAction, workflow: &Workflow) -> ArcAction {
     let mut descriptor = action.descriptor().clone();
     descriptor.capabilities = CapabilityManifest::default();
+    // It needs no resources; those that nodes name are taken for granted.
+    let is_named = |slot: &ResourceSlot| workflow.all_nodes().any(|node| node.resources.contains_key(&slot.name));
+    descriptor.resources.retain(is_named);
+    descriptor.resources.iter_mut().for_each(|slot| slot.required = false);
     Arc::new(StandIn { descriptor, action: Some(Arc::clone(action)) })
 }
 
@@ -281,6 +307,10 @@ impl DynAction for Unchecked {
 
     fn effect(&self, input: &Value) -> EffectClass {
         self.action.effect(input)
+    }
+
+    fn resources(&self) -> Vec<ArcResource> {
+        self.action.resources()
     }
 
     async fn run(&self, input: Value, context: CallContext) -> Result<ActionOutput, Failure> {

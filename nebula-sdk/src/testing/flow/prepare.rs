@@ -1,9 +1,12 @@
 //! From what a test was told to what a run needs.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use nebula_expression::nearest;
-use nebula_ports::model::{ActionDescriptor, CredentialName, Node, Workflow};
+use nebula_ports::{
+    diagnostic::Diagnostic,
+    model::{ActionDescriptor, CredentialName, Node, ResourceConfig, ResourceId, ResourceName, ResourceSlot, Workflow},
+};
 use nebula_runtime::{
     catalogue::{Catalogue, CompiledSchema},
     plan::{self, Policy},
@@ -11,9 +14,10 @@ use nebula_runtime::{
 use secrecy::SecretString;
 
 use super::{
-    TestFlow, TestFlowError, actions::Planned, mock::Target, recording::Recording, source::Definition, world::Prepared,
+    TestFlow, TestFlowError, actions, actions::Planned, mock::Target, recording::Recording, source::Definition,
+    world::Prepared,
 };
-use crate::testing::canary::Canaries;
+use crate::testing::{canary::Canaries, resources};
 
 // === impl TestFlow ===
 
@@ -41,8 +45,7 @@ impl TestFlow {
             grants.items.extend(recording.grants.items.iter().cloned());
             grants.base_dir.clone_from(&recording.grants.base_dir);
         }
-        let actions = self.actions.for_workflow(workflow, &self.mocks, what)?;
-        let catalogue = Catalogue::new(actions).map_err(|error| TestFlowError::new(error.to_string()))?;
+        let catalogue = self.catalogue(workflow, what)?;
         let policy = Policy { grants: grants.clone(), grants_required: true };
         let mut planned = plan::plan(workflow, &catalogue, &policy).map_err(|found| definition.refused(found))?;
         if self.is_unchecked
@@ -83,10 +86,82 @@ impl TestFlow {
     /// The plan with all that actions declare, granted or not, mocked or not.
     pub(super) fn whole_plan(&self) -> Result<plan::Planned, TestFlowError> {
         let definition = self.read()?;
-        let actions = self.actions.for_workflow(&definition.workflow, &self.mocks, Planned::Whole)?;
-        let catalogue = Catalogue::new(actions).map_err(|error| TestFlowError::new(error.to_string()))?;
+        let catalogue = self.catalogue(&definition.workflow, Planned::Whole)?;
         let policy = Policy { grants: self.grants.clone(), grants_required: false };
         plan::plan(&definition.workflow, &catalogue, &policy).map_err(|found| definition.refused(found))
+    }
+
+    /// The actions and the resources that the plan knows.
+    fn catalogue(&self, workflow: &Workflow, what: Planned<'_>) -> Result<Catalogue, TestFlowError> {
+        let actions = self.actions.for_workflow(workflow, &self.mocks, what)?;
+        let mut catalogue = Catalogue::new(actions).map_err(|error| TestFlowError::new(error.to_string()))?;
+        for (name, given) in self.resources.iter() {
+            let wrong = |found: Vec<Diagnostic>| {
+                let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+                TestFlowError::new(format!("the resource `{name}` of this test: {}", found.join("; ")))
+            };
+            let config = given.config(name);
+            let known = ResourceName::new(name).map_err(|error| TestFlowError::new(error.to_string()))?;
+            catalogue = catalogue.with_resource(known, Arc::clone(&given.resource), &config).map_err(wrong)?;
+        }
+        let (unused, missing) = self.resources_of_nodes(workflow, &catalogue, what);
+        if !missing.is_empty() {
+            return Err(TestFlowError::new(missing.join("\n\n")));
+        }
+        for (name, id) in unused {
+            let config = ResourceConfig::new(id.clone());
+            catalogue = catalogue
+                .with_resource(name, resources::unused(&id), &config)
+                .map_err(|_| TestFlowError::new(format!("nothing can stand in for a `{id}`")))?;
+        }
+        Ok(catalogue)
+    }
+
+    /// The resources that only mocks have, by name; and what is missing for actions that run themselves.
+    fn resources_of_nodes(
+        &self,
+        workflow: &Workflow,
+        catalogue: &Catalogue,
+        what: Planned<'_>,
+    ) -> (BTreeMap<ResourceName, ResourceId>, Vec<String>) {
+        let (mut unused, mut missing) = (BTreeMap::new(), Vec::new());
+        for node in workflow.all_nodes() {
+            let Some(real) = self.actions.known(&node.action) else {
+                // Known by its id only: whatever it names is there.
+                let names = node.resources.values().filter(|name| !self.resources.has(name.as_str()));
+                unused.extend(names.map(|name| (name.clone(), actions::any_resource())));
+                continue;
+            };
+            let runs = matches!(what, Planned::ForRun | Planned::Unchecked)
+                && self.mocks.find(&node.id, real.descriptor()).is_none();
+            for slot in &real.descriptor().resources {
+                let named = node.resources.get(&slot.name);
+                let is_there = match named {
+                    Some(name) => {
+                        self.resources.has(name.as_str())
+                            || catalogue.default_resource(&slot.resource).is_some_and(|default| default.name == *name)
+                    }
+                    None => {
+                        !slot.required
+                            || catalogue.default_resource(&slot.resource).is_some()
+                            || catalogue.resources().any(|one| one.descriptor().id == slot.resource)
+                    }
+                };
+                if is_there {
+                    continue;
+                }
+                if runs {
+                    let resources = real.resources();
+                    let ty = resources.iter().find(|one| one.descriptor().id == slot.resource);
+                    let ty = ty.map_or("..", |one| one.type_name());
+                    let name = named.map_or_else(|| slot.name.trim_start_matches('_'), ResourceName::as_str);
+                    missing.push(unmocked_resource(node, slot, ty, name));
+                } else if let Some(name) = named.cloned().or_else(|| ResourceName::new(&slot.name).ok()) {
+                    unused.insert(name, slot.resource.clone());
+                }
+            }
+        }
+        (unused, missing)
     }
 
     /// Nodes that are mocked or have faults exist, and call what the mock is for.
@@ -119,6 +194,11 @@ impl TestFlow {
         is_replay: bool,
     ) -> Vec<(CredentialName, SecretString)> {
         let mut secrets = self.secrets.clone();
+        for (name, secret) in self.resources.iter().flat_map(|(name, given)| given.secrets(name)) {
+            if !secrets.iter().any(|(own, _)| *own == name) {
+                secrets.push((name, secret));
+            }
+        }
         for node in workflow.all_nodes() {
             let Some(action) = action_of(plan, node) else { continue };
             let is_mocked = is_replay || self.mocks.find(&node.id, action).is_some();
@@ -136,6 +216,14 @@ impl TestFlow {
         }
         secrets
     }
+}
+
+fn unmocked_resource(node: &Node, slot: &ResourceSlot, ty: &str, name: &str) -> String {
+    format!(
+        "the node `{}` needs a `{}` for `{}`, and this test has none\n  add  .resource::<{ty}>(\"{name}\", ..)  with what stands \
+         in for it\n  or   .resource_config::<{ty}>(\"{name}\", json!({{ .. }}))  to create it",
+        node.id, slot.resource, slot.name
+    )
 }
 
 /// The action of a node, also of one in a called workflow.

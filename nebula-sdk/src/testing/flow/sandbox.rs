@@ -16,9 +16,13 @@ use futures_util::{
 };
 use nebula_ports::{
     action::{ActionOutput, ActionRef, CallContext},
+    attempt_blobs::AttemptBlobs,
     clock::Clock,
+    host::Host,
     memory::ManualClock,
-    model::{ActionDescriptor, ActionReference, EffectClass, Failure, FailureKind, IdempotencyKey, NodeAddress},
+    model::{
+        ActionDescriptor, ActionReference, EffectClass, Failure, FailureKind, IdempotencyKey, NodeAddress, Permissions,
+    },
     sandbox::{SandboxCall, SandboxRunner},
     time::Timestamp,
 };
@@ -33,7 +37,7 @@ use super::{
     replay::{Playback, Played},
     tasks::Tasks,
 };
-use crate::testing::{Denied, FakeHost, chance::Chance, denied::Denials};
+use crate::testing::{Denied, FakeHost, chance::Chance, denied::Denials, resources};
 
 /// One call of an action or of what stands in for it.
 #[derive(Debug, Clone)]
@@ -201,6 +205,7 @@ impl TestSandbox {
             cancel: call.cancel,
             pulse: call.pulse,
             credentials: call.credentials,
+            resources: call.resources,
             host,
         };
         action.run(call.input, context).await
@@ -270,6 +275,15 @@ impl SandboxRunner for TestSandbox {
         }
         result
     }
+
+    fn host(&self, permissions: Permissions, blobs: Arc<AttemptBlobs>) -> Arc<dyn Host> {
+        Arc::new(resources::host(
+            self.host.clone(),
+            permissions,
+            resources::chance(self.seed, self.clock.clone()),
+            blobs,
+        ))
+    }
 }
 
 fn copy(call: &SandboxCall) -> SandboxCall {
@@ -284,6 +298,7 @@ fn copy(call: &SandboxCall) -> SandboxCall {
         pulse: Arc::clone(&call.pulse),
         credentials: call.credentials.clone(),
         blobs: Arc::clone(&call.blobs),
+        resources: call.resources.clone(),
         permissions: call.permissions.clone(),
         input: call.input.clone(),
     }

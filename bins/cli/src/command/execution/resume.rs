@@ -19,7 +19,7 @@ use crate::{
     input,
     outcome::Reporter,
     progress::Progress,
-    runtime,
+    resources, runtime,
     signals::Signals,
     story::Story,
     watch::{self, watch},
@@ -27,6 +27,7 @@ use crate::{
 
 /// Goes on with one execution, or with all that are due.
 pub(super) fn resume(app: &App, args: &ResumeArgs) -> Result<Exit> {
+    let app = &resources::required(app, &args.resources)?;
     let dir = DataDir::new(&app.program, &args.data).with_key(&args.secrets);
     match args.id {
         Some(id) => {

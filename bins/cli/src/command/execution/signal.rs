@@ -14,7 +14,7 @@ use crate::{
     input,
     outcome::Reporter,
     progress::Progress,
-    runtime,
+    resources, runtime,
     signals::Signals,
     watch::{self, watch},
 };
@@ -22,6 +22,7 @@ use crate::{
 /// Sends the signal, and goes on with the execution until it ends or waits again: nobody else is there to do so, or the
 /// data folder would be busy.
 pub(super) fn signal(app: &App, args: &SignalArgs) -> Result<Exit> {
+    let app = &resources::required(app, &args.resources)?;
     let payload = input::read(&args.payload)?;
     let dir = DataDir::new(&app.program, &args.data).with_key(&args.secrets);
     dir.must_exist()?;
