@@ -145,6 +145,13 @@ impl Cluster {
         drop(gone);
     }
 
+    /// Ends everything.
+    pub(crate) fn end(&self) {
+        let gone = std::mem::take(&mut self.processes().living);
+        self.schedule.end();
+        drop(gone);
+    }
+
     pub(crate) fn cut(&self, process: ProcessId, is_cut: bool) {
         if let Some(process) = self.processes().living.get(&process) {
             process.is_cut.store(is_cut, Ordering::SeqCst);

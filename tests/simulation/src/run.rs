@@ -94,11 +94,9 @@ fn simulate(seed: u64, mutant: Option<Mutant>) -> Result<Outcome, Box<Violation>
         trace: cluster.schedule.trace(),
         time: cluster.clock.now().since(begun),
     };
-    if wrongs.is_empty() {
-        Ok(outcome)
-    } else {
-        Err(Box::new(Violation { seed, wrongs, story: story(&cluster, &client) }))
-    }
+    let story = if wrongs.is_empty() { String::new() } else { story(&cluster, &client) };
+    cluster.end();
+    if wrongs.is_empty() { Ok(outcome) } else { Err(Box::new(Violation { seed, wrongs, story })) }
 }
 
 fn all_ended(cluster: &Cluster, client: &Client) -> bool {

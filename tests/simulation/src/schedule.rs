@@ -113,6 +113,17 @@ impl Schedule {
         lives.living.remove(&process);
     }
 
+    /// Ends everything. Tasks and what they hold would keep each other for ever.
+    pub(crate) fn end(&self) {
+        loop {
+            let processes: Vec<ProcessId> = lock(&self.0.state).living.keys().copied().collect();
+            if processes.is_empty() {
+                return;
+            }
+            processes.into_iter().for_each(|process| self.kill(process));
+        }
+    }
+
     /// Nothing of the process goes on until it is thawed; the time does.
     pub(crate) fn freeze(&self, process: ProcessId) {
         lock(&self.0.state).frozen.insert(process);
