@@ -147,7 +147,7 @@ impl Catalogue {
         resource: ArcResource,
         config: &ResourceConfig,
     ) -> Result<Self, Vec<Diagnostic>> {
-        self.resources.configure_one(name, ResourceEntry::new(resource), config)?;
+        self.resources.configure_one(name, &ResourceEntry::new(resource), config)?;
         Ok(self)
     }
 

@@ -1,5 +1,6 @@
 //! Plans and actions for this crate's own tests, made by hand so that a test of the core needs no planner.
 
+pub(crate) mod thing;
 pub(crate) mod world;
 
 use std::{collections::HashMap, sync::Arc};

@@ -111,11 +111,11 @@ impl KnownResources {
     pub(super) fn configure_one(
         &mut self,
         name: ResourceName,
-        entry: ResourceEntry,
+        entry: &ResourceEntry,
         config: &ResourceConfig,
     ) -> Result<(), Vec<Diagnostic>> {
         let mut found = Vec::new();
-        let instance = instance(name.clone(), config, &entry, &mut found);
+        let instance = instance(name.clone(), config, entry, &mut found);
         self.configured.insert(name, Arc::new(instance));
         if found.is_empty() { Ok(()) } else { Err(found) }
     }

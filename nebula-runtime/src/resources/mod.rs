@@ -140,3 +140,6 @@ fn closed(instance: &ResourceInstance) -> Failure {
     let message = format!("the resource `{}` is closed: the engine is shutting down", instance.name);
     Failure::new(FailureKind::Transient, "resource.closed", message).before_effect()
 }
+
+#[cfg(test)]
+mod tests;

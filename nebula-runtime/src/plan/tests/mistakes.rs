@@ -3,6 +3,7 @@
 mod authority;
 mod expressions;
 mod ports;
+mod resources;
 
 use nebula_ports::diagnostic::Diagnostic;
 
