@@ -35,6 +35,18 @@ pub enum Proposition {
 }
 
 impl Proposition {
+    /// Whether it is about an item of a list: the same text says something else of another item.
+    #[must_use]
+    pub fn is_of_item(&self) -> bool {
+        match self {
+            Self::Constant(_) | Self::Unknown | Self::Completed(_) | Self::Leaves(..) => false,
+            // A text that only looks like it is taken for it as well, and less is known then.
+            Self::Holds(text) | Self::Is(text, _) => text.contains("$item") || text.contains("$index"),
+            Self::Not(inner) => inner.is_of_item(),
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::is_of_item),
+        }
+    }
+
     /// That this does not hold.
     #[must_use]
     pub fn negated(self) -> Self {
@@ -125,14 +137,13 @@ impl Reader {
         }
     }
 
-    /// Whether the value is the same wherever in a run it is evaluated: it reads neither the time nor items or names that
-    /// are others elsewhere. Functions give the same for the same.
+    /// Whether the value is the same wherever in a run it is evaluated: it reads neither the time nor names that are others
+    /// elsewhere. Functions give the same for the same, and an item is the same for all that belongs to it: whoever compares
+    /// places sees to it that they are of one item ([`Proposition::is_of_item`]).
     fn is_settled(&self, expr: &Expr) -> bool {
         match &expr.kind {
             Kind::Literal(_) => true,
-            Kind::Path(path) => {
-                !matches!(path.root, Root::Now | Root::Item | Root::Index) && self.are_settled(dynamic(&path.steps))
-            }
+            Kind::Path(path) => path.root != Root::Now && self.are_settled(dynamic(&path.steps)),
             Kind::Local(local) => local.slot >= self.outside && self.are_settled(dynamic(&local.steps)),
             Kind::Access { base, steps } => self.is_settled(base) && self.are_settled(dynamic(steps)),
             Kind::Let { bindings, body } => {

@@ -37,10 +37,21 @@ fn other_conditions_are_told_apart() {
 
 #[test]
 fn nothing_is_said_of_what_depends_on_the_place() {
-    for text in ["$now > timestamp('2026-01-01T00:00:00Z')", "$item.a", "$input.xs[$index] == 'a'", "$item in ['a']"] {
+    for text in ["$now > timestamp('2026-01-01T00:00:00Z')", "$input.xs.filter(x => x == $now) == 'a'", "$now in ['a']"]
+    {
         assert!(matches!(said(text), Proposition::Unknown | Proposition::Any(_)), "{text}: {:?}", said(text));
         assert!(!format!("{:?}", said(text)).contains("Holds"), "{text}");
         assert!(!format!("{:?}", said(text)).contains("Is"), "{text}");
+    }
+}
+
+#[test]
+fn what_is_said_of_an_item_is_known_to_be_of_one() {
+    for text in ["$item.a", "$input.xs[$index] == 'a'", "!($item in ['a'])", "$input.a && $item > 1"] {
+        assert!(said(text).is_of_item(), "{text}: {:?}", said(text));
+    }
+    for text in ["$input.item", "$nodes.a.success", "$nodes.a.port == 'item'", "$input.a && true"] {
+        assert!(!said(text).is_of_item(), "{text}: {:?}", said(text));
     }
 }
 

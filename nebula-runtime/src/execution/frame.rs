@@ -8,7 +8,7 @@ use nebula_ports::{
 };
 
 use super::{ExecutionState, Instance, NodeState, state::EdgeState};
-use crate::plan::{BlockId, ExecutionPlan, PlanBlock, PlanNode, ROOT_BLOCK, Slot};
+use crate::plan::{BlockId, ExecutionPlan, PlanBlock, PlanEdge, PlanNode, ROOT_BLOCK, Slot};
 
 /// A graph under way: an index into the frames of the state; 0 is the workflow itself.
 pub(super) type FrameId = u32;
@@ -49,6 +49,11 @@ impl Frame {
     /// A node of this very graph.
     pub(super) fn instance(&self, slot: Slot) -> Instance {
         self.first_node + self.plan.node(slot).place
+    }
+
+    /// Whether the graph begins with a connection: it is from the block that the graph is in.
+    pub(super) fn is_start(&self, edge: &PlanEdge) -> bool {
+        self.plan.node(edge.from).block != self.block
     }
 }
 
@@ -158,9 +163,11 @@ impl ExecutionState {
         id
     }
 
-    /// Begins a graph: nodes that nothing comes before are ready.
+    /// Begins a graph: nodes that nothing comes before are ready, and connections with which it begins are to be judged.
     pub(super) fn begin_frame(&mut self, id: FrameId, at: Timestamp) {
         let frame = &self.frames[id as usize];
+        let starts = frame.graph().edges.iter().filter(|edge| frame.is_start(&frame.plan.edges[**edge as usize]));
+        self.unsettled.extend(starts.map(|edge| (id, *edge)));
         let nodes = frame.first_node..frame.first_node + u32::try_from(frame.open).unwrap_or(u32::MAX);
         for instance in nodes {
             let node = &mut self.nodes[instance as usize];

@@ -9,6 +9,9 @@ impl ExecutionState {
     /// Whether the way in which the earlier node ended leads along the connection, its condition aside.
     pub(super) fn leads(&self, frame: FrameId, edge: &PlanEdge) -> bool {
         let frame = &self.frames[frame as usize];
+        if frame.is_start(edge) {
+            return true;
+        }
         let from = self.node(frame.instance(edge.from));
         match (from.status, &edge.port) {
             (NodeStatus::Completed, None) => true,

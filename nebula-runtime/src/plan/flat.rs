@@ -36,6 +36,8 @@ pub(super) struct Flat<'d> {
     item_ends: HashMap<usize, usize>,
     /// Connections that are made up.
     made_up: HashSet<usize>,
+    /// Connections with which an item begins and that say no condition.
+    plain_starts: HashSet<usize>,
     /// Where nodes and connections beyond the workflow's own are in the definition.
     node_pointers: HashMap<usize, String>,
     connection_pointers: HashMap<usize, String>,
@@ -58,6 +60,7 @@ impl<'d> Flat<'d> {
             blocks: HashMap::new(),
             item_ends: HashMap::new(),
             made_up: HashSet::new(),
+            plain_starts: HashSet::new(),
             node_pointers: HashMap::new(),
             connection_pointers: HashMap::new(),
         };
@@ -147,10 +150,15 @@ impl<'d> Flat<'d> {
             graph.nodes.push(at);
             workflow.nodes.push(node);
         }
-        for (index, connection) in connections.into_iter().enumerate() {
+        for (index, mut connection) in connections.into_iter().enumerate() {
             let at = workflow.connections.len();
             self.connection_pointers.insert(at, format!("{pointer}/body/connections/{index}"));
             graph.connections.push(at);
+            if connection.from.node == id && connection.when.is_none() {
+                // A list may be empty.
+                connection.when = Some("true".to_owned());
+                self.plain_starts.insert(at);
+            }
             workflow.connections.push(connection);
         }
         for connection in made_up {
@@ -176,18 +184,27 @@ impl<'d> Flat<'d> {
         self.made_up.contains(&connection)
     }
 
-    /// What stands for the condition of a connection that is made up: whether the block has items. It is the same for all
-    /// nodes with which an item begins.
-    pub(super) fn has_items(&self, connection: usize) -> Option<Expression> {
-        let connection = self.workflow.connections.get(connection).filter(|_| self.is_made_up(connection))?;
-        connection.when.as_ref()?;
-        Expression::parse(&format!("$input[\"items of {}\"]", connection.from.node)).ok()
+    /// Whether what stands as a condition in the graph is none of the definition.
+    pub(super) fn is_unconditional(&self, connection: usize) -> bool {
+        self.made_up.contains(&connection) || self.plain_starts.contains(&connection)
     }
 
-    /// Whether a condition after a node is about the item of a block that stands in another one: the same text means
+    /// Whether an item begins with a connection: inside of a block, it is from the block.
+    pub(super) fn is_start(&self, from: usize, to: usize) -> bool {
+        self.enclosing(to) == Some(from) && self.ends.contains_key(&from)
+    }
+
+    /// What is true of a connection with which an item begins: that the block has items. It is the same for all nodes with
+    /// which an item begins.
+    pub(super) fn has_items(&self, from: usize, to: usize) -> Option<Expression> {
+        let block = &self.workflow.nodes.get(from).filter(|_| self.is_start(from, to))?.id;
+        Expression::parse(&format!("$input[\"items of {block}\"]")).ok()
+    }
+
+    /// Whether the condition of a connection is about the item of a block that stands in another one: the same text means
     /// another item there, and says nothing about it.
-    pub(super) fn is_of_an_inner_item(&self, from: usize, condition: &Expression) -> bool {
-        let block = self.enclosing_after(from);
+    pub(super) fn is_of_an_inner_item(&self, from: usize, to: usize, condition: &Expression) -> bool {
+        let block = self.enclosing_along(from, to);
         let is_inner = block.and_then(|block| self.enclosing(block)).is_some();
         is_inner && condition.paths().iter().any(|path| matches!(path.root, Root::Item | Root::Index))
     }
@@ -213,6 +230,11 @@ impl<'d> Flat<'d> {
             Some(block) => self.enclosing(block),
             None => self.enclosing(node),
         }
+    }
+
+    /// The block in which the condition of a connection is.
+    pub(super) fn enclosing_along(&self, from: usize, to: usize) -> Option<usize> {
+        if self.is_start(from, to) { Some(from) } else { self.enclosing_after(from) }
     }
 
     /// Whether what is inside `from` sees a node: one beside it, or beside a block around it.
@@ -291,7 +313,7 @@ impl<'d> Flat<'d> {
         for (index, connection) in self.workflow.connections.iter().enumerate() {
             let ends = by_id.get(&connection.from.node).zip(by_id.get(&connection.to));
             let Some((from, to)) = ends.filter(|_| !self.is_made_up(index)) else { continue };
-            let (from_block, to_block) = (self.enclosing_after(*from), self.enclosing(*to));
+            let (from_block, to_block) = (self.enclosing_along(*from, *to), self.enclosing(*to));
             if from_block != to_block {
                 found.push(self.crossing(index, *from, *to));
             }

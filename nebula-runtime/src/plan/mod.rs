@@ -184,7 +184,7 @@ fn plan_flat(
             let when = connection
                 .when
                 .as_ref()
-                .filter(|_| !flat.is_made_up(edge.index))
+                .filter(|_| !flat.is_unconditional(edge.index))
                 .and_then(|when| compiler.expression(when, format!("/connections/{}/when", edge.index)));
             (when, before..sites.len())
         })
@@ -231,7 +231,7 @@ fn plan_flat(
     for (site, read) in sites.iter().zip(&read) {
         let (reader, inside) = match site.reader {
             Reader::Node(node) => (Some(node), flat.enclosing(node)),
-            Reader::After { node, .. } => (None, flat.enclosing_after(node)),
+            Reader::After { node, edge } => (None, flat.enclosing_along(node, graph.edges[edge].to)),
             Reader::End => (None, None),
         };
         reads_of_nodes[reader.unwrap_or_default()]
@@ -334,13 +334,18 @@ fn certainty<'g, 'a, 'c>(
 ) -> Option<Certainty<'g, 'a>> {
     let entries = facts.iter().map(|facts| facts.entry).collect();
     let declared = Declared { definition: &flat.workflow, graph, entries, roots: OnceCell::new() };
-    let has_items: HashMap<usize, Expression> =
-        (0..graph.edges.len()).filter_map(|edge| Some((edge, flat.has_items(graph.edges[edge].index)?))).collect();
-    // What cannot be read was reported.
+    let ends = |edge: usize| (graph.edges[edge].from, graph.edges[edge].to);
+    let has_items = |edge: usize| flat.has_items(ends(edge).0, ends(edge).1).map(|has| has.proposition());
     let said = |edge: usize| {
-        let condition =
-            conditions(edge).filter(|condition| !flat.is_of_an_inner_item(graph.edges[edge].from, condition));
-        condition.or_else(|| has_items.get(&edge)).map_or(Proposition::Unknown, Expression::proposition)
+        // What cannot be read was reported.
+        let is_known = |condition: &&Expression| !flat.is_of_an_inner_item(ends(edge).0, ends(edge).1, condition);
+        let has_more = !flat.is_unconditional(graph.edges[edge].index);
+        let condition = || conditions(edge).filter(is_known).map_or(Proposition::Unknown, Expression::proposition);
+        match has_items(edge) {
+            Some(has) if has_more => Proposition::All(vec![has, condition()]),
+            Some(has) => has,
+            None => condition(),
+        }
     };
     let ports = |node: usize| facts[node].entry.map_or(&[][..], |entry| &entry.action.descriptor().ports);
     graph.is_acyclic().then(|| {

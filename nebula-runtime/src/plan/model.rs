@@ -127,7 +127,7 @@ pub struct PlanNode {
 /// A connection, compiled.
 #[derive(Debug)]
 pub struct PlanEdge {
-    /// The earlier node.
+    /// The earlier node; for a connection with which an item begins, the block that it is an item of.
     pub from: Slot,
     /// The port of the earlier node; `None` = any.
     pub port: Option<PortName>,
@@ -230,7 +230,7 @@ impl ExecutionPlan {
             }
         };
         nodes.iter().for_each(|node| count(node.block, &node.reads));
-        edges.iter().for_each(|edge| count(block_of[edge.from as usize], &edge.reads));
+        edges.iter().for_each(|edge| count(block_of[edge.to as usize], &edge.reads));
         for (id, block) in (0..).zip(blocks) {
             match &block.output {
                 Some(output) => count(id, &output.reads),

@@ -65,7 +65,7 @@ impl Places {
             of_block.push(slot);
         }
         for (index, edge) in (0..).zip(edges.iter_mut()) {
-            let (_, of_block) = &mut members[nodes[edge.from as usize].block as usize];
+            let (_, of_block) = &mut members[nodes[edge.to as usize].block as usize];
             edge.place = u32::try_from(of_block.len()).unwrap_or(u32::MAX);
             of_block.push(index);
         }

@@ -82,7 +82,7 @@ impl Reads<'_, '_> {
     fn place_of(&self, site: &Site) -> Option<usize> {
         match site.reader {
             Reader::Node(node) => self.flat.enclosing(node),
-            Reader::After { node, .. } => self.flat.enclosing_after(node),
+            Reader::After { node, edge } => self.flat.enclosing_along(node, self.graph.edges[edge].to),
             Reader::End => None,
         }
     }

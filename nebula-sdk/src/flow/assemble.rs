@@ -24,7 +24,7 @@ pub(super) fn assemble(id: &str, input: Value, mut state: State, output: Fed) ->
     let settings = std::mem::take(&mut state.settings);
     let mut problems = Vec::new();
     let id = WorkflowId::new(id).map_err(|error| problems.push(Problem::new(error.to_string()))).ok();
-    let laid_out = LaidOut::new(state, Some(output), &HashSet::new());
+    let laid_out = LaidOut::new(state, Some(output), &HashSet::new(), None);
     problems.extend(laid_out.problems);
     match (id, FlowError::new(problems)) {
         (Some(id), None) => Ok(Definition {
@@ -77,7 +77,8 @@ struct Assembly<'o> {
 // === impl LaidOut ===
 
 impl LaidOut {
-    fn new(state: State, output: Option<Fed>, around: &HashSet<String>) -> Self {
+    /// `of` is the loop of which these are the steps of an item.
+    fn new(state: State, output: Option<Fed>, around: &HashSet<String>, of: Option<&NodeId>) -> Self {
         let State { problems, vars, nodes: drafts, groups, scopes, .. } = state;
         let mut assembly = Assembly {
             problems,
@@ -106,7 +107,7 @@ impl LaidOut {
         let output = output.and_then(|output| assembly.output(output));
         // Connections of steps that could not be read would be wrong as well.
         let connections =
-            if assembly.problems.is_empty() { assembly.connections(places, &nodes, &groups) } else { Vec::new() };
+            if assembly.problems.is_empty() { assembly.connections(places, &nodes, &groups, of) } else { Vec::new() };
         let Assembly { problems, outer, vars, flows, .. } = assembly;
         Self { nodes, connections, output, vars, flows, outer: outer.into_inner(), problems }
     }
@@ -257,9 +258,9 @@ impl Assembly<'_> {
                 Err(error) => problems.push(Problem::new(error.to_string())),
             }
         }
-        let body = draft.body.map(|body| self.body(body, scope, index, &mut uses));
-        let flow = draft.called.and_then(|called| self.call(called, id));
         let node_id = NodeId::new(id).map_err(|error| problems.push(Problem::new(error.to_string()))).ok();
+        let body = draft.body.map(|body| self.body(body, node_id.as_ref(), scope, index, &mut uses));
+        let flow = draft.called.and_then(|called| self.call(called, id));
         self.problems.extend(problems.into_iter().map(|problem| problem.at(id)));
         let node = node_id.zip(draft.action).map(|(id, action)| Node {
             id,
@@ -279,10 +280,17 @@ impl Assembly<'_> {
     }
 
     /// The steps of each item. What they read of the steps around, the step as a whole uses.
-    fn body(&mut self, body: BodyDraft, scope: usize, index: usize, uses: &mut BTreeSet<usize>) -> Box<Body> {
+    fn body(
+        &mut self,
+        body: BodyDraft,
+        id: Option<&NodeId>,
+        scope: usize,
+        index: usize,
+        uses: &mut BTreeSet<usize>,
+    ) -> Box<Body> {
         let around = self.around.iter().chain(self.by_id.keys()).cloned().collect();
         let LaidOut { nodes, connections, output, vars, flows, outer, problems } =
-            LaidOut::new(body.state, body.output, &around);
+            LaidOut::new(body.state, body.output, &around, id);
         self.problems.extend(problems);
         self.flows.extend(flows);
         // Constants belong to the workflow, wherever they are named.
@@ -332,8 +340,14 @@ impl Assembly<'_> {
         .ok()
     }
 
-    fn connections(&mut self, places: Vec<Place<'_>>, nodes: &[Node], groups: &[Vec<usize>]) -> Vec<Connection> {
-        let mut graph = Graph::new(&self.scopes, groups);
+    fn connections(
+        &mut self,
+        places: Vec<Place<'_>>,
+        nodes: &[Node],
+        groups: &[Vec<usize>],
+        of: Option<&NodeId>,
+    ) -> Vec<Connection> {
+        let mut graph = Graph::new(&self.scopes, groups, of.is_some());
         for place in places {
             if let Err(problem) = graph.add(place) {
                 // What comes after it cannot be told.
@@ -343,10 +357,13 @@ impl Assembly<'_> {
         }
         let edges = graph.into_edges().into_iter();
         edges
-            .map(|edge| Connection {
-                from: PortRef { node: nodes[edge.from].id.clone(), port: edge.port },
-                to: nodes[edge.to].id.clone(),
-                when: edge.when.map(|when| reading::expression(&when, &mut Vec::new()).unwrap_or(when)),
+            .filter_map(|edge| {
+                let from = edge.from.map_or(of, |from| Some(&nodes[from].id))?;
+                Some(Connection {
+                    from: PortRef { node: from.clone(), port: edge.port },
+                    to: nodes[edge.to].id.clone(),
+                    when: edge.when.map(|when| reading::expression(&when, &mut Vec::new()).unwrap_or(when)),
+                })
             })
             .collect()
     }

@@ -4,6 +4,8 @@
 //! carries the branch's condition, and a step that uses one of a branch from outside keeps a connection that is taken
 //! when the branch is not.
 //!
+//! An item of a loop begins with connections from the loop itself. A branch with which it begins is entered by one.
+//!
 //! A branch for one way in which a step ends is entered by the connection that is taken then: from the port, or from the
 //! step's `error`. Connections of other steps into it carry the same as a condition.
 
@@ -42,7 +44,8 @@ pub(super) struct Place<'a> {
 /// A connection between nodes by index.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Edge {
-    pub(super) from: usize,
+    /// `None` for the loop of which these are the steps of an item.
+    pub(super) from: Option<usize>,
     pub(super) port: Option<PortName>,
     pub(super) to: usize,
     pub(super) when: Option<String>,
@@ -59,19 +62,32 @@ pub(super) struct Graph<'a> {
     before: Vec<Vec<u64>>,
     /// Per branch: the steps outside of it that lead into it.
     sources: Vec<BTreeSet<usize>>,
+    /// Per branch: whether the beginning leads into it.
+    is_first: Vec<bool>,
+    /// Whether these are the steps of an item, which have a beginning that conditions can stand on.
+    has_start: bool,
     edges: Vec<Edge>,
 }
 
 // === impl Graph ===
 
 impl<'a> Graph<'a> {
-    pub(super) fn new(scopes: &'a [Scope], groups: &'a [Vec<usize>]) -> Self {
+    pub(super) fn new(scopes: &'a [Scope], groups: &'a [Vec<usize>], has_start: bool) -> Self {
         let sources = vec![BTreeSet::new(); scopes.len()];
         let mut groups_of = vec![None; scopes.len()];
         for group in groups {
             group.iter().for_each(|scope| groups_of[*scope] = Some(group.as_slice()));
         }
-        Self { scopes, groups: groups_of, places: Vec::new(), before: Vec::new(), sources, edges: Vec::new() }
+        Self {
+            is_first: vec![false; scopes.len()],
+            scopes,
+            groups: groups_of,
+            places: Vec::new(),
+            before: Vec::new(),
+            sources,
+            has_start,
+            edges: Vec::new(),
+        }
     }
 
     pub(super) fn into_edges(self) -> Vec<Edge> {
@@ -93,8 +109,9 @@ impl<'a> Graph<'a> {
             uses.extend(&self.scopes[scope].reads);
             scope = self.scopes[scope].parent;
         }
-        self.lead_past_branches(place.scope, &mut uses);
-        if uses.is_empty() && place.scope != ROOT {
+        let mut is_first = self.lead_past_branches(place.scope, &mut uses);
+        is_first |= uses.is_empty() && place.scope != ROOT && self.has_start;
+        if uses.is_empty() && place.scope != ROOT && !is_first {
             return Err(Problem::new("nothing leads into the branch that it is in").at(place.id).with_help(
                 "a condition stands on a connection: use something of an earlier step, or write `.after(&step)`",
             ));
@@ -103,6 +120,9 @@ impl<'a> Graph<'a> {
             uses.iter().copied().filter(|from| !self.is_implied(*from, &uses, place.scope)).collect();
         let mut before = vec![0; to / 64 + 1];
         let mut edges = Vec::with_capacity(kept.len());
+        if is_first {
+            edges.push(self.begin(to, &place)?);
+        }
         for from in kept {
             edges.extend(self.connect(from, to, &place)?);
             set(&mut before, from);
@@ -114,18 +134,41 @@ impl<'a> Graph<'a> {
         Ok(())
     }
 
-    /// When all that is used is in branches, what leads into them does so here as well: it runs in any case.
-    fn lead_past_branches(&self, scope: usize, uses: &mut BTreeSet<usize>) {
+    /// When all that is used is in branches, what leads into them does so here as well: it runs in any case. Whether that is
+    /// the beginning.
+    fn lead_past_branches(&self, scope: usize, uses: &mut BTreeSet<usize>) -> bool {
         if self.one_of(uses, scope).is_some() {
-            return;
+            return false;
         }
         let mut open: Vec<usize> = uses.iter().copied().collect();
+        let mut is_first = false;
         while !open.is_empty() && !uses.iter().any(|from| self.is_certain(*from, scope)) {
-            let branches = open.iter().map(|from| self.branch_below(self.places[*from].scope, scope));
-            let sources: BTreeSet<usize> = branches.flat_map(|branch| self.sources[branch].iter().copied()).collect();
+            let branches: Vec<usize> =
+                open.iter().map(|from| self.branch_below(self.places[*from].scope, scope)).collect();
+            is_first |= branches.iter().any(|branch| self.is_first[*branch]);
+            let sources: BTreeSet<usize> =
+                branches.into_iter().flat_map(|branch| self.sources[branch].iter().copied()).collect();
             open = sources.difference(uses).copied().collect();
             uses.extend(sources);
         }
+        is_first && !uses.iter().any(|from| self.is_certain(*from, scope))
+    }
+
+    /// The connection from the beginning, with the conditions of all branches around; none of them reads a step, as its
+    /// branch would be entered from there.
+    fn begin(&mut self, to: usize, place: &Place<'_>) -> Result<Edge, Problem> {
+        let mut conditions = Vec::new();
+        let mut scope = place.scope;
+        while scope != ROOT {
+            let Scope { parent, condition, reads, .. } = &self.scopes[scope];
+            if !reads.is_empty() {
+                return Err(Problem::new("nothing leads into the branch that it is in").at(place.id));
+            }
+            self.is_first[scope] = true;
+            conditions.push(condition.as_str());
+            scope = *parent;
+        }
+        Ok(Edge { from: None, port: None, to, when: joined(conditions) })
     }
 
     /// The connections from a step to a later one, with all conditions between them as one; every step that these read has
@@ -165,12 +208,7 @@ impl<'a> Graph<'a> {
             conditions.push(condition.as_str());
             scope = *parent;
         }
-        conditions.reverse();
-        let when = match conditions.as_slice() {
-            [] => None,
-            [only] => Some((*only).to_owned()),
-            many => Some(format!("({})", many.join(") && ("))),
-        };
+        let when = joined(conditions);
         let error = || PortName::new(PortName::ERROR).ok();
         let ports = match way {
             Some(Way::Port(port)) => vec![Some(port.clone())],
@@ -179,7 +217,7 @@ impl<'a> Graph<'a> {
             None if self.places[from].is_routed => vec![None, error()],
             None | Some(Way::Completes | Way::Leaves) => vec![None],
         };
-        Ok(ports.into_iter().map(|port| Edge { from, port, to, when: when.clone() }).collect())
+        Ok(ports.into_iter().map(|port| Edge { from: Some(from), port, to, when: when.clone() }).collect())
     }
 
     /// Whether others that are used say that this one has settled, and one of them surely runs.
@@ -220,6 +258,16 @@ impl<'a> Graph<'a> {
 
     fn is_before(&self, earlier: usize, later: usize) -> bool {
         self.before[later].get(earlier / 64).is_some_and(|bits| bits >> (earlier % 64) & 1 == 1)
+    }
+}
+
+/// Conditions of branches, the innermost first, as one.
+fn joined(mut conditions: Vec<&str>) -> Option<String> {
+    conditions.reverse();
+    match conditions.as_slice() {
+        [] => None,
+        [only] => Some((*only).to_owned()),
+        many => Some(format!("({})", many.join(") && ("))),
     }
 }
 

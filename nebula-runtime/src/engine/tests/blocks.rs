@@ -265,3 +265,21 @@ fn a_definition_with_blocks_reads_back_as_it_was() {
     let stored: Workflow = serde_json::from_value(json).unwrap();
     assert_eq!(stored, workflow);
 }
+
+#[tokio::test]
+async fn an_item_may_begin_with_a_condition() {
+    let body = "
+      nodes:
+        - { id: pick, action: test.picky@1, parameters: { value: !expr $item } }
+        - { id: sum, action: test.echo@1, parameters: { value: !expr $nodes.pick.result?.twice ?? $item } }
+      connections:
+        - { from: items, to: pick, when: $item > 1 && $nodes.first.result.add == 100 }
+        - { from: items, to: sum }
+        - { from: pick, to: sum }
+      output: !expr $nodes.sum.result.value
+";
+    let (end, journal) = run(&each("concurrency: 2", body), json!({ "items": [1, 2, 3, 0] })).await;
+    assert_eq!(end.output.as_deref(), Some(&json!([1, 4, 6, 0])), "{:?}", end.error);
+    let skipped = journal.iter().filter(|entry| matches!(entry, JournalEntry::NodeSkipped { .. })).count();
+    assert_eq!(skipped, 2);
+}

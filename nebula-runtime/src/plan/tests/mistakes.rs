@@ -1,6 +1,7 @@
 //! Every mistake with its code, its place in the file and what to do.
 
 mod authority;
+mod blocks;
 mod expressions;
 mod ports;
 mod resources;

@@ -279,7 +279,7 @@ impl Walk<'_, '_, '_> {
         let flat = self.typing.flat;
         let block = match site.reader {
             Reader::Node(node) => flat.enclosing(node),
-            Reader::After { node, .. } => flat.enclosing_after(node),
+            Reader::After { node, edge } => flat.enclosing_along(node, self.typing.graph.edges[edge].to),
             Reader::End => None,
         };
         let ports = |node: usize| {
@@ -288,6 +288,7 @@ impl Walk<'_, '_, '_> {
         };
         let scope = SiteScope {
             ports: &ports,
+            is_inner_item: block.and_then(|block| flat.enclosing(block)).is_some(),
             roots: &self.roots,
             graph: self.typing.graph,
             outputs: &self.outputs,

@@ -66,6 +66,8 @@ pub(super) struct SiteScope<'s, 't, 'a> {
     pub(super) reads: &'s SiteReads,
     /// Per node: the ports of its action, where that is known.
     pub(super) ports: &'s dyn Fn(usize) -> Option<Vec<SmolStr>>,
+    /// Whether that is the item of a block that stands in another one: conditions are kept of the outer one.
+    pub(super) is_inner_item: bool,
     /// What `$item` is, inside a block.
     pub(super) item: Option<&'s Type>,
     pub(super) reader: Reader,
@@ -97,6 +99,13 @@ impl TypeScope for SiteScope<'_, '_, '_> {
     fn has_run(&self, id: &str, given: &[Proposition]) -> bool {
         let node = self.graph.by_id.get(id).filter(|node| !self.reads.early.contains(node));
         let certainty = self.certainty.and_then(|certainty| certainty.try_borrow_mut().ok());
+        let known: Vec<Proposition>;
+        let given = if self.is_inner_item && given.iter().any(Proposition::is_of_item) {
+            known = given.iter().filter(|said| !said.is_of_item()).cloned().collect();
+            &known
+        } else {
+            given
+        };
         certainty.zip(node).is_some_and(|(mut certainty, node)| certainty.has_run_given(self.reader, given, *node))
     }
 

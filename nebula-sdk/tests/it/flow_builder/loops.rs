@@ -197,3 +197,67 @@ fn the_input_of_a_loop_need_not_come_from_a_run() {
     let definition = fixed.definition().unwrap();
     assert_eq!(definition.nodes[0].parameters["items"].to_json(), json!([1, 2, 3]));
 }
+
+/// Items that begin with branches.
+fn branched() -> Workflow<Orders, Vec<String>> {
+    Workflow::new("branched", |f, input: Expr<Orders>| {
+        f.for_each("each", &input.orders, |f, order| {
+            let dear = f.when(order.cents.gt(1000), |f| f.add("fee", LookUpFee::call().of(&order.cents)));
+            let last = f.add("last", LookUpFee::call().of(dear.of.or_default(0)));
+            f.when_else(
+                last.of.gt(1),
+                |_| "dear",
+                |f| {
+                    f.add("pay", ChargeOrder::call().order(&order.id).cents(&last.of));
+                    "cheap"
+                },
+            )
+        })
+        .step()
+    })
+}
+
+#[test]
+fn an_item_may_begin_with_a_branch() {
+    let definition = branched().definition().unwrap();
+    let body = definition.nodes[0].body.as_ref().unwrap();
+    let connections: Vec<_> =
+        body.connections.iter().map(|edge| format!("{} → {} if {:?}", edge.from, edge.to, edge.when)).collect();
+    assert_eq!(
+        connections,
+        [
+            "each → fee if Some(\"$item.cents > 1000\")",
+            "each → last if None",
+            "fee → last if None",
+            "last → pay if Some(\"$nodes.last.result.of <= 1\")",
+        ]
+    );
+    let flow = || TestFlow::new(7).flow(branched()).action::<ChargeOrder>().action::<LookUpFee>();
+    let run = flow().run_blocking(orders(&[100, 2000, 300]));
+    assert_eq!(run.output::<Vec<String>>(), ["cheap", "dear", "cheap"]);
+    assert_eq!((run.calls_of("fee").len(), run.calls_of("last").len()), (1, 3));
+    assert_eq!(flow().run_blocking(orders(&[])).output::<Vec<String>>(), Vec::<String>::new());
+    let crashed = flow().crash_everywhere(orders(&[100, 2000]));
+    assert!(crashed.points > 15, "{}", crashed.points);
+}
+
+#[test]
+fn of_two_branches_with_which_an_item_begins_one_is_taken() {
+    let workflow: Workflow<Orders, Vec<i64>> = Workflow::new("either", |f, input: Expr<Orders>| {
+        f.for_each("each", &input.orders, |f, order| {
+            let taken = f.when_else(
+                order.cents.gt(1000),
+                |f| f.add("fee", LookUpFee::call().of(&order.cents)).of.clone(),
+                |f| f.add("pay", ChargeOrder::call().order(&order.id).cents(&order.cents)).taken.clone(),
+            );
+            f.add("last", LookUpFee::call().of(&taken)).of.clone()
+        })
+        .step()
+    });
+    let run = TestFlow::new(7)
+        .flow(&workflow)
+        .action::<ChargeOrder>()
+        .action::<LookUpFee>()
+        .run_blocking(orders(&[100, 2000]));
+    assert_eq!(run.output::<Vec<i64>>(), [101, 2002]);
+}
