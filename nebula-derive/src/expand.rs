@@ -4,6 +4,7 @@ pub(crate) mod action;
 mod ask;
 pub(crate) mod cases;
 mod credential;
+mod flat;
 mod parameters;
 pub(crate) mod ports;
 mod read;

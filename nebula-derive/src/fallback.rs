@@ -77,6 +77,20 @@ pub(crate) fn parameters(input: &DeriveInput, sdk: &Path) -> TokenStream {
     reading.params.insert(0, syn::parse_quote!('de));
     let (reading, _, _) = reading.split_for_impl();
     let flow = flow::parameters(input, &p);
+    let is_object = input.generics.params.is_empty()
+        && matches!(&input.data, syn::Data::Struct(data) if !matches!(data.fields, syn::Fields::Unnamed(_)));
+    let flat = is_object.then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #generics #p::Flat for #ident #arguments #bounds {
+                const NAMES: &'static [&'static str] = &[];
+
+                fn fields(_: &mut #p::SchemaGenerator) -> #p::Vec<#p::schema::Field> {
+                    #p::unreachable!()
+                }
+            }
+        }
+    });
     quote! {
         #flow
         const _: () = {
@@ -104,6 +118,8 @@ pub(crate) fn parameters(input: &DeriveInput, sdk: &Path) -> TokenStream {
                     #p::unreachable!()
                 }
             }
+
+            #flat
 
             #[automatically_derived]
             impl #generics #p::ask::Choice for #ident #arguments #bounds {}

@@ -239,6 +239,8 @@ pub(crate) enum Presence {
     Default(DefaultValue),
     /// Not part of the JSON.
     Skipped,
+    /// Not part of the JSON itself: its own fields are.
+    Flattened,
 }
 
 /// The value of an absent field.
@@ -313,6 +315,14 @@ pub(crate) enum FieldSort {
 impl Default for Backoff {
     fn default() -> Self {
         Self::Exponential(Duration::from_millis(200), None)
+    }
+}
+
+// === impl Presence ===
+
+impl Presence {
+    pub(crate) const fn is_flattened(&self) -> bool {
+        matches!(self, Self::Flattened)
     }
 }
 

@@ -20,6 +20,7 @@ pub use std::{
     result::Result::{self, Err, Ok},
     time::Duration,
     unreachable,
+    vec::Vec,
 };
 
 pub use nebula_ports::{
@@ -41,7 +42,7 @@ pub use crate::{
     cap,
     credential::stored,
     flow,
-    parameters::{FieldType, OpaqueType, decode, validated, validated_option},
+    parameters::{FieldType, Flat, OpaqueType, decode, no_name_twice, validated, validated_option},
     schema,
     schema::input as input_schema,
 };

@@ -9,7 +9,7 @@ use serde::{
 };
 use serde_json::{Value, json};
 
-use crate::{ActionError, Result};
+use crate::{ActionError, Result, flow::HasRefs, schema};
 
 /// The input of an action: a JSON object with a schema. Implemented by `#[derive(Parameters)]`; `()` is no parameters.
 #[diagnostic::on_unimplemented(
@@ -45,6 +45,49 @@ impl Parameters for () {
             None => Err(ActionError::invalid("", "the input is an object")),
         }
     }
+}
+
+/// What `#[serde(flatten)]` puts among the fields of another struct. Used by generated code.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be flattened",
+    label = "not a struct whose fields could stand here",
+    note = "a struct with named fields and `#[derive(Parameters)]` can, if it flattens nothing itself"
+)]
+pub trait Flat: HasRefs {
+    /// The names of its fields in JSON.
+    const NAMES: &'static [&'static str];
+
+    /// Its fields.
+    fn fields(generator: &mut SchemaGenerator) -> Vec<schema::Field>;
+}
+
+/// Checks while compiling that none of `names` is among those before.
+pub const fn no_name_twice(before: &[&[&str]], names: &[&str]) {
+    let mut list = 0;
+    while list < before.len() {
+        let mut one = 0;
+        while one < before[list].len() {
+            let mut name = 0;
+            while name < names.len() {
+                assert!(
+                    !is_same(before[list][one], names[name]),
+                    "a field of the flattened struct has the name of another parameter: rename one of them"
+                );
+                name += 1;
+            }
+            one += 1;
+        }
+        list += 1;
+    }
+}
+
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
 }
 
 /// What may be a parameter: anything with a schema that serde reads and writes. Used by generated code.

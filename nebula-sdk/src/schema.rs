@@ -64,13 +64,13 @@ pub enum Body {
 }
 
 /// A struct with named fields.
-pub fn object<const N: usize>(
-    title: &str,
-    description: &str,
-    fields: [Field; N],
-    generator: &SchemaGenerator,
-) -> Schema {
-    titled(title, description, properties(generator, fields.into()))
+pub fn object(title: &str, description: &str, fields: Vec<Field>, generator: &SchemaGenerator) -> Schema {
+    titled(title, description, properties(generator, fields))
+}
+
+/// The fields of a struct and of those that are flattened into it.
+pub fn joined<const N: usize>(parts: [Vec<Field>; N]) -> Vec<Field> {
+    parts.into_iter().flatten().collect()
 }
 
 /// A struct with one unnamed field.

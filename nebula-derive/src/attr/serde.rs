@@ -30,6 +30,7 @@ pub(crate) struct FieldSerde {
     /// `default`, or `default = "path"`.
     pub(crate) default: Slot<Option<Path>>,
     pub(crate) skip: Slot<()>,
+    pub(crate) flatten: Slot<()>,
 }
 
 // === impl ContainerSerde ===
@@ -94,7 +95,8 @@ impl FieldSerde {
                 "rename" => found.rename.set(cx, key, rename(cx, &entry)),
                 "default" => found.default.set(cx, key, default(cx, &entry)),
                 "skip" => found.skip.set(cx, key, entry.flag(cx)),
-                _ => refuse(cx, &entry, &["rename", "default", "skip"]),
+                "flatten" => found.flatten.set(cx, key, entry.flag(cx)),
+                _ => refuse(cx, &entry, &["rename", "default", "skip", "flatten"]),
             }
         }
         found
@@ -141,9 +143,9 @@ fn case(cx: &Ctxt, entry: &Entry) -> Option<Case> {
 fn refuse(cx: &Ctxt, entry: &Entry, known: &[&str]) {
     let word = entry.word();
     let why = match word.as_str() {
-        "flatten" => "its fields would have two owners in the form: give the parameter a name of its own",
+        "flatten" => "only a field of a struct can be flattened",
         "untagged" => "which variant is meant could not be told in an error: use `#[serde(tag = \"type\")]`",
-        "alias" => "the schema knows one name for a parameter",
+        "alias" => "the schema, expressions and forms know one name for a parameter; a new name is a new major version",
         "other" => "the schema could not name what it stands for: use a text, or a variant for each name",
         "bound" | "borrow" => "a parameter owns its value and has no type parameters",
         "getter" | "variant_identifier" | "field_identifier" => "it is for types that serde cannot see into",

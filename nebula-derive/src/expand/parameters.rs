@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
-use super::{action::duration, ask, private, read, refs, schema};
+use super::{action::duration, ask, flat, private, read, refs, schema};
 use crate::model::{DefaultValue, Field, Parameters, Presence, Shape, Tagging, Variant, VariantBody};
 
 pub(crate) fn expand(parameters: &Parameters) -> TokenStream {
@@ -16,6 +16,7 @@ pub(crate) fn expand(parameters: &Parameters) -> TokenStream {
     let twin = twin(parameters, &p, &names);
     let schema = schema::body(parameters, &p, &names);
     let asserts = ask::expand(parameters, &p);
+    let flat = flat::expand(parameters, &p, &names);
     let readers = read::functions(parameters, &p);
     let check = read::whole(parameters, &p);
     let functions = defaults.functions;
@@ -72,6 +73,7 @@ pub(crate) fn expand(parameters: &Parameters) -> TokenStream {
             }
 
             #input
+            #flat
 
             #asserts
         };
@@ -116,7 +118,7 @@ impl Defaults {
             .iter()
             .map(|field| match &field.presence {
                 Presence::Default(value) => Some(self.function(field, value)),
-                Presence::Required | Presence::Optional | Presence::Skipped => None,
+                Presence::Required | Presence::Optional | Presence::Skipped | Presence::Flattened => None,
             })
             .collect()
     }
@@ -209,6 +211,7 @@ fn fields(p: &TokenStream, fields: &[Field], defaults: &[Option<Ident>], variant
             let through = read::through(p, field, variant);
             let how = match (&field.presence, default) {
                 (Presence::Skipped, _) => quote!(skip),
+                (Presence::Flattened, _) => return quote!(#[serde(flatten, #through)] #ident: #ty,),
                 (Presence::Optional, _) => quote!(#through, default, skip_serializing_if = #is_none),
                 (_, Some(function)) => {
                     let function = function.to_string();

@@ -54,17 +54,34 @@ impl<'a> Member<'a> {
 fn refs(p: &TokenStream, owner: &Ident, members: &[Member<'_>]) -> TokenStream {
     let certain = members.iter().map(|Member { ident, docs, field, .. }| {
         let ty = &field.ty;
+        if field.presence.is_flattened() {
+            return quote_spanned!(ty.span()=> #docs pub #ident: <#ty as #p::flow::HasRefs>::Refs,);
+        }
         quote_spanned!(ty.span()=> #docs pub #ident: #p::flow::Expr<#ty>,)
     });
     let optional = members.iter().map(|Member { ident, docs, field, .. }| {
         let inner = &field.inner;
+        if field.presence.is_flattened() {
+            return quote_spanned!(inner.span()=> #docs pub #ident: <#inner as #p::flow::HasRefs>::Optional,);
+        }
         quote_spanned!(inner.span()=> #docs pub #ident: #p::flow::Expr<#p::Option<#inner>>,)
     });
     let make_certain = members.iter().map(|Member { ident, name, field, .. }| match field.presence {
         Presence::Optional => quote!(#ident: at.absent_field(#name),),
+        // Its members are members of this.
+        Presence::Flattened => {
+            let ty = &field.ty;
+            quote_spanned!(ty.span()=> #ident: <#ty as #p::flow::HasRefs>::refs(at),)
+        }
         _ => quote!(#ident: at.field(#name),),
     });
-    let make_optional = members.iter().map(|Member { ident, name, .. }| quote!(#ident: at.optional_field(#name),));
+    let make_optional = members.iter().map(|Member { ident, name, field, .. }| match field.presence {
+        Presence::Flattened => {
+            let ty = &field.ty;
+            quote_spanned!(ty.span()=> #ident: <#ty as #p::flow::HasRefs>::optional(at),)
+        }
+        _ => quote!(#ident: at.optional_field(#name),),
+    });
     // An object without members asks for none.
     let at = if members.is_empty() { quote!(_) } else { quote!(at) };
     quote! {
@@ -90,8 +107,10 @@ fn refs(p: &TokenStream, owner: &Ident, members: &[Member<'_>]) -> TokenStream {
 /// The builder of a call: one type parameter per member that must be given, and a trait that says which is missing.
 fn call(p: &TokenStream, owner: &Ident, members: &[Member<'_>]) -> TokenStream {
     let call = name_beside(owner, members);
-    let required: Vec<_> =
-        members.iter().filter(|member| matches!(member.field.presence, Presence::Required)).collect();
+    let required: Vec<_> = members
+        .iter()
+        .filter(|member| matches!(member.field.presence, Presence::Required | Presence::Flattened))
+        .collect();
     let states: Vec<_> = (0..required.len()).map(|at| format_ident!("__P{at}")).collect();
     let needs: Vec<_> = (0..required.len()).map(|at| format_ident!("__Needs{at}")).collect();
     let traits = required.iter().zip(&needs).map(|(member, needs)| {
@@ -113,10 +132,11 @@ fn call(p: &TokenStream, owner: &Ident, members: &[Member<'_>]) -> TokenStream {
             .iter()
             .enumerate()
             .map(|(i, state)| if at == Some(i) { quote!(#p::flow::Given) } else { state.to_token_stream() });
+        let how = if field.presence.is_flattened() { quote!(spread) } else { quote!(with) };
         quote_spanned! {ident.span()=>
             #docs
             pub fn #ident<__V: #p::flow::Feeds<#ty>>(self, value: __V) -> #call<__O, #(#next),*> {
-                #call { draft: self.draft.with(#name, value.feed()), given: #p::PhantomData }
+                #call { draft: self.draft.#how(#name, value.feed()), given: #p::PhantomData }
             }
         }
     });

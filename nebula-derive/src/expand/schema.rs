@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Expr, spanned::Spanned};
 
-use super::parameters::Names;
+use super::{flat, parameters::Names};
 use crate::model::{
     Comparison, Condition, Field, KeywordValue, Mark, Parameters, Presence, Shape, Tagging, Variant, VariantBody,
 };
@@ -14,8 +14,12 @@ pub(super) fn body(parameters: &Parameters, p: &TokenStream, defaults: &Names) -
     let description = &parameters.description;
     match &parameters.shape {
         Shape::Object(list) => {
-            let fields = fields(p, list, &defaults[0]);
-            quote!(#p::schema::object(#title, #description, [#(#fields),*], generator))
+            let fields = if flat::has_flattened(list) {
+                flat::joined(p, list, &defaults[0])
+            } else {
+                quote!(<Self as #p::Flat>::fields(generator))
+            };
+            quote!(#p::schema::object(#title, #description, #fields, generator))
         }
         Shape::Newtype(one) => {
             let field = field(p, one, None);
@@ -64,11 +68,11 @@ fn variant(p: &TokenStream, variant: &Variant, defaults: &[Option<Ident>]) -> To
     }
 }
 
-fn fields(p: &TokenStream, fields: &[Field], defaults: &[Option<Ident>]) -> Vec<TokenStream> {
+pub(super) fn fields(p: &TokenStream, fields: &[Field], defaults: &[Option<Ident>]) -> Vec<TokenStream> {
     fields
         .iter()
         .zip(defaults)
-        .filter(|(field, _)| !matches!(field.presence, Presence::Skipped))
+        .filter(|(field, _)| !matches!(field.presence, Presence::Skipped | Presence::Flattened))
         .map(|(one, default)| field(p, one, default.as_ref()))
         .collect()
 }

@@ -1,5 +1,6 @@
 //! The rules of `#[derive(Parameters)]`.
 
+mod flatten;
 mod keys;
 pub(crate) mod when;
 
@@ -68,7 +69,8 @@ fn structure(cx: &Ctxt, input: &DeriveInput, fields: &Fields, serde: &ContainerS
         Fields::Named(fields) => {
             let rule = serde.rename_all.get().copied();
             let fields: Vec<_> = fields.named.iter().map(|one| field(cx, one, rule, &input.ident)).collect();
-            distinct(cx, fields.iter().flatten().map(|field| (&field.name, field.ident.as_ref())));
+            let named = fields.iter().flatten().filter(|field| !matches!(field.presence, Presence::Flattened));
+            distinct(cx, named.map(|field| (&field.name, field.ident.as_ref())));
             let fields: Vec<_> = fields.into_iter().collect::<Option<_>>()?;
             items_beside(cx, &fields);
             when::beside(cx, &fields);
@@ -79,7 +81,7 @@ fn structure(cx: &Ctxt, input: &DeriveInput, fields: &Fields, serde: &ContainerS
             let mut one = field(cx, &fields.unnamed[0], None, &input.ident)?;
             items_beside(cx, std::slice::from_ref(&one));
             one.description = doc::text(&input.attrs).unwrap_or_default();
-            if let Presence::Default(_) | Presence::Skipped = one.presence {
+            if let Presence::Default(_) | Presence::Skipped | Presence::Flattened = one.presence {
                 cx.error(
                     &fields.unnamed[0].ty,
                     "the one value of a newtype is always there: put the default where the type is used",
@@ -174,6 +176,8 @@ fn variant(cx: &Ctxt, input: &DeriveInput, variant: &syn::Variant, container: &C
         }
         Fields::Named(fields) => {
             let rule = serde.rename_all.get().or(container.rename_all_fields.get()).copied();
+            let flattened = fields.named.iter().filter_map(|one| flatten::key(&one.attrs));
+            flattened.for_each(|key| cx.error(key, "only a field of a struct can be flattened, not one of a variant"));
             let fields: Vec<_> = fields.named.iter().map(|one| field(cx, one, rule, &input.ident)).collect();
             distinct(cx, fields.iter().flatten().map(|field| (&field.name, field.ident.as_ref())));
             let fields: Vec<_> = fields.into_iter().collect::<Option<_>>()?;
@@ -205,11 +209,16 @@ fn field(cx: &Ctxt, field: &syn::Field, rule: Option<Case>, owner: &Ident) -> Op
     ordered(cx, &param);
     default_in_bounds(cx, &param);
     keys::check(cx, &param, &ty);
-    let presence = presence(cx, &param, &serde, inner.is_some(), &ty);
+    flatten::check(cx, &param, &serde, &ty);
+    let presence = if serde.flatten.get().is_some() {
+        Some(Presence::Flattened)
+    } else {
+        presence(cx, &param, &serde, inner.is_some(), &ty)
+    };
     when::possible(cx, &param, presence.as_ref());
     let description = doc::text(&field.attrs);
     if let (None, Some(ident)) = (&description, &field.ident)
-        && !matches!(presence, Some(Presence::Skipped))
+        && !matches!(presence, Some(Presence::Skipped | Presence::Flattened))
     {
         cx.error(ident, format!("`{}` has no description: write `/// What it is.` above it", ident.unraw()));
     }

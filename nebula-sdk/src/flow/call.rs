@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 use nebula_ports::model::{ActionId, ActionReference, InterfaceVersion, ParameterValue};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{Definition, Fed, FlowError, Object};
 use crate::{
@@ -123,6 +124,27 @@ impl<O> Draft<O> {
     }
 }
 
+impl<O> Draft<O> {
+    /// With the members of an object as parameters.
+    #[must_use]
+    pub fn spread(mut self, name: &'static str, value: Fed) -> Self {
+        match value.into_value() {
+            Ok(ParameterValue::Literal(Value::Object(members))) => {
+                let members = members.into_iter().map(|(name, value)| (name, ParameterValue::Literal(value)));
+                self.parameters.extend(members);
+            }
+            Ok(ParameterValue::Object(members)) => self.parameters.extend(members),
+            Ok(_) => {
+                let problem = "its members stand among the other parameters, so it cannot be given as a whole that only a \
+                               run knows: give them one by one, with `of(|it| ..)` of its type";
+                self.problems.push((name, problem.to_owned()));
+            }
+            Err(problem) => self.problems.push((name, problem)),
+        }
+        self
+    }
+}
+
 impl Draft<Object> {
     /// The object of which these are the members.
     pub(super) fn into_object(self) -> Fed {
@@ -167,7 +189,7 @@ impl<T: Parameters + Serialize, O> WholeCall<T, O> {
     pub fn with(mut self, input: T) -> Draft<O> {
         const WHOLE: &str = "input";
         match serde_json::to_value(&input) {
-            Ok(serde_json::Value::Object(members)) => {
+            Ok(Value::Object(members)) => {
                 let members = members.into_iter().map(|(name, value)| (name, ParameterValue::Literal(value)));
                 self.draft.parameters = members.collect();
             }

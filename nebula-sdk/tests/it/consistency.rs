@@ -89,6 +89,65 @@ enum Inside {
     },
 }
 
+/// A page of a list.
+#[derive(Debug, PartialEq, Parameters)]
+#[serde(rename_all = "camelCase")]
+struct Paging {
+    /// How many at most.
+    #[param(default = 50, min = 1, max = 100)]
+    page_size: u32,
+    /// Where the last page ended.
+    #[param(max_len = 20)]
+    after_id: Option<String>,
+    /// Which way.
+    direction: Direction,
+}
+
+/// A way.
+#[derive(Debug, PartialEq, Clone, Copy, Parameters)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Direction {
+    /// Towards the end.
+    Forward,
+    /// Towards the begin.
+    Back,
+}
+
+/// Only some.
+#[derive(Debug, PartialEq, Parameters)]
+#[param(validate = Only::check)]
+struct Only {
+    /// No more than this.
+    #[param(default = 0.5)]
+    below: f64,
+    /// Whether that counts.
+    #[param(default)]
+    inclusive: bool,
+    /// A limit for it.
+    #[param(visible_if = "inclusive")]
+    limit: Option<i64>,
+}
+
+impl Only {
+    fn check(&self) -> Result<(), String> {
+        if self.limit == Some(-987_654_321) { Err("nobody has so few".to_owned()) } else { Ok(()) }
+    }
+}
+
+/// A list of something, a page at a time.
+#[derive(Debug, PartialEq, Parameters)]
+struct Listing {
+    /// Of what.
+    of: String,
+    #[serde(flatten)]
+    paging: Paging,
+    /// Tags.
+    #[param(default)]
+    tags: BTreeMap<String, u8>,
+    #[serde(flatten)]
+    only: Only,
+}
+
 fn agree<T: DeserializeOwned + Serialize + JsonSchema + PartialEq + Debug>() {
     let (taken, written) = (nebula_sdk::schema::input::<T>(), nebula_sdk::schema::output::<T>());
     for schema in [&taken, &written] {
@@ -129,6 +188,8 @@ fn what_a_schema_takes_can_be_read_and_what_is_written_fits() {
     agree::<Outside>();
     agree::<Inside>();
     agree::<Everything>();
+    agree::<Paging>();
+    agree::<Listing>();
 }
 
 #[test]
@@ -198,4 +259,70 @@ fn a_plan_finds_what_the_author_s_function_and_conditions_refuse() {
         with(json!({ "rows": [] })),
         ["P0207 /nodes/0/parameters/rows `rows` takes an expression, and this is a value"]
     );
+}
+
+/// List something.
+#[derive(Action)]
+#[action(id = "demo.list", version = "1.0", pure)]
+struct List;
+
+impl SimpleAction for List {
+    type Input = Listing;
+    type Output = Listing;
+
+    async fn execute(&self, input: Listing, _: &ActionContext<Self>) -> Result<Listing> {
+        Ok(input)
+    }
+}
+
+#[test]
+fn fields_of_a_flattened_struct_stand_among_the_others() {
+    let schema = Listing::input_schema();
+    let names: Vec<_> = schema["properties"].as_object().unwrap().keys().collect();
+    assert_eq!(names, ["afterId", "below", "direction", "inclusive", "limit", "of", "pageSize", "tags"]);
+    assert_eq!(schema["required"], json!(["of", "direction"]));
+    assert_eq!(schema["additionalProperties"], false);
+    assert_eq!(
+        schema["x-nebula"]["order"],
+        json!(["of", "pageSize", "afterId", "direction", "tags", "below", "inclusive", "limit"])
+    );
+    assert!(schema["allOf"].as_array().is_some_and(|rules| rules.len() == 1));
+
+    let text = r#"{ "of": "cats", "direction": "BACK", "limit": 3, "below": 2.5 }"#;
+    let listing: Listing = serde_json::from_str(text).unwrap();
+    assert_eq!((listing.paging.page_size, listing.only.limit, listing.only.below), (50, Some(3), 2.5));
+    let refused = |text: &str| serde_json::from_str::<Listing>(text).unwrap_err().to_string();
+    assert!(refused(r#"{ "of": "cats", "direction": "BACK", "nope": 3 }"#).contains("unknown field `nope`"));
+    assert!(refused(r#"{ "of": "cats" }"#).contains("missing field `direction`"));
+    assert!(refused(r#"{ "of": "cats", "direction": "BACK", "limit": -987654321 }"#).contains("nobody has so few"));
+}
+
+#[test]
+fn a_flattened_struct_is_given_and_read_without_a_name_between() {
+    let workflow: Workflow<Listing, u32> = Workflow::new("list", |f, input: Expr<Listing>| {
+        let whole = Paging { page_size: 10, after_id: None, direction: Direction::Forward };
+        let only = Only { below: 1.0, inclusive: false, limit: None };
+        let first = f.add("first", List::call().of(&input.of).paging(whole).only(only));
+        let paging = Paging::of(|paging| paging.page_size(&first.paging.page_size).direction(&input.paging.direction));
+        let only = Only::of(|only| only.below(&input.only.below));
+        let second = f.add("second", List::call().of("dogs").paging(paging).only(only));
+        second.paging.page_size.clone()
+    });
+    let definition = workflow.definition().unwrap();
+    let parameters = serde_json::to_value(&definition.nodes[1].parameters).unwrap();
+    assert_eq!(parameters["pageSize"], json!({ "$expr": "$nodes.first.result.pageSize" }));
+    assert_eq!(parameters["direction"], json!({ "$expr": "$input.direction" }));
+    assert_eq!(parameters["below"], json!({ "$expr": "$input.below" }));
+    let input = json!({ "of": "cats", "direction": "BACK", "below": 2.0 });
+    let run = nebula_sdk::testing::TestFlow::new(7).flow(workflow).action::<List>().run_blocking(input);
+    assert_eq!(run.output::<u32>(), 10);
+}
+
+#[test]
+fn a_flattened_struct_that_only_a_run_knows_is_a_mistake_of_the_workflow() {
+    let workflow: Workflow<Paging, Listing> = Workflow::new("list", |f, input: Expr<Paging>| {
+        f.add("list", List::call().of("cats").paging(&input).only(Only { below: 1.0, inclusive: false, limit: None }))
+    });
+    let error = workflow.definition().unwrap_err().to_string();
+    assert!(error.contains("its members stand among the other parameters"), "{error}");
 }

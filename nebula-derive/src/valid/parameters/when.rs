@@ -27,7 +27,9 @@ pub(super) fn beside(cx: &Ctxt, fields: &[Field]) {
         for when in [&field.visible_if, &field.required_if].into_iter().flatten() {
             let others: Vec<&Field> = fields
                 .iter()
-                .filter(|other| !std::ptr::eq(*other, field) && !matches!(other.presence, Presence::Skipped))
+                .filter(|other| {
+                    !std::ptr::eq(*other, field) && !matches!(other.presence, Presence::Skipped | Presence::Flattened)
+                })
                 .collect();
             leaves(&when.condition, &mut |name, values| leaf(cx, when, field, &others, name, values));
         }

@@ -1,0 +1,23 @@
+use nebula_sdk::prelude::*;
+
+/// A page.
+#[derive(Parameters)]
+struct Paging {
+    /// How many.
+    limit: u8,
+}
+
+/// What to fetch.
+#[derive(Parameters)]
+struct Input {
+    /// How many.
+    limit: u8,
+    #[serde(flatten)]
+    paging: Paging,
+}
+
+fn needs_parameters<T: Parameters>() {}
+
+fn main() {
+    needs_parameters::<Input>();
+}
