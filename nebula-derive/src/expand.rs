@@ -4,7 +4,7 @@ pub(crate) mod action;
 mod ask;
 pub(crate) mod cases;
 mod credential;
-mod flat;
+pub(crate) mod flat;
 mod parameters;
 pub(crate) mod ports;
 mod read;

@@ -77,20 +77,8 @@ pub(crate) fn parameters(input: &DeriveInput, sdk: &Path) -> TokenStream {
     reading.params.insert(0, syn::parse_quote!('de));
     let (reading, _, _) = reading.split_for_impl();
     let flow = flow::parameters(input, &p);
-    let is_object = input.generics.params.is_empty()
-        && matches!(&input.data, syn::Data::Struct(data) if !matches!(data.fields, syn::Fields::Unnamed(_)));
-    let flat = is_object.then(|| {
-        quote! {
-            #[automatically_derived]
-            impl #generics #p::Flat for #ident #arguments #bounds {
-                const NAMES: &'static [&'static str] = &[];
-
-                fn fields(_: &mut #p::SchemaGenerator) -> #p::Vec<#p::schema::Field> {
-                    #p::unreachable!()
-                }
-            }
-        }
-    });
+    // What is wrong with it is told already: flattening it is no second mistake.
+    let flat = input.generics.params.is_empty().then(|| expand::flat::stand_in(ident, &p));
     quote! {
         #flow
         const _: () = {

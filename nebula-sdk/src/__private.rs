@@ -42,7 +42,7 @@ pub use crate::{
     cap,
     credential::stored,
     flow,
-    parameters::{FieldType, Flat, OpaqueType, decode, no_name_twice, validated, validated_option},
+    parameters::{FieldType, Flat, OpaqueType, can_be_flattened, decode, validated, validated_option},
     schema,
     schema::input as input_schema,
 };

@@ -9,7 +9,7 @@ use serde::{
 };
 use serde_json::{Value, json};
 
-use crate::{ActionError, Result, flow::HasRefs, schema};
+use crate::{ActionError, Result, flow::Place, schema};
 
 /// The input of an action: a JSON object with a schema. Implemented by `#[derive(Parameters)]`; `()` is no parameters.
 #[diagnostic::on_unimplemented(
@@ -47,30 +47,46 @@ impl Parameters for () {
     }
 }
 
-/// What `#[serde(flatten)]` puts among the fields of another struct. Used by generated code.
+/// What `#[serde(flatten)]` puts among the fields of another struct. Used by generated code; every type with
+/// `#[derive(Parameters)]` has it, so that one that cannot be flattened is one error.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be flattened",
     label = "not a struct whose fields could stand here",
     note = "a struct with named fields and `#[derive(Parameters)]` can, if it flattens nothing itself"
 )]
-pub trait Flat: HasRefs {
-    /// The names of its fields in JSON.
-    const NAMES: &'static [&'static str];
+pub trait Flat {
+    /// The names of its fields in JSON; `None` when it cannot be flattened.
+    const NAMES: Option<&'static [&'static str]>;
+    /// Its members in workflows.
+    type Refs: 'static;
+    /// The same, where they may be absent.
+    type Optional: 'static;
 
     /// Its fields.
     fn fields(generator: &mut SchemaGenerator) -> Vec<schema::Field>;
+    /// Its members at a place.
+    fn refs(at: &Place<'_>) -> Self::Refs;
+    /// Its members at a place that may be absent.
+    fn optional(at: &Place<'_>) -> Self::Optional;
 }
 
-/// Checks while compiling that none of `names` is among those before.
-pub const fn no_name_twice(before: &[&[&str]], names: &[&str]) {
+/// Checks while compiling that a type can be flattened, and that none of its names is among those before.
+pub const fn can_be_flattened(before: &[Option<&[&str]>], names: Option<&[&str]>) {
+    let Some(names) = names else {
+        panic!("only a struct with named fields can be flattened, and only if it flattens nothing itself");
+    };
     let mut list = 0;
     while list < before.len() {
+        let own = match before[list] {
+            Some(own) => own,
+            None => &[],
+        };
         let mut one = 0;
-        while one < before[list].len() {
+        while one < own.len() {
             let mut name = 0;
             while name < names.len() {
                 assert!(
-                    !is_same(before[list][one], names[name]),
+                    !is_same(own[one], names[name]),
                     "a field of the flattened struct has the name of another parameter: rename one of them"
                 );
                 name += 1;

@@ -16,35 +16,95 @@ fn is_flattened(field: &Field) -> bool {
     field.presence.is_flattened()
 }
 
-/// That the struct can be flattened, or that what it flattens fits.
+/// The type as something that can be flattened, or that says that it cannot; and checks of what it flattens itself.
 pub(super) fn expand(parameters: &Parameters, p: &TokenStream, defaults: &Names) -> TokenStream {
-    let Shape::Object(list) = &parameters.shape else { return TokenStream::new() };
-    let names: Vec<_> = list
-        .iter()
-        .filter(|field| !matches!(field.presence, Presence::Skipped | Presence::Flattened))
-        .map(|field| &field.name)
-        .collect();
-    if !has_flattened(list) {
-        let ident = &parameters.ident;
-        let fields = schema::fields(p, list, &defaults[0]);
-        let generator = if fields.is_empty() { quote!(_) } else { quote!(generator) };
-        return quote! {
-            #[automatically_derived]
-            impl #p::Flat for #ident {
-                const NAMES: &'static [&'static str] = &[#(#names),*];
+    let ident = &parameters.ident;
+    let list = match &parameters.shape {
+        Shape::Object(list) if has_flattened(list) => {
+            let (none, checks) = (impossible(ident, p), checks(p, list));
+            return quote!(#none #checks);
+        }
+        Shape::Object(list) => list,
+        Shape::Newtype(_) | Shape::Choice(_) | Shape::Union(..) => return impossible(ident, p),
+    };
+    let names = names(list);
+    let fields = schema::fields(p, list, &defaults[0]);
+    let generator = if fields.is_empty() { quote!(_) } else { quote!(generator) };
+    quote! {
+        #[automatically_derived]
+        impl #p::Flat for #ident {
+            const NAMES: #p::Option<&'static [&'static str]> = #p::Some(&[#(#names),*]);
 
-                fn fields(#generator: &mut #p::SchemaGenerator) -> #p::Vec<#p::schema::Field> {
-                    #p::list([#(#fields),*])
-                }
+            type Refs = <Self as #p::flow::HasRefs>::Refs;
+            type Optional = <Self as #p::flow::HasRefs>::Optional;
+
+            fn fields(#generator: &mut #p::SchemaGenerator) -> #p::Vec<#p::schema::Field> {
+                #p::list([#(#fields),*])
             }
-        };
+
+            fn refs(at: &#p::flow::Place<'_>) -> Self::Refs {
+                <Self as #p::flow::HasRefs>::refs(at)
+            }
+
+            fn optional(at: &#p::flow::Place<'_>) -> Self::Optional {
+                <Self as #p::flow::HasRefs>::optional(at)
+            }
+        }
     }
-    let mut before = vec![quote!(&[#(#names),*])];
+}
+
+/// A type that cannot be flattened: who does it anyway gets one error, from the check.
+fn impossible(ident: &Ident, p: &TokenStream) -> TokenStream {
+    without_fields(ident, p, &quote!(#p::None))
+}
+
+/// Stands in for one with mistakes.
+pub(crate) fn stand_in(ident: &Ident, p: &TokenStream) -> TokenStream {
+    without_fields(ident, p, &quote!(#p::Some(&[])))
+}
+
+fn without_fields(ident: &Ident, p: &TokenStream, names: &TokenStream) -> TokenStream {
+    quote! {
+        #[automatically_derived]
+        impl #p::Flat for #ident {
+            const NAMES: #p::Option<&'static [&'static str]> = #names;
+
+            type Refs = ();
+            type Optional = ();
+
+            fn fields(_: &mut #p::SchemaGenerator) -> #p::Vec<#p::schema::Field> {
+                #p::unreachable!()
+            }
+
+            fn refs(_: &#p::flow::Place<'_>) {}
+
+            fn optional(_: &#p::flow::Place<'_>) {}
+        }
+    }
+}
+
+fn names(list: &[Field]) -> Vec<&String> {
+    let named = list.iter().filter(|field| !matches!(field.presence, Presence::Skipped | Presence::Flattened));
+    named.map(|field| &field.name).collect()
+}
+
+/// Each at the type that is flattened.
+fn checks(p: &TokenStream, list: &[Field]) -> TokenStream {
+    let names = names(list);
+    let mut before = vec![quote!(#p::Some(&[#(#names),*]))];
     let mut checks = TokenStream::new();
     for field in list.iter().filter(|field| is_flattened(field)) {
-        let ty = &field.ty;
-        let own = quote_spanned!(ty.span()=> <#ty as #p::Flat>::NAMES);
-        checks.extend(quote_spanned!(ty.span()=> const _: () = #p::no_name_twice(&[#(#before),*], #own);));
+        let (ty, span) = (&field.ty, field.ty.span());
+        let own = quote_spanned!(span=> <#ty as #p::Flat>::NAMES);
+        // The place of the call is the place of the error.
+        let check: TokenStream = quote!(#p::can_be_flattened)
+            .into_iter()
+            .map(|mut token| {
+                token.set_span(span);
+                token
+            })
+            .collect();
+        checks.extend(quote_spanned!(span=> const _: () = #check(&[#(#before),*], #own);));
         before.push(own);
     }
     checks

@@ -55,14 +55,14 @@ fn refs(p: &TokenStream, owner: &Ident, members: &[Member<'_>]) -> TokenStream {
     let certain = members.iter().map(|Member { ident, docs, field, .. }| {
         let ty = &field.ty;
         if field.presence.is_flattened() {
-            return quote_spanned!(ty.span()=> #docs pub #ident: <#ty as #p::flow::HasRefs>::Refs,);
+            return quote_spanned!(ty.span()=> #docs pub #ident: <#ty as #p::Flat>::Refs,);
         }
         quote_spanned!(ty.span()=> #docs pub #ident: #p::flow::Expr<#ty>,)
     });
     let optional = members.iter().map(|Member { ident, docs, field, .. }| {
         let inner = &field.inner;
         if field.presence.is_flattened() {
-            return quote_spanned!(inner.span()=> #docs pub #ident: <#inner as #p::flow::HasRefs>::Optional,);
+            return quote_spanned!(inner.span()=> #docs pub #ident: <#inner as #p::Flat>::Optional,);
         }
         quote_spanned!(inner.span()=> #docs pub #ident: #p::flow::Expr<#p::Option<#inner>>,)
     });
@@ -71,14 +71,14 @@ fn refs(p: &TokenStream, owner: &Ident, members: &[Member<'_>]) -> TokenStream {
         // Its members are members of this.
         Presence::Flattened => {
             let ty = &field.ty;
-            quote_spanned!(ty.span()=> #ident: <#ty as #p::flow::HasRefs>::refs(at),)
+            quote_spanned!(ty.span()=> #ident: <#ty as #p::Flat>::refs(at),)
         }
         _ => quote!(#ident: at.field(#name),),
     });
     let make_optional = members.iter().map(|Member { ident, name, field, .. }| match field.presence {
         Presence::Flattened => {
             let ty = &field.ty;
-            quote_spanned!(ty.span()=> #ident: <#ty as #p::flow::HasRefs>::optional(at),)
+            quote_spanned!(ty.span()=> #ident: <#ty as #p::Flat>::optional(at),)
         }
         _ => quote!(#ident: at.optional_field(#name),),
     });
