@@ -342,8 +342,8 @@ pub use nebula_derive::action;
 /// | `type_rule = json!({ .. })` | of an output: a rule for its type, see [below](#types-of-outputs) |
 ///
 /// On the type: `crate = "path"`, `validate = path`. Of serde: `rename`, `rename_all`, `rename_all_fields`, `tag`,
-/// `content`, `default`, `skip`, and `transparent` on a newtype; what else serde has is refused, with the reason. Bounds and
-/// conditions are checked by the runtime, by the schema, before the action is called.
+/// `content`, `default`, `skip`, `flatten` of a struct, and `transparent` on a newtype; what else serde has is refused, with
+/// the reason. Bounds and conditions are checked by the runtime, by the schema, before the action is called.
 ///
 /// Conditions compare fields by their names in JSON: `mode == 'custom' && (count > 3 || !fast)`, `mode in ['a', 'b']`,
 /// `url != null`; what is absent has its default. They are JSON Schema (`if`, `then`), so whoever reads the schema keeps them.
