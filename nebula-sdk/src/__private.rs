@@ -8,6 +8,7 @@ use nebula_ports::model::Backoff;
 use smol_str::SmolStr;
 
 pub use std::{
+    assert,
     borrow::Cow,
     concat,
     convert::From,
@@ -42,7 +43,7 @@ pub use crate::{
     cap,
     credential::stored,
     flow,
-    parameters::{FieldType, Flat, OpaqueType, can_be_flattened, decode, validated, validated_option},
+    parameters::{FieldType, Flat, OpaqueType, are_new, decode, validated, validated_option},
     schema,
     schema::input as input_schema,
 };

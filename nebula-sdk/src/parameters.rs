@@ -70,11 +70,9 @@ pub trait Flat {
     fn optional(at: &Place<'_>) -> Self::Optional;
 }
 
-/// Checks while compiling that a type can be flattened, and that none of its names is among those before.
-pub const fn can_be_flattened(before: &[Option<&[&str]>], names: Option<&[&str]>) {
-    let Some(names) = names else {
-        panic!("only a struct with named fields can be flattened, and only if it flattens nothing itself");
-    };
+/// Whether none of `names` is among those before. What cannot be flattened has none.
+pub const fn are_new(before: &[Option<&[&str]>], names: Option<&[&str]>) -> bool {
+    let Some(names) = names else { return true };
     let mut list = 0;
     while list < before.len() {
         let own = match before[list] {
@@ -85,16 +83,16 @@ pub const fn can_be_flattened(before: &[Option<&[&str]>], names: Option<&[&str]>
         while one < own.len() {
             let mut name = 0;
             while name < names.len() {
-                assert!(
-                    !is_same(own[one], names[name]),
-                    "a field of the flattened struct has the name of another parameter: rename one of them"
-                );
+                if is_same(own[one], names[name]) {
+                    return false;
+                }
                 name += 1;
             }
             one += 1;
         }
         list += 1;
     }
+    true
 }
 
 const fn is_same(one: &str, other: &str) -> bool {

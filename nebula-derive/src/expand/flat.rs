@@ -96,15 +96,24 @@ fn checks(p: &TokenStream, list: &[Field]) -> TokenStream {
     for field in list.iter().filter(|field| is_flattened(field)) {
         let (ty, span) = (&field.ty, field.ty.span());
         let own = quote_spanned!(span=> <#ty as #p::Flat>::NAMES);
-        // The place of the call is the place of the error.
-        let check: TokenStream = quote!(#p::can_be_flattened)
+        // The place of the macro is the place of the error.
+        let assert: TokenStream = quote!(#p::assert)
             .into_iter()
             .map(|mut token| {
                 token.set_span(span);
                 token
             })
             .collect();
-        checks.extend(quote_spanned!(span=> const _: () = #check(&[#(#before),*], #own);));
+        checks.extend(quote_spanned! {span=>
+            const _: () = #assert!(
+                #p::Option::is_some(&#own),
+                "only a struct with named fields can be flattened, and only if it flattens nothing itself"
+            );
+            const _: () = #assert!(
+                #p::are_new(&[#(#before),*], #own),
+                "a field of the flattened struct has the name of another parameter: rename one of them"
+            );
+        });
         before.push(own);
     }
     checks
