@@ -30,7 +30,9 @@ pub(crate) fn action(input: TokenStream) -> TokenStream {
         let attr = ActionAttr::read(cx, &input.attrs);
         let sdk = paths::sdk(attr.krate.get().cloned());
         let ports = valid::ports::check(cx, &attr);
-        let stand_in = fallback::action(input, &sdk, &ports);
+        // A trigger has no ports; where it names some, that is told already.
+        let of_node = if attr.poll.get().is_some() { &[][..] } else { &ports };
+        let stand_in = fallback::action(input, &sdk, of_node);
         let model = valid::action::check(cx, input, attr, ports);
         match model.filter(|_| cx.is_clean()) {
             Some(model) => action::expand(&model),

@@ -59,6 +59,9 @@ pub(crate) fn action(input: &DeriveInput, sdk: &Path, ports: &[Port]) -> TokenSt
 
             #[automatically_derived]
             impl #generics #p::Declares<#p::cap::Heartbeat> for #ident #arguments #bounds {}
+
+            #[automatically_derived]
+            impl #generics #p::Polls for #ident #arguments #bounds {}
         };
     }
 }

@@ -5,7 +5,7 @@ mod arguments;
 mod expand;
 mod signature;
 
-use proc_macro2::{Group, Ident, TokenStream};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
     Attribute, DeriveInput, LitStr, Path, ReturnType, Signature, Type, Visibility,
@@ -115,13 +115,20 @@ impl Parse for Written {
 
 impl Function {
     /// `None` when there is nothing to make a struct of.
-    fn check(shape: &Ctxt, cx: &Ctxt, attr: TokenStream, written: Written) -> Option<Self> {
+    fn check(shape: &Ctxt, cx: &Ctxt, mut attr: TokenStream, written: Written) -> Option<Self> {
         let Written { attrs, vis, mut sig, body } = written;
         let found = read(&attr);
         let id = found.id.get().cloned();
         let ports = valid::ports::check(&Ctxt::default(), &found);
         let krate = found.krate.get().map(|path| path.to_token_stream().to_string().replace(' ', ""));
         let found_ports = found.ports.key().cloned();
+        if let Some(key) = found.poll.key() {
+            cx.error(
+                key,
+                "a trigger keeps a cursor, which no function has: write a struct with `#[derive(Action)]` and `impl TriggerAction` for it",
+            );
+            attr = without_poll(attr);
+        }
         let sdk = paths::sdk(found.krate.take());
         signature::check(shape, &sig);
         let (docs, others) = attrs.into_iter().partition(|attr| attr.path().is_ident("doc"));
@@ -141,6 +148,25 @@ impl Function {
         }
         Some(Self { attr, sdk, krate, id, ident, input, vis, docs, others, arguments, ports, output, sig, body })
     }
+}
+
+/// The attribute as if it said nothing of polls: that was told.
+fn without_poll(attr: TokenStream) -> TokenStream {
+    let mut kept = Vec::new();
+    let mut entry: Vec<TokenTree> = Vec::new();
+    for token in attr.into_iter().map(Some).chain([None]) {
+        let is_end = token.as_ref().is_none_or(is_comma);
+        entry.extend(token);
+        if is_end {
+            let is_poll = matches!(entry.first(), Some(TokenTree::Ident(key)) if key == "poll");
+            kept.extend(std::mem::take(&mut entry).into_iter().filter(|_| !is_poll));
+        }
+    }
+    kept.into_iter().collect()
+}
+
+fn is_comma(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',')
 }
 
 /// The struct is named as the function, in Pascal case.

@@ -104,6 +104,8 @@ pub(crate) struct Action {
     pub(crate) retry: Option<Retry>,
     pub(crate) capabilities: Vec<Capability>,
     pub(crate) limits: Limits,
+    /// The wait between two polls, of a trigger.
+    pub(crate) poll: Option<Duration>,
     pub(crate) listing: Listing,
     /// `None` for a unit struct.
     pub(crate) slots: Option<Vec<CredSlot>>,

@@ -10,7 +10,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     host::Host,
-    model::{ActionDescriptor, EffectClass, ExecutionId, Failure, IdempotencyKey, NodeAddress, PortName, WakeOn},
+    model::{
+        ActionDescriptor, EffectClass, ExecutionId, Failure, IdempotencyKey, NodeAddress, PollOutput, PortName, WakeOn,
+    },
     progress::Pulse,
     resource::{ArcResource, ResourceHandle},
     time::Timestamp,
@@ -79,9 +81,12 @@ pub enum ActionOutput {
         /// What the next step is given.
         state: Value,
     },
+    /// What a poll of a trigger has found.
+    Polled(PollOutput),
 }
 
-/// Which step of its node a call is, and what the step before left.
+/// Which step of its node a call is, and what the step before left. The poll of a trigger is a first step, with its cursor
+/// as the state.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Step {
     /// How often the node has paused: 0 for the first step.

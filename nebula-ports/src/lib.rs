@@ -9,6 +9,7 @@
 //! |---|---|---|
 //! | [`ExecutionRepo`](execution_repo::ExecutionRepo) | executions and journals: the truth | [`memory::MemoryExecutions`] |
 //! | [`WorkflowRepo`](workflow_repo::WorkflowRepo) | definitions | [`memory::MemoryWorkflows`] |
+//! | [`TriggerRepo`](trigger_repo::TriggerRepo) | what is polled, and from where | [`memory::MemoryTriggers`] |
 //! | [`TaskQueue`](task_queue::TaskQueue) | hints that may be lost | `memory::MemoryQueue` |
 //! | [`BlobStore`](blob_store::BlobStore) | large data by content | `memory::MemoryBlobs` |
 //! | [`SecretsStore`](secrets::SecretsStore) | secret material | `memory::MemorySecrets` |
@@ -44,6 +45,8 @@ pub mod secrets;
 pub mod spawn;
 pub mod task_queue;
 pub mod time;
+pub mod trigger_repo;
+pub mod trigger_row;
 pub mod workflow_repo;
 
 pub use error::{Error, ErrorKind, Result};

@@ -5,11 +5,17 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 use futures_util::future::{BoxFuture, FutureExt as _, ready};
 use nebula_ports::{
     blob_store::BlobStore,
-    conformance::{Harness, Run, Unavailable, blob_store, execution_repo, secrets, task_queue, workflow_repo},
+    conformance::{
+        Harness, Run, Unavailable, blob_store, execution_repo, secrets, task_queue, trigger_repo, workflow_repo,
+    },
     execution_repo::ExecutionRepo,
-    memory::{ManualClock, MemoryBlobs, MemoryExecutions, MemoryQueue, MemorySecrets, MemoryWorkflows, SeededIds},
+    memory::{
+        ManualClock, MemoryBlobs, MemoryExecutions, MemoryQueue, MemorySecrets, MemoryTriggers, MemoryWorkflows,
+        SeededIds,
+    },
     secrets::SecretsStore,
     task_queue::TaskQueue,
+    trigger_repo::TriggerRepo,
     workflow_repo::WorkflowRepo,
 };
 
@@ -42,6 +48,11 @@ async fn workflows() -> Result<InMemory<dyn WorkflowRepo>, Unavailable> {
     Ok(InMemory { port: Arc::new(MemoryWorkflows::new(Arc::new(clock.clone()))), clock })
 }
 
+async fn triggers() -> Result<InMemory<dyn TriggerRepo>, Unavailable> {
+    let clock = ManualClock::default();
+    Ok(InMemory { port: Arc::new(MemoryTriggers::new(Arc::new(clock.clone()))), clock })
+}
+
 async fn queue() -> Result<InMemory<dyn TaskQueue>, Unavailable> {
     let clock = ManualClock::default();
     let port = MemoryQueue::new(Arc::new(clock.clone()), Arc::new(SeededIds::new(1)));
@@ -61,6 +72,7 @@ fn main() -> ExitCode {
     Run::default()
         .suite(&execution_repo::SUITE, executions)
         .suite(&workflow_repo::SUITE, workflows)
+        .suite(&trigger_repo::SUITE, triggers)
         .suite(&task_queue::SUITE, queue)
         .suite(&blob_store::SUITE, blobs)
         .suite(&secrets::SUITE, material)

@@ -49,6 +49,7 @@ fn action() -> ArcAction {
             }
         }),
         ports: Vec::new(),
+        trigger: None,
         output_schema: json!({
             "type": "object",
             "required": ["status", "body"],

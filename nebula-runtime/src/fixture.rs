@@ -11,7 +11,8 @@ use nebula_ports::{
     action::{ActionOutput, ActionRef, CallContext, DynAction},
     model::{
         ActionDescriptor, ActionId, ActionLimits, ActionReference, CapabilityManifest, Digest, EffectClass,
-        ExecutionId, Failure, Grants, InterfaceVersion, JournalEntry, NodeId, OnError, Payload, PortName, WorkflowId,
+        ExecutionId, Failure, Grants, InterfaceVersion, JournalEntry, NodeId, OnError, Payload, PortName, TriggerFacts,
+        WorkflowId,
     },
     time::Timestamp,
 };
@@ -57,6 +58,19 @@ impl TestAction {
         self
     }
 
+    /// Makes it a trigger that is polled every so often.
+    pub(crate) fn polled(mut self, every: std::time::Duration) -> Self {
+        self.descriptor.trigger = Some(TriggerFacts { every: every.into() });
+        self
+    }
+
+    /// With what goes in and comes out.
+    pub(crate) fn schemas(mut self, input: Value, output: Value) -> Self {
+        self.descriptor.input_schema = input;
+        self.descriptor.output_schema = output;
+        self
+    }
+
     /// With bounds of its own.
     pub(crate) fn limits(mut self, limits: ActionLimits) -> Self {
         self.descriptor.limits = limits;
@@ -76,6 +90,7 @@ pub(crate) fn descriptor(id: &str, effect: EffectClass) -> ActionDescriptor {
         description: "For tests.".to_owned(),
         input_schema: json!({ "type": "object" }),
         output_schema: json!(true),
+        trigger: None,
         ports: Vec::new(),
         capabilities: CapabilityManifest::default(),
         effect,
@@ -193,6 +208,7 @@ impl PlanFixture {
             input: None,
             vars: Arc::new(json!({})),
             blocks,
+            triggers: Box::default(),
             output_type: nebula_expression::Type::Any,
             timeout: None,
             max_parallel: None,
@@ -220,5 +236,6 @@ pub(crate) fn started(plan: &ExecutionPlan, input: Value) -> JournalEntry {
         plan: plan.digest,
         input: Payload::Inline(Arc::new(input)),
         grants: Grants::default(),
+        trigger: None,
     }
 }

@@ -7,6 +7,7 @@
 //! - `resources` is what attempts hold: created when first needed, shared or handed on, closed at the end;
 //! - `stack` and `layers` are the life of one node's call, outermost first;
 //! - [`engine`] is the only part that awaits: it claims, drives, renews, drains;
+//! - [`triggers`] polls what starts executions by itself;
 //! - [`system`] is the real clock, ids and tasks.
 
 #![forbid(unsafe_code)]
@@ -24,3 +25,4 @@ pub mod plan;
 mod resources;
 mod stack;
 pub mod system;
+pub mod triggers;

@@ -34,10 +34,10 @@ pub use serde;
 pub use serde_json::Value;
 
 pub use crate::{
-    Action, ActionError, Credential, CredentialField, Declares, HttpAuth, HttpCredential, NoPorts, Parameters, Ports,
+    Action, ActionError, Credential, CredentialField, Declares, HttpAuth, HttpCredential, NoPorts, Parameters, Polls, Ports,
     Resource, ResourceDeclares, SecretString, SlotField,
     adapt::{
-        Body, Bound, LimitFacts, ListingFacts, Metadata, SlotFact, Slots,
+        Body, Bound, LimitFacts, ListingFacts, Metadata, SlotFact, Slots, erased_trigger,
         resource::{ResourceMetadata, erased_resource},
     },
     cap,

@@ -10,18 +10,19 @@ use nebula_ports::{
     action::{ActionOutput, ArcAction, CallContext, DynAction},
     model::{
         ActionDescriptor, ActionId, CapabilityKind, CapabilityManifest, CapabilityRequest, CredentialSlot, EffectClass,
-        Failure, Grant, InterfaceVersion, PortName, ResourceSlot, RetryPolicy, Target,
+        Failure, Grant, InterfaceVersion, PollOutput, PolledEvent, PortName, ResourceSlot, RetryPolicy, Target, TriggerFacts,
     },
     resource::{ArcResource, ResourceContext, ResourceHandle},
     time::DurationText,
 };
 use secrecy::SecretString;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 pub use self::facts::{LimitFacts, ListingFacts};
 use crate::{
-    Action, ActionContext, ActionResult, Credential, Output, Parameters, Ports, ProcessAction, Result, SimpleAction,
-    schema,
+    Action, ActionContext, ActionError, ActionResult, Credential, Output, Parameters, Polled, Ports, ProcessAction,
+    Result, SimpleAction, TriggerAction, schema,
 };
 
 /// The facts of an action, as the macro writes them.
@@ -36,6 +37,8 @@ pub struct Metadata {
     pub timeout: Option<std::time::Duration>,
     pub retry: Option<RetryPolicy>,
     pub limits: LimitFacts,
+    /// The wait between two polls, of a trigger.
+    pub poll: Option<std::time::Duration>,
     pub listing: ListingFacts,
     pub needs: &'static [(CapabilityKind, Bound)],
     pub slots: &'static [SlotFacts],
@@ -84,6 +87,13 @@ enum Filled<'a> {
 pub struct Simple<A> {
     descriptor: ActionDescriptor,
     resources: Vec<ArcResource>,
+    action: PhantomData<fn() -> A>,
+}
+
+/// A [`TriggerAction`], erased.
+#[derive(Debug)]
+pub struct Trigger<A> {
+    descriptor: ActionDescriptor,
     action: PhantomData<fn() -> A>,
 }
 
@@ -158,7 +168,7 @@ pub(crate) fn canaries_of<R: crate::Resource>() -> std::collections::BTreeMap<&'
     made.into_inner()
 }
 
-// === impl Simple, Process ===
+// === impl Simple, Process, Trigger ===
 
 impl<A: SimpleAction> Simple<A> {
     #[track_caller]
@@ -173,6 +183,15 @@ impl<A: ProcessAction> Process<A> {
     pub(crate) fn new() -> Self {
         let (descriptor, resources) = descriptor::<A, A::Input>(A::Output::output_schema());
         Self { descriptor, resources, action: PhantomData }
+    }
+}
+
+impl<A: TriggerAction> Trigger<A> {
+    #[track_caller]
+    pub(crate) fn new() -> Self {
+        // A trigger with slots for resources is refused by every plan: polls are given none.
+        let (descriptor, _) = descriptor::<A, A::Config>(A::Event::output_schema());
+        Self { descriptor, action: PhantomData }
     }
 }
 
@@ -229,6 +248,51 @@ impl<A: ProcessAction> DynAction for Process<A> {
     }
 }
 
+#[async_trait]
+impl<A: TriggerAction> DynAction for Trigger<A> {
+    fn descriptor(&self) -> &ActionDescriptor {
+        &self.descriptor
+    }
+
+    fn check(&self, input: &Value) -> Result<(), Failure> {
+        A::Config::decode(input)?;
+        Ok(())
+    }
+
+    async fn run(&self, input: Value, context: CallContext) -> Result<ActionOutput, Failure> {
+        let action = A::from_slots(&Slots(Filled::By(&context)))?;
+        let config = A::Config::decode(&input)?;
+        let cursor = context.step.state.as_deref().map(cursor).transpose()?;
+        let polled = action.poll(config, cursor, &ActionContext::new(context)).await?;
+        Ok(ActionOutput::Polled(found(polled)?))
+    }
+}
+
+/// What the last poll has kept.
+pub(crate) fn cursor<C: DeserializeOwned>(kept: &Value) -> Result<C> {
+    C::deserialize(kept).map_err(|error| {
+        let wanted = std::any::type_name::<C>();
+        ActionError::bug(format!("the cursor that the last poll kept is no `{wanted}`: {error}"))
+            .with_code("trigger.cursor")
+    })
+}
+
+/// What the runtime makes of a poll.
+pub(crate) fn found<E: Output, C: Serialize>(polled: Polled<E, C>) -> Result<PollOutput> {
+    let Polled { events, cursor, wait } = polled;
+    let events = events.into_iter().map(|(key, event)| Ok(PolledEvent { key: key.into(), event: event.encode()? }));
+    let cursor = cursor.map(|cursor| {
+        serde_json::to_value(cursor).map_err(|error| {
+            ActionError::bug(format!("the cursor cannot be written as JSON: {error}")).with_code("trigger.cursor")
+        })
+    });
+    Ok(PollOutput {
+        events: events.collect::<Result<_>>()?,
+        cursor: cursor.transpose()?,
+        wait: wait.map(DurationText::new),
+    })
+}
+
 /// What the runtime makes of a result.
 pub(crate) fn erased<T: Output, P: Ports>(result: ActionResult<T, P>) -> Result<ActionOutput> {
     Ok(match result {
@@ -282,6 +346,7 @@ fn descriptor<A: Action, I: Parameters>(output_schema: Value) -> (ActionDescript
         ports: A::Port::NAMES.iter().map(|name| port_name(name)).collect(),
         input_schema,
         output_schema,
+        trigger: facts.poll.map(|every| TriggerFacts { every: DurationText::new(every) }),
     };
     (descriptor, erased)
 }
@@ -313,14 +378,14 @@ fn target(of: &str, kind: CapabilityKind, bound: Bound, input: &Value) -> Target
 
 // === impl Body ===
 
-/// What runs the action: one of the two traits, found by inference. An action that implements both is ambiguous,
+/// What runs the action: one of the three traits, found by inference. An action that implements two is ambiguous,
 /// and so does not compile.
 #[diagnostic::on_unimplemented(
     message = "the action `{Self}` does nothing yet",
     label = "this action has no `execute`",
-    note = "write `impl SimpleAction for {Self}`, or `impl ProcessAction for {Self}` if its node may have to wait"
+    note = "write `impl SimpleAction for {Self}`, `impl ProcessAction for {Self}` if its node may have to wait, or `impl TriggerAction for {Self}` if it starts executions"
 )]
-pub trait Body<SimpleOrProcess>: Action {
+pub trait Body<Kind>: Action {
     /// What goes in.
     type Input: Parameters;
 
@@ -335,6 +400,26 @@ pub enum IsSimple {}
 /// The body is a [`ProcessAction`].
 #[derive(Debug)]
 pub enum IsProcess {}
+
+/// The body is a [`TriggerAction`].
+#[derive(Debug)]
+pub enum IsTrigger {}
+
+/// What is polled. Only a trigger is.
+#[diagnostic::on_unimplemented(
+    message = "this action says how often it is polled, and it is no trigger",
+    label = "`poll` is for a `TriggerAction`",
+    note = "leave `poll` out of `#[action(..)]`, or write `impl TriggerAction` in the place of `impl SimpleAction` or `impl ProcessAction`"
+)]
+pub trait IsPolled {}
+
+impl IsPolled for IsTrigger {}
+
+/// The erased action of one that says `poll`.
+#[track_caller]
+pub fn erased_trigger<A: Body<B>, B: IsPolled>() -> ArcAction {
+    A::erased()
+}
 
 #[diagnostic::do_not_recommend]
 impl<A: SimpleAction> Body<IsSimple> for A {
@@ -353,5 +438,15 @@ impl<A: ProcessAction> Body<IsProcess> for A {
     #[track_caller]
     fn erased() -> ArcAction {
         Arc::new(Process::<A>::new())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: TriggerAction> Body<IsTrigger> for A {
+    type Input = A::Config;
+
+    #[track_caller]
+    fn erased() -> ArcAction {
+        Arc::new(Trigger::<A>::new())
     }
 }

@@ -111,6 +111,7 @@ mod step;
 mod strings;
 mod switch;
 mod text;
+mod trigger;
 mod workflow;
 mod written;
 
@@ -128,6 +129,7 @@ pub use members::Members;
 pub use operators::{Number, Ordered};
 pub use step::{Leave, Maybe, Step};
 pub use text::{Shown, Text, TextPart};
+pub use trigger::{Fired, TriggerCall, Triggers};
 pub use workflow::Workflow;
 
 pub use nebula_ports::model::{Backoff, Failure, FailureKind, Jitter, RetryPolicy, Workflow as Definition};

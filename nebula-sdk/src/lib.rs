@@ -57,6 +57,7 @@
 //! | write an action as one function | [`#[nebula_sdk::action]`](macro@action) |
 //! | turn input into output | [`SimpleAction`] |
 //! | let a node wait, durably | [`ProcessAction`] |
+//! | start executions by itself | [`TriggerAction`] |
 //! | say what goes in and out | [`Parameters`] |
 //! | share a connection, or have one for an attempt | [`#[derive(Resource)]`](derive@Resource) in a slot of type [`Res`] |
 //! | hold a secret | [`#[derive(Credential)]`](derive@Credential) in a slot of type [`Cred`] |
@@ -105,6 +106,7 @@ mod registry;
 mod resource;
 #[doc(hidden)]
 pub mod schema;
+mod trigger;
 
 #[doc(hidden)]
 pub mod __private;
@@ -147,6 +149,7 @@ pub use registry::Registry;
 pub use resource::{
     HttpClient, HttpClientConfig, HttpClientHandle, Res, Resource, ResourceContext, ResourceDeclares, ResourceLifecycle,
 };
+pub use trigger::{Polled, Polls, TriggerAction};
 
 // What an actions crate needs of others, so that it depends on this one alone.
 pub use bytes::Bytes;
@@ -169,7 +172,7 @@ pub mod reexports {
 ///
 /// On a unit struct, or on a struct whose named fields are slots: [`Cred<T>`](Cred) for a credential, [`Res<T>`](Res) for a
 /// resource, and with `Option` around it for a slot that may stay empty. The doc comment of the struct is the action's description, that of a field the slot's. Then implement
-/// [`SimpleAction`] or [`ProcessAction`].
+/// [`SimpleAction`], [`ProcessAction`] or [`TriggerAction`].
 ///
 /// | key of `#[action(..)]` | |
 /// |---|---|
@@ -189,6 +192,7 @@ pub mod reexports {
 /// | `heartbeat = "30s"` | the attempt fails, with the code `attempt.heartbeat` and as one that took too long, when `ctx.heartbeat(Progress::of(3, 10))` was not called for so long; only with this key does that method exist. `nebula run` shows the progress |
 /// | `cache = "10m"` | for `pure` actions without slots: how long a worker may give the result of an earlier attempt for the same input, of the same tenant with the same grants. The journal has it as an attempt that is marked `cached`. Kept in memory, 64 MiB in all unless the engine is set otherwise; a result larger than an eighth of that is not kept |
 /// | `retry(max = 3, backoff = exp("200ms", max = "10s"), jitter)` | when the node says nothing; `max` counts the first attempt; `backoff` is `exp(..)` (default, from 200 ms) or `fixed("5s")`; `jitter` is `full` (default) or `none`; not for `at_most_once` |
+/// | `poll = "60s"` | makes it a trigger, which is polled and starts executions: how long to wait between two polls, when the definition says nothing; 1 second to 366 days. See [`TriggerAction`]; a trigger is `pure` or `idempotent`, and has no `retry`, `deadline`, `heartbeat`, `concurrency`, `rate_limit`, `cache`, `max_input` and `ports` |
 /// | `capabilities(..)` | what it needs: `net("host:port")`, `fs_read("/folder")`, `fs_write("/folder")`, `env("NAME")`, `exec("git")`; with `param = "url"` instead of a text, the value of that parameter; `blob`, and for actions that are not `pure` `random` and `wall_clock`, have no bounds and need no grant |
 /// | `crate = "path"` | where nebula-sdk is, when Cargo.toml does not tell |
 ///

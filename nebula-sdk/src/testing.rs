@@ -29,10 +29,12 @@
 //! | answer in the place of actions | [`TestFlow::mock`], [`mock_seq`](TestFlow::mock_seq), [`mock_node`](TestFlow::mock_node), [`mock_id`](TestFlow::mock_id) |
 //! | test one action with its schema, retries and limits | [`ActionTestHarness`] |
 //! | call one action once | [`call`] |
+//! | poll one trigger once | [`poll`](fn@poll) |
 //! | let actions reach a world made of memory | [`FakeHost`] |
 //! | let something go wrong | [`Fault`], [`TestFlow::crash_everywhere`], [`TestFlow::cancel_after`] |
 //! | look at what happened | [`TestRun::calls`], [`TestRun::journal`], [`TestRun::denied`] |
 //! | keep what happened | [`TestJournal::assert_snapshot`], [`TestFlow::plan`], [`TestFlow::definition`] |
+//! | let triggers start executions | [`TestFlow::run_triggers`], [`TestFlow::crash_every_poll`] |
 //! | find leaks of secrets | nothing: [every run is checked](TestRun::assert_no_secret) |
 //! | run a recorded run again | [`TestFlow::replay`] |
 //!
@@ -86,6 +88,7 @@ mod generate;
 mod guard;
 mod harness;
 mod host;
+mod poll;
 mod resources;
 mod schema_lock;
 mod snapshot;
@@ -95,13 +98,14 @@ pub(crate) use canary::canary;
 pub use check::{ActionCheck, Checked, check_action};
 pub use denied::Denied;
 pub use flow::{
-    Crashed, Fault, FlowSource, RecordedCall, Replay, TestDefinition, TestFlow, TestFlowError, TestJournal, TestPlan,
-    TestRun,
+    Crashed, Fault, FiredRun, FlowSource, RecordedCall, Replay, TestDefinition, TestFirings, TestFlow, TestFlowError,
+    TestJournal, TestPlan, TestRun,
 };
 pub use generate::{generate, generate_invalid};
 pub use harness::ActionTestHarness;
 pub use host::FakeHost;
 pub use nebula_ports::model::{ExecutionStatus, JournalEntry, JournalRecord, Payload};
+pub use poll::{FoundEvents, Poll, poll};
 pub use schema_lock::assert_schema_lock;
 
 /// A [`TestFlow`], under the name that goes with [`ActionTestHarness`].

@@ -58,6 +58,7 @@ fn step(id: &str, effect: EffectClass) -> Arc<dyn DynAction> {
         description: "Gives back its input.".to_owned(),
         input_schema: json!({ "type": "object", "properties": { "value": { "type": "integer" } } }),
         output_schema: json!(true),
+        trigger: None,
         ports: Vec::new(),
         capabilities: CapabilityManifest::default(),
         effect,
@@ -115,7 +116,7 @@ fn chain(engine: &Engine, action: &str, nodes: usize) -> StartRequest {
     let _ = writeln!(text, "output: !expr $nodes.n{}.result.value", nodes - 1);
     let definition = Arc::new(definition::parse(&text).workflow.expect("a valid definition"));
     let plan = engine.plan(&definition, &Grants::default()).expect("a valid workflow").plan;
-    StartRequest { definition, plan, input: json!({ "n": 0 }), grants: Grants::default(), key: None }
+    StartRequest { definition, plan, input: json!({ "n": 0 }), grants: Grants::default(), key: None, trigger: None }
 }
 
 fn scope() -> Scope {

@@ -63,6 +63,7 @@ fn descriptors() -> BTreeMap<String, ActionDescriptor> {
         id: id.parse().unwrap(),
         input_schema: input,
         output_schema: output,
+        trigger: None,
         ports: Vec::new(),
         capabilities: Default::default(),
         ..plain.clone()

@@ -54,6 +54,7 @@ impl World {
             plan: digest,
             input: Payload::Inline(Arc::new(serde_json::Value::Null)),
             grants: Grants::default(),
+            trigger: None,
         };
         let new = NewExecution {
             id,

@@ -55,6 +55,7 @@ impl Client {
                 plan: digest,
                 input: Payload::Inline(Arc::new(serde_json::json!({ "order": 17, "customer": "c-1234" }))),
                 grants: Grants::default(),
+                trigger: None,
             }],
             next: RUNNING,
             claim: Some((HolderId("bench".into()), Duration::from_secs(30))),

@@ -154,7 +154,7 @@ async fn the_database_of_a_newer_version_is_refused() {
     fs::write(&path, bytes).expect("it is written");
     let error = refused(&path).await;
     assert_eq!(error.kind(), ErrorKind::Unsupported);
-    assert!(error.message().contains("version 42") && error.message().contains("up to 1"), "both versions: {error}");
+    assert!(error.message().contains("version 42") && error.message().contains("up to 2"), "both versions: {error}");
 }
 
 #[tokio::test]
@@ -294,6 +294,7 @@ fn definition() -> Workflow {
         description: None,
         input: None,
         vars: std::collections::BTreeMap::new(),
+        triggers: Vec::new(),
         nodes: Vec::new(),
         connections: Vec::new(),
         output: None,

@@ -30,6 +30,8 @@ pub(crate) struct ActionAttr {
     pub(crate) limits: LimitsAttr,
     pub(crate) listing: ListingAttr,
     pub(crate) ports: Slot<Vec<LitStr>>,
+    /// The wait between two polls of a trigger.
+    pub(crate) poll: Slot<std::time::Duration>,
     pub(crate) krate: Slot<Path>,
     /// Keys whose value was wrong: they are not missing.
     pub(crate) broken: Vec<String>,
@@ -37,7 +39,7 @@ pub(crate) struct ActionAttr {
     pub(crate) other_effect: Option<Ident>,
 }
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "id",
     "version",
     "name",
@@ -49,6 +51,7 @@ const KEYS: [&str; 12] = [
     "retry",
     "capabilities",
     "ports",
+    "poll",
     "crate",
 ];
 
@@ -81,6 +84,11 @@ impl ActionAttr {
             "retry" => self.retry.set(cx, key, retry(cx, entry)),
             "capabilities" => self.capabilities.set(cx, key, capability::read(cx, entry)),
             "ports" => self.ports.set(cx, key, ports(cx, entry)),
+            "poll" => {
+                let value =
+                    limits::time(cx, entry, "nothing is polled all the time: say how long to wait, as in \"60s\"");
+                self.poll.set(cx, key, value);
+            }
             "crate" => self.krate.set(cx, key, entry.krate(cx)),
             _ if self.listing.entry(cx, entry) || self.limits.entry(cx, entry) => {}
             _ => {

@@ -19,6 +19,7 @@ pub(crate) fn expand(action: &Action) -> TokenStream {
     let key = key(&p, action);
     let timeout = option(&p, action.timeout.map(|timeout| duration(&p, timeout)));
     let retry = option(&p, action.retry.as_ref().map(|retry| self::retry(&p, retry)));
+    let poll = option(&p, action.poll.map(|every| duration(&p, every)));
     let limits = facts::limits(&p, &action.limits);
     let listing = facts::listing(&p, &action.listing);
     let needs = needs(&p, &action.capabilities);
@@ -31,7 +32,16 @@ pub(crate) fn expand(action: &Action) -> TokenStream {
     let port = ports::ty(&p, ident, &action.ports);
     let port_enum = ports::expand(&p, ident, &action.vis, &action.ports);
     // The name of the action carries the place of an error about its body.
-    let erase = quote_spanned!(ident.span()=> <#ident as #p::Body<_>>::erased());
+    let erase = match action.poll {
+        None => quote_spanned!(ident.span()=> <#ident as #p::Body<_>>::erased()),
+        Some(_) => quote_spanned!(ident.span()=> #p::erased_trigger::<#ident, _>()),
+    };
+    let polls = action.poll.map(|_| {
+        quote! {
+            #[automatically_derived]
+            impl #p::Polls for #ident {}
+        }
+    });
     quote! {
         #port_enum
 
@@ -52,6 +62,7 @@ pub(crate) fn expand(action: &Action) -> TokenStream {
                         timeout: #timeout,
                         retry: #retry,
                         limits: #limits,
+                        poll: #poll,
                         listing: #listing,
                         needs: &[#(#needs),*],
                         slots: &[#(#slots),*],
@@ -65,6 +76,7 @@ pub(crate) fn expand(action: &Action) -> TokenStream {
                 }
             }
             #declares
+            #polls
         };
     }
 }

@@ -22,6 +22,13 @@ const ACTION: &str = r#"
     }
 "#;
 
+const TRIGGER: &str = r#"
+    /// Lines that are new.
+    #[action(id = "demo.lines", version = "1.0", pure, poll = "10s", timeout = "1m", max_output = "1MiB",
+             capabilities(fs_read(param = "path")))]
+    pub struct Lines;
+"#;
+
 const PARAMETERS: &str = r#"
     /// What to fetch.
     #[serde(rename_all = "camelCase")]
@@ -67,6 +74,11 @@ const CHOICE: &str = r#"
 #[test]
 fn an_action_becomes_metadata_manifest_slots_and_adapter() {
     insta::assert_snapshot!(pretty(super::action(tokens(ACTION))));
+}
+
+#[test]
+fn a_trigger_is_an_action_that_is_polled() {
+    insta::assert_snapshot!(pretty(super::action(tokens(TRIGGER))));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod limits;
 mod listing;
+mod poll;
 
 use syn::{Data, DeriveInput, Fields, ext::IdentExt, spanned::Spanned};
 
@@ -25,8 +26,10 @@ pub(crate) fn check(cx: &Ctxt, input: &DeriveInput, mut attr: ActionAttr, ports:
     pure_is_the_same_each_time(cx, &attr);
     pure_runs_nothing(cx, &attr);
     cache_is_for_the_pure(cx, input, &attr);
+    poll::check(cx, &attr);
     let description = description(cx, input, &attr);
     let timeout = attr.timeout.get().copied();
+    let poll = attr.poll.get().copied();
     let limits = limits::check(cx, std::mem::take(&mut attr.limits), timeout);
     let listing = listing::check(cx, std::mem::take(&mut attr.listing));
     let slots = slots(cx, input);
@@ -46,6 +49,7 @@ pub(crate) fn check(cx: &Ctxt, input: &DeriveInput, mut attr: ActionAttr, ports:
         capabilities: attr.capabilities.take().unwrap_or_default(),
         slots: slots?,
         limits,
+        poll,
         listing,
         vis: input.vis.clone(),
         ports,

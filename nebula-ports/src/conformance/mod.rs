@@ -20,6 +20,7 @@ mod run;
 pub mod secrets;
 mod suite;
 pub mod task_queue;
+pub mod trigger_repo;
 pub mod workflow_repo;
 
 pub use harness::{Cx, Harness, RuntimeSpawner, Unavailable};

@@ -45,6 +45,7 @@ fn definition(slug: &str, name: &str) -> Workflow {
         description: None,
         input: None,
         vars: BTreeMap::new(),
+        triggers: Vec::new(),
         nodes: Vec::new(),
         connections: Vec::new(),
         output: None,

@@ -6,6 +6,7 @@ mod executions;
 mod ids;
 mod queue;
 mod secrets;
+mod triggers;
 mod workflows;
 
 pub use blobs::MemoryBlobs;
@@ -14,4 +15,5 @@ pub use executions::MemoryExecutions;
 pub use ids::SeededIds;
 pub use queue::MemoryQueue;
 pub use secrets::MemorySecrets;
+pub use triggers::MemoryTriggers;
 pub use workflows::MemoryWorkflows;

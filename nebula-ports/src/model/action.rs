@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use super::{ActionId, ActionLimits, CapabilityManifest, EffectClass, Listing, PortName, ResourceSlot, RetryPolicy};
+use super::{ActionId, ActionLimits, CapabilityManifest, EffectClass, Listing, PortName, ResourceSlot, RetryPolicy, TriggerFacts};
 use crate::time::DurationText;
 
 /// Version of an action's interface: the same major is compatible when its minor is not smaller.
@@ -59,8 +59,11 @@ pub struct ActionDescriptor {
     pub description: String,
     /// JSON Schema 2020-12 of its input (always an object).
     pub input_schema: Value,
-    /// JSON Schema 2020-12 of its output.
+    /// JSON Schema 2020-12 of its output; of one event, when it is a trigger.
     pub output_schema: Value,
+    /// What makes it a trigger: it is polled and starts executions, and is no node.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<TriggerFacts>,
     /// Its named outputs; an action that has any takes one whenever it completes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ports: Vec<PortName>,

@@ -119,6 +119,10 @@ text_id! {
     NodeId, "node id", is_name, "use letters, digits, `_` and `-`, starting with a letter or `_`, at most 128"
 }
 text_id! {
+    /// A trigger's name inside its workflow.
+    TriggerId, "trigger id", is_name, "use letters, digits, `_` and `-`, starting with a letter or `_`, at most 128"
+}
+text_id! {
     /// An action's id with its namespace, as in `http.request`.
     ActionId, "action id", is_namespaced, "an action id has a namespace, as in `http.request`"
 }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Digest, EffectClass, ExecutionStatus, Failure, Fence, Grants, IdempotencyKey, NodeAddress, Payload, PortName,
-    PortRef, RequestId, Resolution, Seq, SignalName, WakeOn, WorkflowId,
+    Digest, EffectClass, ExecutionStatus, Failure, Fence, Firing, Grants, IdempotencyKey, NodeAddress, Payload,
+    PortName, PortRef, RequestId, Resolution, Seq, SignalName, WakeOn, WorkflowId,
 };
 use crate::time::Timestamp;
 
@@ -42,6 +42,9 @@ pub enum JournalEntry {
         input: Payload,
         /// What it may do.
         grants: Grants,
+        /// What it was started by, when that was a trigger.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        trigger: Option<Firing>,
     },
     /// No connection into the node was taken.
     NodeSkipped {

@@ -18,6 +18,7 @@ mod port;
 mod resource;
 mod retry;
 mod status;
+mod trigger;
 mod workflow;
 
 pub use action::{ActionDescriptor, ActionReference, CredentialSlot, InterfaceVersion, InvalidActionReference};
@@ -35,7 +36,7 @@ pub use execution::{
 pub use failure::{Failure, FailureKind};
 pub use id::{
     ActionId, CredentialName, ExecutionId, InvalidId, NodeId, PortName, ResourceId, ResourceName, SignalName, TenantId,
-    WorkflowId,
+    TriggerId, WorkflowId,
 };
 pub use journal::{AttemptOutcome, ConditionTrace, ItemOutcome, JournalEntry, JournalRecord, OnItemError, SkipReason};
 pub use limits::{ActionLimits, ByteSize, RateLimit};
@@ -47,4 +48,8 @@ pub use port::PortRef;
 pub use resource::{PoolSettings, ResourceConfig, ResourceConfigs, ResourceDescriptor, ResourceKind, ResourceSlot};
 pub use retry::{Backoff, Jitter, RetryPolicy};
 pub use status::{ExecutionStatus, IllegalTransition, NodeStatus};
+pub use trigger::{
+    ClaimedTrigger, Firing, NewTrigger, PollOutput, PolledEvent, RefusedEvent, Settlement, Trigger, TriggerFacts,
+    TriggerLease, TriggerRecord,
+};
 pub use workflow::{Body, Connection, FORMAT_VERSION, Node, OnError, Settings, SubWorkflow, Workflow};

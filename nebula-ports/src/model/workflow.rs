@@ -7,7 +7,7 @@ use serde_json::Value;
 use smol_str::SmolStr;
 
 use super::{
-    ActionReference, CredentialName, Digest, NodeId, ParameterValue, PortRef, ResourceName, RetryPolicy, WorkflowId,
+    ActionReference, CredentialName, Digest, NodeId, ParameterValue, PortRef, ResourceName, RetryPolicy, Trigger, WorkflowId,
 };
 use crate::time::DurationText;
 
@@ -34,6 +34,9 @@ pub struct Workflow {
     /// Constants, read as `$vars.<name>`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub vars: BTreeMap<String, Value>,
+    /// What starts it by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub triggers: Vec<Trigger>,
     /// The steps.
     pub nodes: Vec<Node>,
     /// What comes after what.

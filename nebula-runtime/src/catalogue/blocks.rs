@@ -81,6 +81,7 @@ fn descriptor(id: &str, name: &str, description: &str, input_schema: Value) -> A
         description: description.to_owned(),
         input_schema,
         output_schema: json!(true),
+        trigger: None,
         ports: Vec::new(),
         capabilities: CapabilityManifest::default(),
         // Its own part can be repeated; each node inside has a class of its own.

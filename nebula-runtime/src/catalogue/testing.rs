@@ -7,7 +7,7 @@ use nebula_ports::{
     action::{ActionOutput, ArcAction, CallContext, DynAction},
     model::{
         ActionDescriptor, ActionId, CapabilityKind, CapabilityManifest, CapabilityRequest, CredentialSlot, EffectClass,
-        Failure, InterfaceVersion, PortName, Target,
+        Failure, InterfaceVersion, PortName, Target, TriggerFacts,
     },
 };
 use serde_json::{Value, json};
@@ -34,6 +34,7 @@ impl TestAction {
             description: String::new(),
             input_schema: json!({ "type": "object" }),
             output_schema: json!(true),
+            trigger: None,
             ports: Vec::new(),
             capabilities: CapabilityManifest::default(),
             effect: EffectClass::Idempotent,
@@ -66,6 +67,12 @@ impl TestAction {
     pub(crate) fn effect(mut self, class: EffectClass, by_input: Option<Effect>) -> Self {
         self.descriptor.effect = class;
         self.effect = by_input;
+        self
+    }
+
+    /// Makes it a trigger that is polled every minute.
+    pub(crate) fn polled(mut self) -> Self {
+        self.descriptor.trigger = Some(TriggerFacts { every: std::time::Duration::from_secs(60).into() });
         self
     }
 
@@ -105,7 +112,7 @@ impl DynAction for TestAction {
 }
 
 /// A catalogue like that of an installation: `http.request`, `file.read`, `text.upper`, `list.filter`, `shop.orders`,
-/// `db.query`, `chat.post`.
+/// `db.query`, `chat.post`, and the trigger `feed.orders`.
 pub(crate) fn catalogue() -> Catalogue {
     let http = TestAction::new("http.request@1.2")
         .input(json!({
@@ -236,5 +243,22 @@ pub(crate) fn catalogue() -> Catalogue {
         .needs(CapabilityKind::Env, Target::Exact("env:CHAT_ROOM".parse().unwrap()))
         .credential("token", true);
     let review = TestAction::new("shop.review@1.0").ports(&["approved", "on-hold"]).effect(EffectClass::Pure, None);
-    Catalogue::new([http, file, upper, filter, orders, query, chat, review].map(TestAction::arc)).unwrap()
+    let new_orders = TestAction::new("feed.orders@1.0")
+        .polled()
+        .input(json!({
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["shop"],
+            "properties": { "shop": { "type": "string" }, "limit": { "type": "integer" } }
+        }))
+        .output(json!({
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["id", "total"],
+            "properties": { "id": { "type": "string" }, "total": { "type": "number" }, "note": { "type": "string" } }
+        }))
+        .needs(CapabilityKind::Net, Target::Exact("net:shop.example.com:443".parse().unwrap()))
+        .credential("token", false);
+    let all = [http, file, upper, filter, orders, query, chat, review, new_orders];
+    Catalogue::new(all.map(TestAction::arc)).unwrap()
 }

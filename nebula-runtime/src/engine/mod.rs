@@ -120,6 +120,21 @@ impl Engine {
         &self.shared.catalogue
     }
 
+    /// The drivers it runs on.
+    pub(crate) fn ports(&self) -> &Ports {
+        &self.shared.ports
+    }
+
+    /// Its bounds.
+    pub(crate) fn config(&self) -> &EngineConfig {
+        &self.shared.config
+    }
+
+    /// Whose leases its leases are.
+    pub(crate) fn holder(&self) -> &HolderId {
+        &self.shared.holder
+    }
+
     /// Checks and compiles a definition.
     ///
     /// # Errors

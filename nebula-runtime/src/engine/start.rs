@@ -7,7 +7,7 @@ use nebula_ports::{
     error::Error,
     execution_repo::StoreError,
     model::{
-        Digest, ExecutionId, ExecutionStatus, Failure, Grants, JournalEntry, NewExecution, NextState, StartKey,
+        Digest, ExecutionId, ExecutionStatus, Failure, Firing, Grants, JournalEntry, NewExecution, NextState, StartKey,
         Workflow,
     },
 };
@@ -35,6 +35,8 @@ pub struct StartRequest {
     pub grants: Grants,
     /// The caller's key: the same key starts one execution of the workflow only.
     pub key: Option<StartKey>,
+    /// The event that it is started by, when that is one of a trigger.
+    pub trigger: Option<Firing>,
 }
 
 /// An accepted start.
@@ -89,7 +91,7 @@ impl Engine {
         scope: &Scope,
         request: StartRequest,
     ) -> Result<Started, StartError> {
-        let StartRequest { definition, plan, mut input, grants, key } = request;
+        let StartRequest { definition, plan, mut input, grants, key, trigger } = request;
         if let Some(schema) = &plan.input {
             // What expressions read as given is given from here on, also in what is recorded.
             defaults::fill(schema.schema(), &mut input);
@@ -115,6 +117,7 @@ impl Engine {
             plan: plan.digest,
             input,
             grants,
+            trigger,
         };
         let mut state = ExecutionState::new(Arc::clone(&plan), id);
         // The first entry always fits.

@@ -279,7 +279,7 @@ async fn plan_of(shared: &Arc<EngineShared>, scope: &Scope, record: &ExecutionRe
     })?;
     // What the run may do was decided when it started; here only the shape matters.
     let policy = Policy { grants: nebula_ports::model::Grants::default(), grants_required: false };
-    let planned = plan::plan(&stored.definition, &shared.catalogue, &policy).map_err(|diagnostics| {
+    let planned = plan::plan_of_runs(&stored.definition, &shared.catalogue, &policy).map_err(|diagnostics| {
         let first = diagnostics.first().map_or_else(String::new, ToString::to_string);
         unplannable(format!("this program's actions do not fit the workflow it was started with: {first}"))
     })?;

@@ -47,7 +47,7 @@ where
     }
 }
 
-fn denied(denials: &[Denial]) -> Failure {
+pub(crate) fn denied(denials: &[Denial]) -> Failure {
     let wanted: Vec<_> = denials.iter().map(|denial| denial.wanted.as_str()).collect();
     let grants: Vec<_> = denials.iter().map(|denial| format!("--grant {}", denial.grant)).collect();
     Failure::new(FailureKind::Denied, "capability.denied", format!("not granted: {}", wanted.join(", ")))

@@ -75,6 +75,10 @@ where
                 ActionOutput::DoneAt(until, value) => (value, ProducedKind::ResultAt(until)),
                 ActionOutput::Route(port, value) => (value, ProducedKind::ResultBy(port)),
                 ActionOutput::Paused { wake, state } => (state, ProducedKind::State(wake)),
+                ActionOutput::Polled(_) => {
+                    let message = "the action has answered a node as a trigger answers a poll";
+                    return Err(Failure::new(FailureKind::Bug, "action.polled", message));
+                }
             };
             match kind {
                 ProducedKind::State(_) => size::within(&value, STATE_LIMIT, Measured::State)?,

@@ -116,6 +116,7 @@ fn as_workflow(id: &WorkflowId, flow: &SubWorkflow) -> Workflow {
         description,
         input,
         vars,
+        triggers: Vec::new(),
         nodes,
         connections,
         output,

@@ -14,7 +14,7 @@ pub struct Code {
 
 /// Every code, in order: `D01xx` are about the text of a definition, `D02xx` about its keys and values, `P01xx` about
 /// the graph, `P02xx` about actions and parameters, `P03xx` about expressions and what they read, `P04xx` about
-/// credentials, effects and capabilities, `P05xx` about resources. Mistakes inside an expression have the codes `E….` of
+/// credentials, effects and capabilities, `P05xx` about resources, `P06xx` about triggers. Mistakes inside an expression have the codes `E….` of
 /// [`nebula_expression::codes`].
 #[must_use]
 pub fn codes() -> &'static [Code] {
@@ -107,6 +107,13 @@ codes! {
     MISSING_RESOURCE "P0507" "a resource slot that must be filled" => "Name a resource under `resources`; if there is only one of the type, or it needs no configuration, it is taken by itself.";
     RESOURCE_NOT_GRANTED "P0508" "something a resource needs and nobody granted" => "Grant it with the option that the message prints.";
     RESOURCE_TWICE "P0509" "a node that wants more of one resource at a time than there is" => "Give one of its slots another resource.";
+
+    DUPLICATE_TRIGGER "P0601" "two triggers with one id" => "Rename one of them.";
+    NOT_A_TRIGGER "P0602" "an action under `triggers` that is no trigger" => "Name an action that is one; others are nodes.";
+    TRIGGER_AS_NODE "P0603" "a trigger as a node" => "Write it under `triggers`.";
+    TRIGGER_COMPUTED "P0604" "an expression in the parameters of a trigger" => "Write the value itself; events are read in `input`.";
+    TRIGGER_INPUT "P0605" "an input of a trigger that the workflow does not take" => "Let `input` give what the workflow's schema wants.";
+    TRIGGER_INTERVAL "P0606" "a trigger that is polled too often or too seldom" => "Choose an interval within the limits that the message names.";
 }
 
 #[cfg(test)]

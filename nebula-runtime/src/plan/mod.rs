@@ -26,6 +26,7 @@ mod reads;
 mod resources;
 mod review;
 mod target;
+mod triggers;
 mod types;
 
 use std::{
@@ -106,6 +107,25 @@ impl<'a> NodeFacts<'a> {
 /// Everything that was found, warnings and notes included; at least one is an error.
 pub fn plan(definition: &Workflow, catalogue: &Catalogue, policy: &Policy) -> Result<Planned, Vec<Diagnostic>> {
     let mut found = Vec::new();
+    let triggers = triggers::compile(definition, catalogue, policy, &mut found);
+    plan_with(definition, catalogue, policy, triggers, found)
+}
+
+/// The plan of runs that have begun: what started them need not be there any more.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_of_runs(definition: &Workflow, catalogue: &Catalogue, policy: &Policy) -> Result<Planned, Vec<Diagnostic>> {
+    plan_with(definition, catalogue, policy, Vec::new(), Vec::new())
+}
+
+fn plan_with(
+    definition: &Workflow,
+    catalogue: &Catalogue,
+    policy: &Policy,
+    triggers: Vec<PlanTrigger>,
+    mut found: Vec<Diagnostic>,
+) -> Result<Planned, Vec<Diagnostic>> {
     let called = Called::new(definition, catalogue, policy, &mut found);
     let planned = match plan_calling(definition, &called, catalogue, policy) {
         Ok(Planned { plan, notes }) => {
@@ -119,7 +139,13 @@ pub fn plan(definition: &Workflow, catalogue: &Catalogue, policy: &Policy) -> Re
     };
     sort(&mut found);
     match planned {
-        Some(plan) if !found.iter().any(Diagnostic::is_error) => Ok(Planned { plan, notes: found }),
+        Some(mut plan) if !found.iter().any(Diagnostic::is_error) => {
+            // Nobody else has it yet.
+            if let Some(plan) = Arc::get_mut(&mut plan) {
+                plan.triggers = triggers.into();
+            }
+            Ok(Planned { plan, notes: found })
+        }
         _ => Err(found),
     }
 }
@@ -318,6 +344,7 @@ fn plan_flat(
         vars: Arc::new(Value::Object(
             definition.vars.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         )),
+        triggers: Box::default(),
         output_type,
         timeout: settings.timeout.map(nebula_ports::time::DurationText::get),
         max_parallel: settings.max_parallel,
@@ -420,6 +447,10 @@ fn node_facts<'a>(
             return nothing(parameters, value, unknown, sites);
         }
     };
+    if entry.action.descriptor().trigger.is_some() {
+        found.push(triggers::as_node(node, index, entry.action.descriptor()));
+        return nothing(parameters, value, unknown, sites);
+    }
     let mut effect = None;
     match entry.input.compile() {
         Ok(()) => {

@@ -11,7 +11,7 @@ use nebula_ports::{
     action::ActionRef,
     model::{
         ActionLimits, ActionReference, CredentialName, Digest, EffectClass, NodeId, OnError, PortName, RetryPolicy,
-        WorkflowId,
+        TriggerId, WorkflowId,
     },
 };
 use serde_json::Value;
@@ -49,6 +49,9 @@ pub struct ExecutionPlan {
     pub input: Option<Arc<CompiledSchema>>,
     /// `$vars`, an object.
     pub vars: Arc<Value>,
+    /// What starts it by itself, in the order of the definition. They are no part of its identity: a run goes on without
+    /// what has started it.
+    pub triggers: Box<[PlanTrigger]>,
     /// The type of the result, as far as it is known.
     pub output_type: nebula_expression::Type,
     /// The run fails when it has not ended after this time.
@@ -57,6 +60,31 @@ pub struct ExecutionPlan {
     pub max_parallel: Option<u32>,
     /// What a run can cost at most.
     pub bounds: Bounds,
+}
+
+/// A trigger, compiled.
+#[derive(Debug)]
+pub struct PlanTrigger {
+    /// Its name.
+    pub id: TriggerId,
+    /// The action that it names, in the version that it got.
+    pub reference: ActionReference,
+    /// What is polled.
+    pub action: ActionRef,
+    /// What it looks at: the action and the parameters that say where. A trigger of another identity is another trigger.
+    pub identity: Digest,
+    /// The action's configuration.
+    pub parameters: Value,
+    /// Checks the configuration.
+    pub schema: Arc<CompiledSchema>,
+    /// Slot of the action → credential name.
+    pub credentials: Box<[(SmolStr, CredentialName)]>,
+    /// The wait between two polls.
+    pub every: Duration,
+    /// Limit of one poll.
+    pub timeout: Option<Duration>,
+    /// What an event becomes; `None` = the event itself.
+    pub input: Option<Compiled>,
 }
 
 /// A graph of the plan.

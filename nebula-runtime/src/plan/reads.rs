@@ -52,7 +52,11 @@ impl Reads<'_, '_> {
                         reads.reported.push(path.root);
                     }
                 }
-                Root::Input | Root::Trigger | Root::Execution | Root::Workflow | Root::Now => {}
+                Root::Trigger => {
+                    found.push(no_trigger(site, path));
+                    reads.reported.push(path.root);
+                }
+                Root::Input | Root::Execution | Root::Workflow | Root::Now => {}
             }
         }
         self.order(site, &nodes, &mut reads, found);
@@ -196,6 +200,12 @@ impl Reads<'_, '_> {
 fn no_item(site: &Site, path: &PathRef) -> Diagnostic {
     let message = format!("`{}` has no value here: this is not inside a list", path.root.name());
     let help = "a whole list is read by its path, as in `$nodes.fetch.result.items`";
+    at(site, path, Diagnostic::error(code::ROOT, "", message).with_help(help))
+}
+
+fn no_trigger(site: &Site, path: &PathRef) -> Diagnostic {
+    let message = "`$trigger` has no value here: it is what the `input` of a trigger reads";
+    let help = "hand the run what it needs, as in `triggers: [{ …, input: { name: !expr $trigger.event.name } }]`, and read `$input`";
     at(site, path, Diagnostic::error(code::ROOT, "", message).with_help(help))
 }
 

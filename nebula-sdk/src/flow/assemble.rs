@@ -34,6 +34,7 @@ pub(super) fn assemble(id: &str, input: Value, mut state: State, output: Fed) ->
             description,
             input: Some(input),
             vars: laid_out.vars,
+            triggers: Vec::new(),
             nodes: laid_out.nodes,
             connections: laid_out.connections,
             output: laid_out.output,

@@ -17,7 +17,7 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no action that can be called",
     label = "not an action",
-    note = "an action is `#[derive(Action)]` with an implementation of `SimpleAction` or `ProcessAction`"
+    note = "an action is `#[derive(Action)]` with an implementation of `SimpleAction` or `ProcessAction`; a trigger is added to the whole workflow: `Workflow::trigger`"
 )]
 pub trait Calls<Kind>: Action {
     #[doc(hidden)]

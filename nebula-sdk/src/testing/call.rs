@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use nebula_ports::{
-    action::{ActionOutput, ArcAction, CallContext},
+    action::{ActionOutput, ArcAction, CallContext, Step},
     attempt_blobs::AttemptBlobs,
     memory::ManualClock,
     model::{ActionDescriptor, ActionReference, ExecutionId, Failure, IdempotencyKey, NodeId},
@@ -41,6 +41,8 @@ pub struct Call {
     credentials: BTreeMap<SmolStr, SecretString>,
     /// By slot.
     resources: Resources,
+    /// What the call goes on from.
+    state: Option<Value>,
 }
 
 struct Erased(ArcAction);
@@ -70,6 +72,7 @@ pub fn call<A: Action>(input: impl Serialize) -> Call {
         cancel: CancellationToken::new(),
         credentials: BTreeMap::new(),
         resources: Resources::default(),
+        state: None,
     }
 }
 
@@ -117,6 +120,12 @@ impl Call {
         self
     }
 
+    /// Goes on from this.
+    pub(super) fn state(mut self, state: Value) -> Self {
+        self.state = Some(state);
+        self
+    }
+
     /// Makes it a later attempt.
     pub fn attempt(mut self, attempt: u32) -> Self {
         self.attempt = attempt;
@@ -158,7 +167,7 @@ impl Call {
     /// # Errors
     /// What the action fails with.
     pub async fn start(self) -> Result<ActionOutput, Failure> {
-        let Self { action: Erased(action), input, host, attempt, seed, started_at, cancel, credentials, resources } =
+        let Self { action: Erased(action), input, host, attempt, seed, started_at, cancel, credentials, resources, state } =
             self;
         let resources = resources.for_call(&action, &host).await?;
         let execution: ExecutionId =
@@ -179,7 +188,7 @@ impl Call {
             idempotency_key: key,
             node: node.into(),
             attempt,
-            step: Default::default(),
+            step: Step { state: state.map(Arc::new), ..Step::default() },
             started_at,
             cancel,
             pulse: Arc::new(Unheard),

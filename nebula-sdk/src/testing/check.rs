@@ -112,16 +112,18 @@ impl ActionCheck {
                 Err(_) => panic!("`{}` panicked, see above, with the input {input}", descriptor.id),
                 Ok(Err(failure)) => checked.failed.push(failure.code.to_string()),
                 Ok(Ok(None)) => checked.paused += 1,
-                Ok(Ok(Some(value))) => {
-                    let wrong = output.check(&value);
-                    let told: Vec<String> =
-                        wrong.iter().map(|one| format!("{}: {}", one.pointer, one.message)).collect();
-                    assert!(
-                        told.is_empty(),
-                        "the output of `{}` does not fit its schema: {}\n  input:  {input}\n  output: {value}",
-                        descriptor.id,
-                        told.join("; "),
-                    );
+                Ok(Ok(Some(values))) => {
+                    for value in values {
+                        let wrong = output.check(&value);
+                        let told: Vec<String> =
+                            wrong.iter().map(|one| format!("{}: {}", one.pointer, one.message)).collect();
+                        assert!(
+                            told.is_empty(),
+                            "the output of `{}` does not fit its schema: {}\n  input:  {input}\n  output: {value}",
+                            descriptor.id,
+                            told.join("; "),
+                        );
+                    }
                     checked.completed += 1;
                 }
             }
@@ -134,14 +136,18 @@ impl ActionCheck {
         checked
     }
 
-    fn one<A: Action>(&self, input: &Value) -> Result<Option<Value>, crate::Failure> {
+    /// The output, or the events of a trigger; `None` for a pause.
+    fn one<A: Action>(&self, input: &Value) -> Result<Option<Vec<Value>>, crate::Failure> {
         let host = (self.host)();
         let mut prepared = call::<A>(input).host(&host).with_resources(&self.resources);
         for (slot, secret) in &self.credentials {
             prepared = prepared.credential(slot, secret);
         }
         prepared.run().map(|output| match output {
-            ActionOutput::Done(value) | ActionOutput::DoneAt(_, value) | ActionOutput::Route(_, value) => Some(value),
+            ActionOutput::Done(value) | ActionOutput::DoneAt(_, value) | ActionOutput::Route(_, value) => {
+                Some(vec![value])
+            }
+            ActionOutput::Polled(found) => Some(found.events.into_iter().map(|event| event.event).collect()),
             ActionOutput::Paused { .. } => None,
         })
     }

@@ -17,11 +17,13 @@ mod replay;
 mod run;
 mod sandbox;
 mod secrets;
+mod settling;
 mod shown;
 mod signals;
 mod source;
 mod tasks;
 mod tree;
+mod triggered;
 mod unused;
 mod values;
 mod world;
@@ -41,6 +43,7 @@ pub use run::TestRun;
 pub use sandbox::RecordedCall;
 pub use shown::{TestDefinition, TestPlan};
 pub use source::{FlowSource, TestFlowError};
+pub use triggered::{FiredRun, TestFirings};
 
 use self::{
     actions::Actions,
@@ -49,7 +52,7 @@ use self::{
     world::{Prepared, Simulated},
 };
 use super::{FakeHost, canary, host::FOLDER, resources::Resources};
-use crate::{Action, ActionResult, ProcessAction, Registry, ResourceLifecycle, Result, SimpleAction};
+use crate::{Action, ActionResult, Polled, ProcessAction, Registry, ResourceLifecycle, Result, SimpleAction, TriggerAction};
 
 /// A workflow under test.
 ///
@@ -201,6 +204,58 @@ impl TestFlow {
     #[track_caller]
     pub fn mock_seq<A: SimpleAction>(self, answers: impl IntoIterator<Item = Result<A::Output>>) -> Self {
         self.mock_action::<A>(mock::sequence::<A>(answers))
+    }
+
+    /// Answers the polls of a trigger: each with its configuration and the cursor of the poll before. See
+    /// [`run_triggers`](Self::run_triggers).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use nebula_sdk::{prelude::*, testing::TestFlow};
+    ///
+    /// /// Posts that are new.
+    /// #[derive(Action)]
+    /// #[action(id = "board.new_posts", version = "1.0", pure, poll = "1m")]
+    /// struct NewPosts;
+    ///
+    /// impl TriggerAction for NewPosts {
+    ///     type Config = ();
+    ///     type Event = String;
+    ///     type Cursor = u64;
+    ///
+    ///     async fn poll(&self, (): (), _: Option<u64>, _: &ActionContext<Self>) -> Result<Polled<String, u64>> {
+    ///         Ok(Polled::unmoved())
+    ///     }
+    /// }
+    ///
+    /// let firings = TestFlow::new(7)
+    ///     .flow(
+    ///         r#"
+    ///         nebula: 1
+    ///         id: shout
+    ///         triggers: [{ id: posts, action: board.new_posts@1, input: { text: !expr $trigger.event } }]
+    ///         nodes: [{ id: post, action: chat.post@1, parameters: { text: !expr $input.text } }]
+    ///         output: !expr $nodes.post.result
+    ///         "#,
+    ///     )
+    ///     .mock_polls::<NewPosts>(|(), last| {
+    ///         let next = last.unwrap_or(0) + 1;
+    ///         Ok(Polled::up_to(next).event(next.to_string(), format!("post {next}")))
+    ///     })
+    ///     .mock_id("chat.post", |input| Ok(input["text"].clone()))
+    ///     .crash_every_poll(Duration::from_secs(90));
+    ///
+    /// assert_eq!((firings.keys(), firings.polls("posts")), (vec!["1", "2"], 2));
+    /// assert_eq!(firings.outputs::<String>(), ["post 1", "post 2"]);
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn mock_polls<T: TriggerAction>(
+        self,
+        answer: impl Fn(T::Config, Option<T::Cursor>) -> Result<Polled<T::Event, T::Cursor>> + Send + Sync + 'static,
+    ) -> Self {
+        self.mock_action::<T>(mock::polls::<T>(answer))
     }
 
     #[track_caller]

@@ -266,6 +266,7 @@ fn workflow(
         description: None,
         input: None,
         vars: BTreeMap::new(),
+        triggers: Vec::new(),
         nodes: vec![Node {
             parameters: parameters.collect(),
             resources: resources.iter().map(|slot| (slot.clone(), resource(slot))).collect(),

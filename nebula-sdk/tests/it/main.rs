@@ -14,4 +14,5 @@ mod param_keys;
 mod parameters;
 mod resource;
 mod schemas;
+mod triggers;
 mod ui;

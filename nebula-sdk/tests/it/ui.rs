@@ -8,8 +8,8 @@ use std::{
 };
 
 /// The folders of mistakes, by what they are made with.
-const AREAS: [&str; 9] =
-    ["action", "credential", "expr", "flow", "function", "parameters", "resource", "test", "workflow"];
+const AREAS: [&str; 10] =
+    ["action", "credential", "expr", "flow", "function", "parameters", "resource", "test", "trigger", "workflow"];
 
 /// How many mistakes are promised.
 const MISTAKES: usize = 120;

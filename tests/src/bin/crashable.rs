@@ -96,6 +96,7 @@ fn run(
             input: serde_json::from_str(input)?,
             grants,
             key: Some(StartKey(key.into())),
+            trigger: None,
         };
         let started = engine.start(&scope, request).await?;
         if let Some(signal) = signal {

@@ -68,7 +68,8 @@ fn prepare(app: &App, args: &RunArgs, resources: &ResourceFile) -> Result<Prepar
     let input = input::read(&args.input)?;
     input::check(&plan, &input)?;
     let workflow = Arc::new(workflow);
-    let request = StartRequest { definition: Arc::clone(&workflow), plan: Arc::clone(&plan), input, grants, key };
+    let request =
+        StartRequest { definition: Arc::clone(&workflow), plan: Arc::clone(&plan), input, grants, key, trigger: None };
     Ok(Prepared { workflow, plan, request })
 }
 

@@ -59,6 +59,7 @@ impl Probe {
                 description: String::new(),
                 input_schema: Value::Bool(true),
                 output_schema: Value::Bool(true),
+                trigger: None,
                 ports: Vec::new(),
                 capabilities: CapabilityManifest::default(),
                 effect: EffectClass::AtMostOnce,

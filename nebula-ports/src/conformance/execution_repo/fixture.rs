@@ -121,6 +121,7 @@ impl Cx<dyn ExecutionRepo> {
                 plan,
                 input: Payload::Inline(Arc::new(json!({ "order": 1 }))),
                 grants: Grants::default(),
+                trigger: None,
             }],
             next: NextState::Park { status: ExecutionStatus::Pending, wake_at: Some(LONG_AGO), waiting_for: None },
             claim: None,

@@ -4,6 +4,7 @@ mod cursor;
 mod node;
 mod resources;
 mod tags;
+mod trigger;
 
 use std::collections::BTreeMap;
 
@@ -19,8 +20,20 @@ use self::cursor::{Decoder, Fields};
 pub(super) use self::resources::resources;
 use crate::plan::{code, pointer};
 
-const WORKFLOW: [&str; 11] =
-    ["nebula", "id", "name", "description", "input", "vars", "nodes", "connections", "output", "flows", "settings"];
+const WORKFLOW: [&str; 12] = [
+    "nebula",
+    "id",
+    "name",
+    "description",
+    "input",
+    "vars",
+    "triggers",
+    "nodes",
+    "connections",
+    "output",
+    "flows",
+    "settings",
+];
 const FLOW: [&str; 6] = ["description", "input", "vars", "nodes", "connections", "output"];
 const CONNECTION: [&str; 3] = ["from", "to", "when"];
 const SETTINGS: [&str; 2] = ["timeout", "max_parallel"];
@@ -68,6 +81,9 @@ fn workflow(decoder: &mut Decoder, value: &Value) -> Option<Workflow> {
     let description = decoder.optional_text(&fields, "description");
     let input = input(decoder, &fields);
     let vars = vars(decoder, &fields);
+    let triggers = fields.get("triggers").and_then(|(value, at)| {
+        decoder.list(value, at, "triggers are a list: begin each with `- id:`", trigger::trigger)
+    });
     let graph = graph(decoder, &fields);
     let flows = flows(decoder, &fields);
     let settings = fields.get("settings").map_or(Some(Settings::default()), |(value, at)| settings(decoder, value, at));
@@ -78,6 +94,7 @@ fn workflow(decoder: &mut Decoder, value: &Value) -> Option<Workflow> {
         description,
         input,
         vars,
+        triggers: triggers.unwrap_or_default(),
         nodes: graph.nodes?,
         connections: graph.connections,
         output: graph.output,

@@ -55,7 +55,7 @@ fn made_up_id(index: usize) -> NodeId {
     NodeId::new(format!("unread-{index}")).expect("letters, a dash and digits are a node id")
 }
 
-fn made_up_action() -> ActionReference {
+pub(super) fn made_up_action() -> ActionReference {
     "unread.unread@0".parse().expect("it has a namespace and a version")
 }
 
@@ -92,7 +92,7 @@ fn body(decoder: &mut Decoder, value: &Value, at: String) -> Option<Box<Body>> {
     Some(Box::new(Body { nodes: nodes?, connections, output }))
 }
 
-fn parameters(decoder: &mut Decoder, fields: &Fields<'_>) -> BTreeMap<String, ParameterValue> {
+pub(super) fn parameters(decoder: &mut Decoder, fields: &Fields<'_>) -> BTreeMap<String, ParameterValue> {
     let Some((value, at)) = fields.get("parameters") else { return BTreeMap::new() };
     let Value::Object(parameters) = value else {
         decoder.wrong_type(value, at, "an object");

@@ -4,7 +4,7 @@ use nebula_ports::{diagnostic::Diagnostic, model::OnError};
 use serde_json::{Map, Value, json};
 
 use super::{around, begins, called, costs, duration};
-use crate::plan::{Compiled, ExecutionPlan, PlanEdge, PlanNode};
+use crate::plan::{Compiled, ExecutionPlan, PlanEdge, PlanNode, PlanTrigger};
 
 /// Everything that was decided before the run. Absent means: not limited, not set.
 #[must_use]
@@ -22,6 +22,9 @@ pub fn explain_json(plan: &ExecutionPlan, notes: &[Diagnostic]) -> Value {
         if let Some(output) = &plan.root().output {
             fields.insert("output".to_owned(), source(&output.value));
             fields.insert("output_costs".to_owned(), steps(&output.value));
+        }
+        if !plan.triggers.is_empty() {
+            fields.insert("triggers".to_owned(), plan.triggers.iter().map(trigger).collect());
         }
         insert(fields, "timeout", plan.timeout.map(duration));
         insert(fields, "max_parallel", plan.max_parallel);
@@ -67,6 +70,23 @@ fn node(plan: &ExecutionPlan, node: &PlanNode) -> Value {
         let needs = node.action().map(|action| &action.descriptor().capabilities);
         insert(fields, "capabilities", needs.filter(|needs| !needs.is_empty()));
         insert(fields, "on_error", (node.on_error != OnError::Fail).then_some(node.on_error));
+    }
+    out
+}
+
+fn trigger(trigger: &PlanTrigger) -> Value {
+    let credentials: Map<String, Value> =
+        trigger.credentials.iter().map(|(slot, name)| (slot.to_string(), json!(name))).collect();
+    let mut out = json!({
+        "id": trigger.id,
+        "action": trigger.reference,
+        "parameters": trigger.parameters,
+        "credentials": credentials,
+        "every": duration(trigger.every),
+    });
+    if let Value::Object(fields) = &mut out {
+        insert(fields, "timeout", trigger.timeout.map(duration));
+        insert(fields, "input", trigger.input.as_ref().map(source));
     }
     out
 }

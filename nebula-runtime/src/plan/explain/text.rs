@@ -37,6 +37,17 @@ pub fn explain_text(plan: &ExecutionPlan, notes: &[Diagnostic]) -> String {
             line(&mut out, 5, &detail);
         }
     }
+    if !plan.triggers.is_empty() {
+        out.push_str("\nstarted by\n");
+    }
+    for trigger in &plan.triggers {
+        let every = duration(trigger.every);
+        line(&mut out, 2, &format!("{}  {} every {every}", trigger.id, trigger.reference));
+        let slots: Vec<_> = trigger.credentials.iter().map(|(slot, name)| format!("{slot} = {name}")).collect();
+        if !slots.is_empty() {
+            line(&mut out, 5, &format!("credentials: {}", slots.join(", ")));
+        }
+    }
     let output = plan.root().output.iter().flat_map(|output| costs(&output.value));
     let sized: Vec<_> = output.filter(|(_, cost)| grows(cost)).collect();
     if !sized.is_empty() {

@@ -5,6 +5,7 @@ mod blocks;
 mod expressions;
 mod ports;
 mod resources;
+mod triggers;
 
 use nebula_ports::diagnostic::Diagnostic;
 

@@ -11,6 +11,7 @@ mod rule;
 mod scope;
 mod sink;
 mod texts;
+mod trigger;
 mod worst;
 
 use std::{
@@ -47,7 +48,10 @@ use super::{
 };
 use crate::catalogue::CatalogueEntry;
 
-pub(super) use self::texts::Declared;
+pub(super) use self::{
+    texts::Declared,
+    trigger::{TriggerInput, check_trigger_input},
+};
 
 /// What is looked at.
 pub(super) struct Typing<'t, 'a> {

@@ -50,9 +50,8 @@ impl Roots {
             Root::Vars => Some(Slot::always(self.vars.clone())),
             Root::Execution => Some(Slot::always(self.execution.clone())),
             Root::Workflow => Some(Slot::always(self.workflow.clone())),
-            Root::Trigger => Some(Slot::any()),
             Root::Now => Some(Slot::always(Type::Timestamp)),
-            Root::Item | Root::Index | Root::Nodes => None,
+            Root::Item | Root::Index | Root::Nodes | Root::Trigger => None,
         }
     }
 }

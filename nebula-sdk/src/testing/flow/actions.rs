@@ -127,10 +127,11 @@ impl Actions {
     /// The actions for the plan of this workflow.
     ///
     /// # Errors
-    /// When a node calls what is neither known nor mocked.
+    /// When a node calls what is neither known nor mocked, or a trigger polls it: `polled` are those, as nodes.
     pub(super) fn for_workflow(
         &self,
         workflow: &Workflow,
+        polled: &[Node],
         mocks: &Mocks,
         what: Planned<'_>,
     ) -> Result<Vec<ArcAction>, TestFlowError> {
@@ -138,7 +139,8 @@ impl Actions {
         let mut stand_ins: BTreeMap<Key, ActionDescriptor> = BTreeMap::new();
         let mut run_themselves = BTreeSet::new();
         // What the engine itself does is never mocked: the steps inside are.
-        for node in workflow.all_nodes().filter(|node| !nebula_runtime::catalogue::is_block(&node.action)) {
+        for node in workflow.all_nodes().chain(polled).filter(|node| !nebula_runtime::catalogue::is_block(&node.action))
+        {
             match self.serving(&node.action) {
                 Some(known) => {
                     let descriptor = known.action.descriptor();
@@ -166,7 +168,7 @@ impl Actions {
                 }
                 // The planner says what is wrong with a version.
                 None if self.has_id(&node.action.id) => {}
-                None => missing.push(self.unregistered(node)),
+                None => missing.push(self.unregistered(node, polled.iter().any(|one| std::ptr::eq(one, node)))),
             }
         }
         if !missing.is_empty() {
@@ -182,11 +184,16 @@ impl Actions {
         Ok(known.chain(unknown).collect())
     }
 
-    fn unregistered(&self, node: &Node) -> String {
+    fn unregistered(&self, node: &Node, is_polled: bool) -> String {
         let id = &node.action.id;
-        let mut text = format!("the node `{}` calls `{}`, which this test does not know", node.id, node.action);
+        let (what, does) = if is_polled { ("trigger", "polls") } else { ("node", "calls") };
+        let mut text = format!("the {what} `{}` {does} `{}`, which this test does not know", node.id, node.action);
         if let Some(near) = nearest(id.as_str(), self.0.keys().map(|(id, _)| id.as_str())) {
             text.push_str(&format!("; did you mean `{near}`?"));
+        }
+        if is_polled {
+            text.push_str("\n  add  .mock_polls::<..>(|_config, _cursor| Ok(Polled::unmoved()))\n  or register the trigger's type with `.action::<..>()`, or a package with `.actions(..)`");
+            return text;
         }
         text.push_str(&format!(
             "\n  add  .mock_id(\"{id}\", |_input| Ok(json!({{}})))\n  or register the action's type with `.action::<..>()`, or a package with `.actions(..)`"
@@ -215,6 +222,7 @@ fn unknown(reference: &ActionReference) -> ActionDescriptor {
         description: "Known to a test by its id.".to_owned(),
         input_schema: json!({ "type": "object" }),
         output_schema: json!(true),
+        trigger: None,
         ports: Vec::new(),
         capabilities: CapabilityManifest::default(),
         effect: EffectClass::Idempotent,

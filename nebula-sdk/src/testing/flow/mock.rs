@@ -8,7 +8,10 @@ use nebula_ports::{
 };
 use serde_json::Value;
 
-use crate::{ActionResult, Output, Parameters, ProcessAction, Result, SimpleAction, adapt::erased};
+use crate::{
+    ActionResult, Output, Parameters, Polled, ProcessAction, Result, SimpleAction, TriggerAction,
+    adapt::{cursor, erased, found},
+};
 
 /// Answers a call: the input, and how many calls this mock has answered before in the run.
 pub(super) type Answer = Arc<dyn Fn(&Value, usize) -> Result<ActionOutput, Failure> + Send + Sync>;
@@ -107,6 +110,17 @@ pub(super) fn process<A: ProcessAction>(
     answer: impl Fn(A::Input) -> Result<ActionResult<A::Output, A::Port>> + Send + Sync + 'static,
 ) -> Mock {
     Mock::new(Arc::new(move |input, _| Ok(erased(answer(A::Input::decode(input)?)?)?)))
+}
+
+/// The input of such a mock has the configuration and the cursor.
+pub(super) fn polls<T: TriggerAction>(
+    answer: impl Fn(T::Config, Option<T::Cursor>) -> Result<Polled<T::Event, T::Cursor>> + Send + Sync + 'static,
+) -> Mock {
+    Mock::new(Arc::new(move |input, _| {
+        let config = T::Config::decode(&input["config"])?;
+        let cursor = input.get("cursor").map(cursor).transpose()?;
+        Ok(ActionOutput::Polled(found(answer(config, cursor)?)?))
+    }))
 }
 
 pub(super) fn sequence<A: SimpleAction>(answers: impl IntoIterator<Item = Result<A::Output>>) -> Mock {

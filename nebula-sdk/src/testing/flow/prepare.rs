@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use nebula_expression::nearest;
 use nebula_ports::{
     diagnostic::Diagnostic,
-    model::{ActionDescriptor, CredentialName, Node, ResourceConfig, ResourceId, ResourceName, ResourceSlot, Workflow},
+    model::{ActionDescriptor, CredentialName, Node, NodeId, ResourceConfig, ResourceId, ResourceName, ResourceSlot, Trigger, Workflow},
 };
 use nebula_runtime::{
     catalogue::{Catalogue, CompiledSchema},
@@ -32,6 +32,20 @@ impl TestFlow {
 
     /// As [`prepare`](Self::prepare); attempts end as in the recording, if there is one.
     pub(super) fn prepare_for(&self, recording: Option<&Arc<Recording>>) -> Result<Prepared, TestFlowError> {
+        self.prepare_with(recording, Vec::new())
+    }
+
+    /// As [`prepare`](Self::prepare), for the triggers too.
+    pub(super) fn prepare_triggers(&self) -> Result<Prepared, TestFlowError> {
+        let polled = polled(&self.read()?.workflow);
+        if polled.is_empty() {
+            return Err(TestFlowError::new("the workflow has no triggers: add `triggers:`"));
+        }
+        self.prepare_with(None, polled)
+    }
+
+    /// `polled` are the triggers that are to be polled, as nodes.
+    fn prepare_with(&self, recording: Option<&Arc<Recording>>, polled: Vec<Node>) -> Result<Prepared, TestFlowError> {
         let definition = self.read()?;
         let workflow = &definition.workflow;
         self.check_nodes(workflow)?;
@@ -45,9 +59,11 @@ impl TestFlow {
             grants.items.extend(recording.grants.items.iter().cloned());
             grants.base_dir.clone_from(&recording.grants.base_dir);
         }
-        let catalogue = self.catalogue(workflow, what)?;
+        let catalogue = self.catalogue(workflow, &polled, what)?;
         let policy = Policy { grants: grants.clone(), grants_required: true };
-        let mut planned = plan::plan(workflow, &catalogue, &policy).map_err(|found| definition.refused(found))?;
+        // A run that is started by hand needs nothing of what would start it by itself.
+        let plan = if polled.is_empty() { plan::plan_of_runs } else { plan::plan };
+        let mut planned = plan(workflow, &catalogue, &policy).map_err(|found| definition.refused(found))?;
         if self.is_unchecked
             && let Some(plan) = Arc::get_mut(&mut planned.plan)
         {
@@ -59,7 +75,7 @@ impl TestFlow {
             }
         }
 
-        let secrets = self.secrets_for(workflow, &planned.plan, recording.is_some());
+        let secrets = self.secrets_for(workflow, &polled, &planned.plan, recording.is_some());
         Ok(Prepared {
             seed: self.seed,
             definition: Arc::clone(workflow),
@@ -86,14 +102,20 @@ impl TestFlow {
     /// The plan with all that actions declare, granted or not, mocked or not.
     pub(super) fn whole_plan(&self) -> Result<plan::Planned, TestFlowError> {
         let definition = self.read()?;
-        let catalogue = self.catalogue(&definition.workflow, Planned::Whole)?;
+        let polled = polled(&definition.workflow);
+        let catalogue = self.catalogue(&definition.workflow, &polled, Planned::Whole)?;
         let policy = Policy { grants: self.grants.clone(), grants_required: false };
         plan::plan(&definition.workflow, &catalogue, &policy).map_err(|found| definition.refused(found))
     }
 
     /// The actions and the resources that the plan knows.
-    fn catalogue(&self, workflow: &Workflow, what: Planned<'_>) -> Result<Catalogue, TestFlowError> {
-        let actions = self.actions.for_workflow(workflow, &self.mocks, what)?;
+    fn catalogue(
+        &self,
+        workflow: &Workflow,
+        polled: &[Node],
+        what: Planned<'_>,
+    ) -> Result<Catalogue, TestFlowError> {
+        let actions = self.actions.for_workflow(workflow, polled, &self.mocks, what)?;
         let mut catalogue = Catalogue::new(actions).map_err(|error| TestFlowError::new(error.to_string()))?;
         for (name, given) in self.resources.iter() {
             let wrong = |found: Vec<Diagnostic>| {
@@ -190,6 +212,7 @@ impl TestFlow {
     fn secrets_for(
         &self,
         workflow: &Workflow,
+        polled: &[Node],
         plan: &plan::ExecutionPlan,
         is_replay: bool,
     ) -> Vec<(CredentialName, SecretString)> {
@@ -199,7 +222,7 @@ impl TestFlow {
                 secrets.push((name, secret));
             }
         }
-        for node in workflow.all_nodes() {
+        for node in workflow.all_nodes().chain(polled) {
             let Some(action) = action_of(plan, node) else { continue };
             let is_mocked = is_replay || self.mocks.find(&node.id, action).is_some();
             for (slot, name) in &node.credentials {
@@ -226,8 +249,22 @@ fn unmocked_resource(node: &Node, slot: &ResourceSlot, ty: &str, name: &str) -> 
     )
 }
 
+/// The triggers of a workflow, as what is checked for nodes sees them.
+fn polled(workflow: &Workflow) -> Vec<Node> {
+    let node = |trigger: &Trigger| {
+        let id = NodeId::new(trigger.id.as_str()).expect("a trigger is named as a node is");
+        Node { credentials: trigger.credentials.clone(), ..Node::new(id, trigger.action.clone()) }
+    };
+    workflow.triggers.iter().map(node).collect()
+}
+
 /// The action of a node, also of one in a called workflow.
 fn action_of<'p>(plan: &'p plan::ExecutionPlan, node: &Node) -> Option<&'p ActionDescriptor> {
+    if let Some(own) = plan.triggers.iter().find(|own| own.id.as_str() == node.id.as_str())
+        && own.reference.id == node.action.id
+    {
+        return Some(own.action.descriptor());
+    }
     if let Some(own) = plan.slot(&node.id).map(|slot| plan.node(slot))
         && own.reference.id == node.action.id
     {

@@ -148,6 +148,7 @@ impl TestSandbox {
                 // What a pause keeps is what the call gave.
                 | ActionOutput::Paused { state: value, .. },
             ) => Ok(value.clone()),
+            Ok(ActionOutput::Polled(found)) => Ok(json!(found)),
             Err(failure) => Err(failure.clone()),
         };
         if let Some(call) = self.seen().calls.get_mut(place) {
@@ -180,7 +181,14 @@ impl TestSandbox {
                 *answered += 1;
                 *answered - 1
             };
-            return (mock.answer)(&call.input, before);
+            if descriptor.trigger.is_none() {
+                return (mock.answer)(&call.input, before);
+            }
+            let mut input = json!({ "config": call.input });
+            if let Some(cursor) = &call.step.state {
+                input["cursor"] = Value::clone(cursor);
+            }
+            return (mock.answer)(&input, before);
         }
         let ActionRef::Native(action) = action else {
             let message = format!("{action:?} is not native code, and a test runs nothing else");

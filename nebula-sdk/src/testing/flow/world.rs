@@ -216,6 +216,7 @@ impl Prepared {
             input: input.clone(),
             grants: self.grants.clone(),
             key: Some(StartKey("test".into())),
+            trigger: None,
         }
     }
 }
@@ -252,6 +253,6 @@ fn open_end(execution: ExecutionId) -> RunEnd {
 }
 
 /// The reference ports never wait.
-fn at_once<T>(future: impl Future<Output = T>) -> T {
+pub(super) fn at_once<T>(future: impl Future<Output = T>) -> T {
     future.now_or_never().expect("ports made of memory answer at once")
 }
