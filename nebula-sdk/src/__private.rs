@@ -34,8 +34,8 @@ pub use serde;
 pub use serde_json::Value;
 
 pub use crate::{
-    Action, ActionError, Credential, CredentialField, Declares, HttpAuth, HttpCredential, NoPorts, Parameters, Polls, Ports,
-    Resource, ResourceDeclares, SecretString, SlotField,
+    Action, ActionError, Credential, CredentialField, Declares, HttpAuth, HttpCredential, NoPorts, Parameters, Polls,
+    Ports, Resource, ResourceDeclares, SecretString, SlotField,
     adapt::{
         Body, Bound, LimitFacts, ListingFacts, Metadata, SlotFact, Slots, erased_trigger,
         resource::{ResourceMetadata, erased_resource},

@@ -10,7 +10,8 @@ use nebula_ports::{
     action::{ActionOutput, ArcAction, CallContext, DynAction},
     model::{
         ActionDescriptor, ActionId, CapabilityKind, CapabilityManifest, CapabilityRequest, CredentialSlot, EffectClass,
-        Failure, Grant, InterfaceVersion, PollOutput, PolledEvent, PortName, ResourceSlot, RetryPolicy, Target, TriggerFacts,
+        Failure, Grant, InterfaceVersion, PollOutput, PolledEvent, PortName, ResourceSlot, RetryPolicy, Target,
+        TriggerFacts,
     },
     resource::{ArcResource, ResourceContext, ResourceHandle},
     time::DurationText,

@@ -1,14 +1,16 @@
-//! Executions, journals and definitions in one SQLite file.
+//! Executions, journals, definitions and triggers in one SQLite file.
 //!
-//! [`SqliteStorage::open`] gives an [`ExecutionRepo`](nebula_ports::execution_repo::ExecutionRepo) and a
-//! [`WorkflowRepo`](nebula_ports::workflow_repo::WorkflowRepo) over the same file.
+//! [`SqliteStorage::open`] gives an [`ExecutionRepo`](nebula_ports::execution_repo::ExecutionRepo), a
+//! [`WorkflowRepo`](nebula_ports::workflow_repo::WorkflowRepo) and a
+//! [`TriggerRepo`](nebula_ports::trigger_repo::TriggerRepo) over the same file.
 //!
 //! - **One writer.** A task owns the only connection that writes. It takes whatever waits in its queue, decides it in memory,
 //!   and writes it in one transaction; answers are given after its `COMMIT` has reached the disk (`synchronous = FULL`).
 //!   Nobody waits for a batch to fill.
 //! - **One process.** The lock file `<database>.lock` is held while the storage is open. [`SqliteStorage::open_read_only`]
 //!   needs no lock and may be used beside it.
-//! - **Files that are not understood stay as they are**: a damaged file, another program's, a newer version's.
+//! - **Files that are not understood stay as they are**: a damaged file, another program's, a newer version's. An older
+//!   version's is brought up to date when it is opened for writing, in one transaction.
 //!
 //! Dropping a caller's future does not take back what it had asked for. [`SqliteStorage::close`] waits for what was accepted.
 
@@ -24,6 +26,7 @@ mod options;
 mod readers;
 mod row;
 mod storage;
+mod triggers;
 mod workflows;
 mod writer;
 

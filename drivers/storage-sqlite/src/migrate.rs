@@ -17,10 +17,14 @@ use crate::{
 };
 
 /// The schema version that this code reads and writes.
-pub(crate) const VERSION: i32 = 1;
+pub(crate) const VERSION: i32 = 2;
+/// The first one with a table of triggers.
+pub(crate) const WITH_TRIGGERS: i32 = 2;
 
 const OPERATION: &str = "sqlite.open";
-const SCHEMA: &str = include_str!("schema.sql");
+const SCHEMA: &str = concat!(include_str!("schema.sql"), include_str!("triggers.sql"));
+/// What makes version 2 of version 1.
+const TO_2: &str = include_str!("triggers.sql");
 
 /// Files up to this length are checked page by page on opening, longer ones at the roots of their tables only: opening
 /// must not take longer the more there is.
@@ -38,6 +42,10 @@ const PROBES: &[&str] = &[
     "SELECT execution, input FROM start_key LIMIT 1",
     "SELECT digest, version FROM workflow LIMIT 1",
 ];
+
+/// What is read besides, since there are triggers.
+const PROBES_2: &[&str] =
+    &["SELECT row FROM trigger_row LIMIT 1", "SELECT min(due_at) FROM trigger_row WHERE due_at IS NOT NULL"];
 
 /// Makes a database at `path`, where nothing is. A crash leaves nothing there, or all of it.
 pub(crate) async fn create(path: &Path, now: Timestamp) -> Result<(), Error> {
@@ -75,26 +83,27 @@ pub(crate) async fn create(path: &Path, now: Timestamp) -> Result<(), Error> {
     Ok(())
 }
 
-/// Reads what has to be readable, and the version, over a connection that cannot write. `bytes` is the file's length.
+/// Reads what has to be readable, over a connection that cannot write; tells the version. `bytes` is the file's length.
 ///
 /// # Errors
 /// `Corrupt` when something cannot be read; `Unsupported` when a newer version wrote it.
-pub(crate) async fn check(path: &Path, bytes: u64, busy_timeout: Duration) -> Result<(), Error> {
+pub(crate) async fn check(path: &Path, bytes: u64, busy_timeout: Duration) -> Result<i32, Error> {
     let mut connection = connect::reader(path, busy_timeout).await.map_err(|error| at_fault(path, error))?;
     let checked = check_over(&mut connection, path, bytes).await;
     connect::close(path, connection).await?;
     checked
 }
 
-async fn check_over(connection: &mut SqliteConnection, path: &Path, bytes: u64) -> Result<(), Error> {
+async fn check_over(connection: &mut SqliteConnection, path: &Path, bytes: u64) -> Result<i32, Error> {
     let failed = |error| at_fault(path, from_sqlx(OPERATION, path, error));
     let version: i32 =
         connection.fetch_one("PRAGMA user_version").await.and_then(|row| row.try_get(0)).map_err(failed)?;
     check_version(path, version, VERSION)?;
-    if version < VERSION {
+    if version < 1 {
         return Err(corrupt(path, "the database is damaged: it has no schema version"));
     }
-    for probe in PROBES {
+    let newer = if version >= WITH_TRIGGERS { PROBES_2 } else { &[] };
+    for probe in PROBES.iter().chain(newer) {
         connection.fetch_optional(*probe).await.map_err(failed)?;
     }
     let store = connection.fetch_optional("SELECT generation FROM store WHERE id = 1").await.map_err(failed)?;
@@ -108,7 +117,20 @@ async fn check_over(connection: &mut SqliteConnection, path: &Path, bytes: u64) 
             return Err(corrupt(path, "the database is damaged").with_context("finding", verdict));
         }
     }
-    Ok(())
+    Ok(version)
+}
+
+/// Brings a database that was checked up to date, in one transaction: a crash leaves it as it was, or as it is to be.
+pub(crate) async fn upgrade(path: &Path, from: i32, busy_timeout: Duration) -> Result<(), Error> {
+    if from >= VERSION {
+        return Ok(());
+    }
+    let mut connection = connect::writer(path, busy_timeout).await?;
+    let script = format!("BEGIN IMMEDIATE; {TO_2}; PRAGMA user_version = {VERSION}; COMMIT;");
+    let upgraded = connection.execute(AssertSqlSafe(script)).await;
+    let upgraded = upgraded.map(drop).map_err(|error| from_sqlx(OPERATION, path, error));
+    connect::close(path, connection).await?;
+    upgraded
 }
 
 /// A statement of ours that the schema does not know means that the schema is not ours.
@@ -137,3 +159,6 @@ fn sync_folder(path: &Path) {
     // Not every system lets a folder be opened; the file itself is synced.
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,10 @@ use std::{
 };
 
 use futures_util::FutureExt as _;
-use nebula_ports::{Error, ErrorKind, clock::Clock, execution_repo::ExecutionRepo, workflow_repo::WorkflowRepo};
+use nebula_ports::{
+    Error, ErrorKind, clock::Clock, execution_repo::ExecutionRepo, trigger_repo::TriggerRepo,
+    workflow_repo::WorkflowRepo,
+};
 
 use crate::{
     SqliteOptions, connect,
@@ -16,6 +19,7 @@ use crate::{
     lock::DataLock,
     migrate,
     readers::Readers,
+    triggers::SqliteTriggers,
     workflows::SqliteWorkflows,
     writer::{Job, Writer, WriterTask},
 };
@@ -32,6 +36,8 @@ pub struct SqliteStorage {
     readers: Readers,
     /// `None` when opened for reading only.
     writer: Option<Writer>,
+    /// Which tables the file has.
+    version: i32,
 }
 
 // === impl SqliteStorage ===
@@ -53,13 +59,16 @@ impl SqliteStorage {
         let lock = DataLock::acquire(&path)?;
         match inspect(&path, migrate::VERSION)? {
             Found::Nothing => migrate::create(&path, clock.now()).await?,
-            Found::Database { bytes } => migrate::check(&path, bytes, busy_timeout).await?,
+            Found::Database { bytes } => {
+                let version = migrate::check(&path, bytes, busy_timeout).await?;
+                migrate::upgrade(&path, version, busy_timeout).await?;
+            }
         }
         let connection = connect::writer(&path, busy_timeout).await?;
         let (writer, task) = WriterTask::new(path.clone(), clock, connection, lock, batch).await?;
         spawner.spawn("sqlite writer", task.run().boxed());
         let readers = Readers::new(path.clone(), readers, busy_timeout);
-        Ok(Self { path, readers, writer: Some(writer) })
+        Ok(Self { path, readers, writer: Some(writer), version: migrate::VERSION })
     }
 
     /// Opens an existing database for reading, also while another process has it open. Whatever writes is `Unsupported`.
@@ -68,15 +77,15 @@ impl SqliteStorage {
     /// As for [`open`](Self::open), except `Busy`; `NotFound` when there is no database.
     pub async fn open_read_only(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = absolute(path.as_ref())?;
-        match inspect(&path, migrate::VERSION)? {
+        let version = match inspect(&path, migrate::VERSION)? {
             Found::Nothing => {
                 return Err(Error::new(ErrorKind::NotFound, OPERATION, "there is no database")
                     .with_context("file", path.display()));
             }
             Found::Database { bytes } => migrate::check(&path, bytes, READ_TIMEOUT).await?,
-        }
+        };
         let readers = Readers::new(path.clone(), 1, READ_TIMEOUT);
-        Ok(Self { path, readers, writer: None })
+        Ok(Self { path, readers, writer: None, version })
     }
 
     /// The executions of this database.
@@ -89,6 +98,14 @@ impl SqliteStorage {
     #[must_use]
     pub fn workflows(&self) -> Arc<dyn WorkflowRepo> {
         Arc::new(SqliteWorkflows::new(self.path.clone(), self.readers.clone(), self.writer.clone()))
+    }
+
+    /// The triggers of this database. A file of the version before that had none has none, and stays so while it is only
+    /// read.
+    #[must_use]
+    pub fn triggers(&self) -> Arc<dyn TriggerRepo> {
+        let has_table = self.version >= migrate::WITH_TRIGGERS;
+        Arc::new(SqliteTriggers::new(self.path.clone(), self.readers.clone(), self.writer.clone(), has_table))
     }
 
     /// Where the database is.

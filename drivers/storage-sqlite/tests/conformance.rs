@@ -8,9 +8,10 @@ use std::{
 
 use futures_util::future::{BoxFuture, FutureExt as _, ready};
 use nebula_ports::{
-    conformance::{Harness, Run, RuntimeSpawner, Unavailable, execution_repo, workflow_repo},
+    conformance::{Harness, Run, RuntimeSpawner, Unavailable, execution_repo, trigger_repo, workflow_repo},
     execution_repo::ExecutionRepo,
     memory::ManualClock,
+    trigger_repo::TriggerRepo,
     workflow_repo::WorkflowRepo,
 };
 use nebula_storage_sqlite::{SqliteOptions, SqliteStorage};
@@ -75,6 +76,14 @@ async fn workflows() -> Result<Database<dyn WorkflowRepo>, Unavailable> {
     Database::start(SqliteStorage::workflows).await
 }
 
+async fn triggers() -> Result<Database<dyn TriggerRepo>, Unavailable> {
+    Database::start(SqliteStorage::triggers).await
+}
+
 fn main() -> ExitCode {
-    Run::default().suite(&execution_repo::SUITE, executions).suite(&workflow_repo::SUITE, workflows).main()
+    Run::default()
+        .suite(&execution_repo::SUITE, executions)
+        .suite(&workflow_repo::SUITE, workflows)
+        .suite(&trigger_repo::SUITE, triggers)
+        .main()
 }

@@ -5,7 +5,7 @@
 use nebula_sdk::prelude::*;
 
 /// Lines that were added to a file.
-#[derive(Action)]
+#[derive(Debug, Action)]
 #[action(
     id = "log.new_lines",
     version = "1.0",
@@ -16,7 +16,7 @@ use nebula_sdk::prelude::*;
 pub struct NewLines;
 
 /// Which file.
-#[derive(Parameters)]
+#[derive(Debug, Parameters)]
 pub struct Log {
     /// Its path.
     pub path: String,
@@ -54,20 +54,22 @@ impl TriggerAction for NewLines {
 }
 // docs: end
 
-/// What is announced.
-#[derive(Parameters)]
-pub struct Announcement {
+/// Say it.
+#[nebula_sdk::action(id = "log.say", version = "1.0", pure)]
+pub async fn say(
     /// The words.
-    pub text: String,
+    text: String,
+) -> Result<String> {
+    Ok(text)
 }
 
 /// The workflow, in Rust.
 // docs: workflow
-pub fn announce() -> Workflow<Announcement, String> {
-    Workflow::new("announce", |_, input: Expr<Announcement>| input.text.clone()).trigger(
+pub fn announce() -> Workflow<SayInput, String> {
+    Workflow::new("announce", |f, input: Expr<SayInput>| f.add("say", Say::call().text(&input.text))).trigger(
         "lines",
         NewLines::trigger(|log| log.path("app.log")).every(std::time::Duration::from_secs(10)),
-        |fired| Announcement::of(|input| input.text(&fired.event.text)),
+        |fired| SayInput::of(|input| input.text(&fired.event.text)),
     )
 }
 // docs: end

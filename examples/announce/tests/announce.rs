@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use nebula_announce::{Line, NewLines, announce};
+use nebula_announce::{Line, NewLines, Say, announce};
 use nebula_sdk::prelude::*;
 
 fn file(name: &str) -> String {
@@ -53,6 +53,7 @@ fn the_workflow_in_rust_starts_by_itself_as_well() {
             let line = Line { number: 1, text: log.path };
             Ok(Polled::up_to(1).event("1", line))
         })
+        .action::<Say>()
         .run_triggers(Duration::from_secs(25));
     assert_eq!((firings.outputs::<String>(), firings.polls("lines")), (vec!["app.log".to_owned()], 3));
 }

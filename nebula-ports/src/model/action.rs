@@ -6,7 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use super::{ActionId, ActionLimits, CapabilityManifest, EffectClass, Listing, PortName, ResourceSlot, RetryPolicy, TriggerFacts};
+use super::{
+    ActionId, ActionLimits, CapabilityManifest, EffectClass, Listing, PortName, ResourceSlot, RetryPolicy, TriggerFacts,
+};
 use crate::time::DurationText;
 
 /// Version of an action's interface: the same major is compatible when its minor is not smaller.

@@ -7,7 +7,8 @@ use serde_json::Value;
 use smol_str::SmolStr;
 
 use super::{
-    ActionReference, CredentialName, Digest, NodeId, ParameterValue, PortRef, ResourceName, RetryPolicy, Trigger, WorkflowId,
+    ActionReference, CredentialName, Digest, NodeId, ParameterValue, PortRef, ResourceName, RetryPolicy, Trigger,
+    WorkflowId,
 };
 use crate::time::DurationText;
 

@@ -140,7 +140,8 @@ impl One<'_> {
             return None;
         }
         if let Some(slot) = descriptor.resources.first() {
-            let message = format!("`{}` has the resource slot `{}`, and a poll is given no resources", descriptor.id, slot.name);
+            let message =
+                format!("`{}` has the resource slot `{}`, and a poll is given no resources", descriptor.id, slot.name);
             let help = "the author of the action has to mend it: let the poll make what it needs";
             found.push(Diagnostic::error(code::NOT_A_TRIGGER, at.clone(), message).with_help(help));
         }

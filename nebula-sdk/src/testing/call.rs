@@ -167,8 +167,18 @@ impl Call {
     /// # Errors
     /// What the action fails with.
     pub async fn start(self) -> Result<ActionOutput, Failure> {
-        let Self { action: Erased(action), input, host, attempt, seed, started_at, cancel, credentials, resources, state } =
-            self;
+        let Self {
+            action: Erased(action),
+            input,
+            host,
+            attempt,
+            seed,
+            started_at,
+            cancel,
+            credentials,
+            resources,
+            state,
+        } = self;
         let resources = resources.for_call(&action, &host).await?;
         let execution: ExecutionId =
             "01976a50-0000-7000-8000-000000000001".parse().expect("a UUID in its usual spelling");

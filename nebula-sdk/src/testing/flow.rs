@@ -52,7 +52,9 @@ use self::{
     world::{Prepared, Simulated},
 };
 use super::{FakeHost, canary, host::FOLDER, resources::Resources};
-use crate::{Action, ActionResult, Polled, ProcessAction, Registry, ResourceLifecycle, Result, SimpleAction, TriggerAction};
+use crate::{
+    Action, ActionResult, Polled, ProcessAction, Registry, ResourceLifecycle, Result, SimpleAction, TriggerAction,
+};
 
 /// A workflow under test.
 ///

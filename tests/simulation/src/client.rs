@@ -68,6 +68,7 @@ impl Client {
                     input: json!({ "n": number }),
                     grants: Grants::default(),
                     key: Some(StartKey(format!("key-{number}").into())),
+                    trigger: None,
                 };
                 match engine.start(&cluster.scope, request).await {
                     Ok(Started { id, existing }) => {

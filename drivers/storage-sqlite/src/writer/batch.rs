@@ -16,6 +16,7 @@ use crate::error::repeat;
 use super::{
     job::{Answer, Commit, Job, Start},
     state::{Change, Key, Known, Received, State},
+    triggers::TriggerJob,
 };
 
 /// What a batch adds to the database beside the rows that changed.
@@ -62,8 +63,12 @@ impl<'a> Batch<'a> {
     pub(super) fn decide(mut self, jobs: &[Job]) -> (Vec<Answer>, Additions) {
         let mut answers: Vec<Option<Answer>> = jobs.iter().map(|job| self.answer(job)).collect();
         for (job, answer) in jobs.iter().zip(&mut answers) {
-            if let Job::Claim(request, _) = job {
-                *answer = Some(Answer::Claim(self.claim(request)));
+            match job {
+                Job::Claim(request, _) => *answer = Some(Answer::Claim(self.claim(request))),
+                Job::Trigger(job, _) if is_claim(job) => {
+                    *answer = Some(Answer::Trigger(self.state.triggers.decide(job, self.now)));
+                }
+                _ => {}
             }
         }
         // Each job has an answer by now; `Close` never gets here.
@@ -81,7 +86,8 @@ impl<'a> Batch<'a> {
             Job::PutWorkflow { tenant, definition, .. } => {
                 Answer::PutWorkflow(Box::new(self.put_workflow(tenant, definition)))
             }
-            Job::Claim(..) | Job::Close(_) => return None,
+            Job::Trigger(job, _) if !is_claim(job) => Answer::Trigger(self.state.triggers.decide(job, self.now)),
+            Job::Claim(..) | Job::Trigger(..) | Job::Close(_) => return None,
         })
     }
 
@@ -253,6 +259,11 @@ impl<'a> Batch<'a> {
             self.state.touched.push(id);
         }
     }
+}
+
+/// Whether it takes whatever is due.
+const fn is_claim(job: &TriggerJob) -> bool {
+    matches!(job, TriggerJob::Claim(_))
 }
 
 /// What a step of an execution that goes on leaves as it is.

@@ -14,6 +14,8 @@ use nebula_ports::{
 };
 use tokio::sync::oneshot;
 
+use super::triggers::{TriggerAnswer, TriggerJob};
+
 /// One call, with the place for its answer.
 #[derive(Debug)]
 pub(crate) enum Job {
@@ -36,6 +38,7 @@ pub(crate) enum Job {
         definition: Box<Workflow>,
         reply: oneshot::Sender<Result<StoredWorkflow, Error>>,
     },
+    Trigger(Box<TriggerJob>, oneshot::Sender<Result<TriggerAnswer, Error>>),
     /// The last one: what came before it is written, then the connection ends.
     Close(oneshot::Sender<Result<(), Error>>),
 }
@@ -75,6 +78,7 @@ pub(crate) enum Answer {
     Commit(Vec<Result<CommitOutcome, StoreError>>),
     Request(Result<RequestOutcome, Error>),
     PutWorkflow(Box<StoredWorkflow>),
+    Trigger(TriggerAnswer),
 }
 
 // === impl Job ===
@@ -97,6 +101,7 @@ impl Job {
             (Self::Commit(_, reply), Answer::Commit(answer)) => drop(reply.send(answer)),
             (Self::Request { reply, .. }, Answer::Request(answer)) => drop(reply.send(answer)),
             (Self::PutWorkflow { reply, .. }, Answer::PutWorkflow(answer)) => drop(reply.send(Ok(*answer))),
+            (Self::Trigger(_, reply), Answer::Trigger(answer)) => drop(reply.send(Ok(answer))),
             // An answer of another sort is dropped with the reply: the caller learns that there is none.
             _ => {}
         }
@@ -115,6 +120,7 @@ impl Job {
             Self::Commit(commits, reply) => drop(reply.send(commits.iter().map(|_| Err(stored())).collect())),
             Self::Request { reply, .. } => drop(reply.send(Err(failure()))),
             Self::PutWorkflow { reply, .. } => drop(reply.send(Err(failure()))),
+            Self::Trigger(_, reply) => drop(reply.send(Err(failure()))),
             Self::Close(reply) => drop(reply.send(Err(failure()))),
         }
     }

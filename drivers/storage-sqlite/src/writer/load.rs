@@ -76,9 +76,11 @@ pub(super) async fn load(
             Job::PutWorkflow { tenant, definition, .. } => {
                 load_workflow(connection, state, tenant, definition).await?;
             }
-            Job::Close(_) => {}
+            // Below, all at once.
+            Job::Trigger(..) | Job::Close(_) => {}
         }
     }
+    state.triggers.load(connection, jobs, now).await?;
     let mut fresh = Vec::new();
     if claims > 0 {
         // Calls of this batch may make undue what the index finds; as many more make up for them.

@@ -6,6 +6,7 @@ mod load;
 mod state;
 mod statement;
 mod task;
+mod triggers;
 mod write;
 
 /// Every statement with a list of rows in it.
@@ -13,10 +14,11 @@ mod write;
 const TEMPLATES: &[&[statement::Template]] = &[load::TEMPLATES, write::TEMPLATES];
 /// Every other query of the writer.
 #[cfg(test)]
-const QUERIES: &[&str] = load::QUERIES;
+const QUERIES: &[&[&str]] = &[load::QUERIES, triggers::QUERIES];
 
 pub(crate) use job::{Commit, Entries, Job, Start};
 pub(crate) use task::{Unanswered, Writer, WriterTask};
+pub(crate) use triggers::{TriggerAnswer, TriggerJob};
 
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,8 @@ use nebula_ports::{
     workflow_repo::StoredWorkflow,
 };
 
+use super::triggers::TriggerRows;
+
 /// Rows kept between batches at most, about 5 MiB.
 const KEPT: usize = 8192;
 
@@ -33,6 +35,7 @@ pub(super) struct State {
     pub(super) versions: HashMap<(TenantId, WorkflowId), u32>,
     /// What may be due.
     pub(super) due: Vec<ExecutionId>,
+    pub(super) triggers: TriggerRows,
 }
 
 /// An execution's row and inbox, and how far the row differs from the stored one.
@@ -96,6 +99,7 @@ impl State {
         self.workflows.clear();
         self.versions.clear();
         self.due.clear();
+        self.triggers = TriggerRows::default();
     }
 }
 

@@ -194,7 +194,8 @@ impl WriterTask {
         let now = self.clock.now();
         load(&mut self.connection, &mut self.texts, &mut self.state, jobs, now).await?;
         let (answers, additions) = Batch::new(&mut self.state, now).decide(jobs);
-        if !(additions.rows.is_empty() && additions.workflows.is_empty()) {
+        let triggers = self.state.triggers.changed().len();
+        if !(additions.rows.is_empty() && additions.workflows.is_empty() && triggers == 0) {
             let written = write(&mut self.connection, &mut self.texts, &self.state, &additions, now).await;
             written.map_err(|(error, landed)| Failure::Sql(error, landed))?;
         }

@@ -225,7 +225,14 @@ async fn no_statement_reads_a_table_from_end_to_end() {
     let mut texts: Vec<String> = templates
         .flat_map(|template| statement::SIZES.map(|size| statement::text(*template, size)))
         .chain(
-            QUERIES.iter().chain(crate::executions::QUERIES).chain(crate::workflows::QUERIES).map(ToString::to_string),
+            QUERIES
+                .iter()
+                .copied()
+                .flatten()
+                .chain(crate::executions::QUERIES)
+                .chain(crate::workflows::QUERIES)
+                .chain(crate::triggers::QUERIES)
+                .map(ToString::to_string),
         )
         .collect();
     for filter in ["", " AND status = ?", " AND workflow = ?", " AND status = ? AND workflow = ?"] {
@@ -238,7 +245,7 @@ async fn no_statement_reads_a_table_from_end_to_end() {
             prepared.beside.fetch_all(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"))).await.expect("a plan");
         for row in plan {
             let step: String = row.get("detail");
-            let scans = ["execution", "journal", "inbox", "start_key", "workflow"]
+            let scans = ["execution", "journal", "inbox", "start_key", "workflow", "trigger_row"]
                 .iter()
                 .any(|table| step == format!("SCAN {table}") || step.starts_with(&format!("SCAN {table} USING")));
             assert!(!scans, "{step}: {text}");

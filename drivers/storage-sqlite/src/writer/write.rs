@@ -8,6 +8,7 @@ use super::{
     job::Landed,
     state::{Change, State},
     statement::{Failed, Statement, Template, Texts, Values},
+    triggers,
 };
 use crate::{error::commit_was_refused, row::integer};
 
@@ -59,7 +60,7 @@ const NEW_WORKFLOWS: Template = Template {
 
 #[cfg(test)]
 pub(super) const TEMPLATES: &[Template] =
-    &[NEW_ROWS, ROWS, PROGRESS, ENTRIES, NEW_KEYS, NEW_REQUESTS, CONSUMED, EMPTIED, NEW_WORKFLOWS];
+    &[NEW_ROWS, ROWS, PROGRESS, ENTRIES, NEW_KEYS, NEW_REQUESTS, CONSUMED, EMPTIED, NEW_WORKFLOWS, triggers::ROWS];
 
 /// Writes `additions` and the rows of `state` that changed. When it returns, they are on the disk.
 ///
@@ -135,6 +136,15 @@ fn statements(state: &State, additions: &Additions, now: Timestamp) -> Vec<State
             values.push(&stored.digest.as_bytes()[..]);
             values.push(stored.stored_at.as_micros());
             values.push(text.as_str());
+        }),
+        Statement::for_all(triggers::ROWS, &state.triggers.changed(), |values, row| {
+            let record = &row.record;
+            values.push(record.tenant.as_str());
+            values.push(record.workflow.as_str());
+            values.push(record.id.as_str());
+            values.push(row.due_at().map(Timestamp::as_micros));
+            // The model has no map with keys that are no text, and no writer that fails.
+            values.push(serde_json::to_string(row).unwrap_or_default());
         }),
     ];
     sorts.into_iter().flatten().collect()

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, sync::Arc};
 use nebula_expression::nearest;
 use nebula_ports::{
     diagnostic::Diagnostic,
-    model::{ActionDescriptor, CredentialName, Node, NodeId, ResourceConfig, ResourceId, ResourceName, ResourceSlot, Trigger, Workflow},
+    model::{
+        ActionDescriptor, CredentialName, Node, NodeId, ResourceConfig, ResourceId, ResourceName, ResourceSlot,
+        Trigger, Workflow,
+    },
 };
 use nebula_runtime::{
     catalogue::{Catalogue, CompiledSchema},
@@ -109,12 +112,7 @@ impl TestFlow {
     }
 
     /// The actions and the resources that the plan knows.
-    fn catalogue(
-        &self,
-        workflow: &Workflow,
-        polled: &[Node],
-        what: Planned<'_>,
-    ) -> Result<Catalogue, TestFlowError> {
+    fn catalogue(&self, workflow: &Workflow, polled: &[Node], what: Planned<'_>) -> Result<Catalogue, TestFlowError> {
         let actions = self.actions.for_workflow(workflow, polled, &self.mocks, what)?;
         let mut catalogue = Catalogue::new(actions).map_err(|error| TestFlowError::new(error.to_string()))?;
         for (name, given) in self.resources.iter() {

@@ -198,6 +198,7 @@ impl Prepared {
         };
         let repo = Arc::new(Dying::new(Arc::clone(&rows), tasks.clone(), point));
         let sandbox = Arc::new(TestSandbox {
+            seed: self.seed,
             mocks: self.mocks.clone(),
             faults: self.faults.clone(),
             host: self.host.clone(),
