@@ -113,6 +113,46 @@ mod functions_without_prelude {
     }
 }
 
+/// Resources and their slots.
+#[deny(warnings)]
+#[no_implicit_prelude]
+mod resources_without_prelude {
+    use super::functions_without_prelude::Key;
+
+    /// Everything at once.
+    #[derive(::nebula_sdk::Resource)]
+    #[resource(
+        id = "hygiene.resource",
+        name = "Resource",
+        pool(min = 1, max = 2, idle = "1m", max_life = "1h"),
+        acquire_timeout = "1s",
+        health_interval = "1m",
+        teardown = "1s",
+        capabilities(net("example.com:443"), env("HOME"), random)
+    )]
+    pub(super) struct Pool {
+        key: ::std::option::Option<::nebula_sdk::Cred<Key>>,
+    }
+
+    impl ::nebula_sdk::ResourceLifecycle for Pool {
+        type Config = ();
+        type Handle = bool;
+
+        async fn create(&self, (): (), _: &::nebula_sdk::ResourceContext<Self>) -> ::nebula_sdk::Result<bool> {
+            ::std::result::Result::Ok(self.key.is_some())
+        }
+    }
+
+    /// Uses it.
+    #[::nebula_sdk::action(id = "hygiene.holds", version = "1.0", pure)]
+    pub(super) async fn holds(
+        pool: ::nebula_sdk::Res<Pool>,
+        http: ::std::option::Option<::nebula_sdk::Res<::nebula_sdk::HttpClient>>,
+    ) -> ::nebula_sdk::Result<bool> {
+        ::std::result::Result::Ok(*pool && http.is_none())
+    }
+}
+
 /// Texts of the expression language.
 #[deny(warnings)]
 #[no_implicit_prelude]
@@ -291,4 +331,10 @@ fn workflows_need_no_prelude_and_no_fixed_path() {
     let derived = by_another_path::Derived::definition().expect("a definition");
     let written = by_another_path::written().definition().expect("a definition");
     assert_eq!(derived.canonical_json(), written.canonical_json());
+}
+
+#[test]
+fn resources_need_nothing_in_scope() {
+    let call = nebula_sdk::testing::call::<resources_without_prelude::Holds>(nebula_sdk::json!({}));
+    assert_eq!(call.output(), false);
 }
