@@ -35,7 +35,7 @@ impl TestFlow {
 
     /// As [`prepare`](Self::prepare); attempts end as in the recording, if there is one.
     pub(super) fn prepare_for(&self, recording: Option<&Arc<Recording>>) -> Result<Prepared, TestFlowError> {
-        self.prepare_with(recording, Vec::new())
+        self.prepare_with(recording, &[])
     }
 
     /// As [`prepare`](Self::prepare), for the triggers too.
@@ -44,11 +44,11 @@ impl TestFlow {
         if polled.is_empty() {
             return Err(TestFlowError::new("the workflow has no triggers: add `triggers:`"));
         }
-        self.prepare_with(None, polled)
+        self.prepare_with(None, &polled)
     }
 
     /// `polled` are the triggers that are to be polled, as nodes.
-    fn prepare_with(&self, recording: Option<&Arc<Recording>>, polled: Vec<Node>) -> Result<Prepared, TestFlowError> {
+    fn prepare_with(&self, recording: Option<&Arc<Recording>>, polled: &[Node]) -> Result<Prepared, TestFlowError> {
         let definition = self.read()?;
         let workflow = &definition.workflow;
         self.check_nodes(workflow)?;
@@ -62,7 +62,7 @@ impl TestFlow {
             grants.items.extend(recording.grants.items.iter().cloned());
             grants.base_dir.clone_from(&recording.grants.base_dir);
         }
-        let catalogue = self.catalogue(workflow, &polled, what)?;
+        let catalogue = self.catalogue(workflow, polled, what)?;
         let policy = Policy { grants: grants.clone(), grants_required: true };
         // A run that is started by hand needs nothing of what would start it by itself.
         let plan = if polled.is_empty() { plan::plan_of_runs } else { plan::plan };
@@ -78,7 +78,7 @@ impl TestFlow {
             }
         }
 
-        let secrets = self.secrets_for(workflow, &polled, &planned.plan, recording.is_some());
+        let secrets = self.secrets_for(workflow, polled, &planned.plan, recording.is_some());
         Ok(Prepared {
             seed: self.seed,
             definition: Arc::clone(workflow),
