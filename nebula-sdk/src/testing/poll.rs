@@ -48,9 +48,9 @@ pub struct FoundEvents<T> {
 ///     }
 /// }
 ///
-/// let first = testing::poll::<Count>(()).found();
+/// let first = testing::poll::<Count>(json!({})).found();
 /// assert_eq!((first.keys(), first.events::<u64>(), first.cursor()), (vec!["1"], vec![1], Some(1)));
-/// let second = testing::poll::<Count>(()).after(&first).found();
+/// let second = testing::poll::<Count>(json!({})).after(&first).found();
 /// assert_eq!(second.keys(), ["2"]);
 /// ```
 ///

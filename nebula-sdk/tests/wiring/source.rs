@@ -1,6 +1,6 @@
 //! The source of an example, as far as a reader without a parser needs it: rustfmt has put it in order.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 /// Line and column of a name, both from 1.
 pub(super) type Place = (usize, usize);
@@ -23,10 +23,19 @@ impl Source {
     pub(super) fn outputs(&self) -> BTreeSet<String> {
         let named = self.0.lines().filter_map(|line| {
             let line = line.trim();
-            let rest = line.strip_prefix("type Output = ").or_else(|| line.strip_prefix(") -> Result<"))?;
+            let rest =
+                ["type Output = ", "type Event = ", ") -> Result<"].iter().find_map(|form| line.strip_prefix(form))?;
             rest.split([';', '>']).next()
         });
         named.filter(|name| self.0.contains(&format!("struct {name} {{\n"))).map(str::to_owned).collect()
+    }
+
+    /// From the first line of a trigger's body to its last, from 1; there is one at most.
+    pub(super) fn lines_of_triggers(&self) -> Range<usize> {
+        let mut lines = (1..).zip(self.0.lines());
+        let Some((first, _)) = lines.find(|(_, line)| line.starts_with("impl TriggerAction for ")) else { return 0..0 };
+        let last = lines.find(|(_, line)| *line == "}").map_or(first, |(last, _)| last);
+        first..last + 1
     }
 
     /// The names of a struct's fields.
