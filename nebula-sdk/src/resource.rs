@@ -21,7 +21,7 @@ use crate::{
 /// Makes a struct a resource: what attempts share, or have for their time. Then implement [`ResourceLifecycle`], and use it in
 /// a slot of type [`Res`].
 ///
-/// On a unit struct, or on a struct whose named fields are credential slots: [`Cred<T>`](Cred), or `Option<Cred<T>>` for one
+/// On a unit struct, or on a struct whose named fields are credential slots: [`Cred<T>`](crate::Cred), or `Option<Cred<T>>` for one
 /// that may stay empty. The doc comment is the description. Registering an action registers the resources of its slots.
 ///
 /// | key of `#[resource(..)]` | |
@@ -33,7 +33,7 @@ use crate::{
 /// | `health_interval = "30s"` | one that nobody has used for so long is checked before it is given away |
 /// | `teardown = "5s"` | longest time of one `check`, `reset` or `close` |
 /// | `name = "Database"`, `description = ".."` | for people; from the struct's name and its doc comment when absent |
-/// | `capabilities(..)` | what it needs itself: as in [`derive@Action`]; `param = "url"` is a parameter of its configuration. Whoever uses it must be granted this too |
+/// | `capabilities(..)` | what it needs itself: as in [`Action`](derive@crate::Action); `param = "url"` is a parameter of its configuration. Whoever uses it must be granted this too |
 /// | `crate = "path"` | where nebula-sdk is, when Cargo.toml does not tell |
 ///
 /// ```

@@ -2,7 +2,7 @@
 
 /// A text with values in it, put together when the workflow runs: `text!("{} is {}", fetch.city, fetch.temp)`.
 ///
-/// Gives a [`flow::Text`]. Each `{}` is one of the values behind the text, in their order; `{name}` is the variable of that
+/// Gives a [`flow::Text`](crate::flow::Text). Each `{}` is one of the values behind the text, in their order; `{name}` is the variable of that
 /// name; `{{` and `}}` are braces. Texts, numbers and bools can be put in, and of a run, what will be one; what may be
 /// absent gets a value first: `.or_default(..)`.
 ///
@@ -15,9 +15,9 @@
 /// ```
 pub use nebula_derive::text;
 
-/// A [`Workflow`](flow::Workflow) as one would tell it: steps with names, branches and loops.
+/// A [`Workflow`](crate::flow::Workflow) as one would tell it: steps with names, branches and loops.
 ///
-/// It becomes calls of the [builder](flow), and nothing else; so the definition is the same as one that is built, derived
+/// It becomes calls of the [builder](crate::flow), and nothing else; so the definition is the same as one that is built, derived
 /// or written in YAML. Wrong names and wrong types do not compile, and fields complete in an editor.
 ///
 /// | in a workflow | |
@@ -32,11 +32,11 @@ pub use nebula_derive::text;
 /// | `match pay { Ok(pay) => { .. } Err(failure) => { .. } }` | a branch for when the step has completed, and one for its failure, with which the run goes on |
 /// | `if let Err(failure) = pay { .. }` | a branch for the failure alone; behind it, what the step gives is optional |
 /// | `lines = for order in input.orders { .. };` | the steps of each item of a list; `lines` is the list of what stands at the end of each |
-/// | `total = with_tax() { cents: order.cents };` | a workflow that is called, with its parameters: `with_tax()` gives a [`Workflow`](flow::Workflow) |
+/// | `total = with_tax() { cents: order.cents };` | a workflow that is called, with its parameters: `with_tax()` gives a [`Workflow`](crate::flow::Workflow) |
 /// | `fetch` at the end | what the workflow gives |
 ///
 /// In values, `==`, `!=`, `<`, `<=`, `>`, `>=`, `&&`, `||`, `!`, `+`, `-`, `*` and `/` are those of the expression language
-/// as soon as data of a run is involved; methods are those of [`Expr`](flow::Expr), texts are made by [`text!`], and
+/// as soon as data of a run is involved; methods are those of [`Expr`](crate::flow::Expr), texts are made by [`text!`], and
 /// everything else is Rust, which runs when the workflow is built.
 ///
 /// Behind a step may stand `with (..)`:
@@ -56,13 +56,13 @@ pub use nebula_derive::text;
 ///
 /// and behind a loop `with (concurrency = 8, on_item_error = skip)`: how many items at one time, 1 when absent, and what an item that
 /// fails does, `fail` (the loop fails, when absent), `skip` (it is left out) or `collect` (the loop gives `results` and `errors`, as
-/// [`Collected`](flow::Collected) says); of the keys above, loops have `after`, `on_error`, `name` and `id`. A loop in a loop is a
+/// [`Collected`](crate::flow::Collected) says); of the keys above, loops have `after`, `on_error`, `name` and `id`. A loop in a loop is a
 /// workflow of its own, which is called.
 ///
 /// In the first line, before the steps, may stand `with (name = "..", timeout = "10m", max_parallel = 4, crate = "path")`: a name
 /// for people, the limit of the whole run, most attempts at one time, and where nebula-sdk is, when Cargo.toml does not tell.
 ///
-/// What types do not show is told by [`definition`](flow::Workflow::definition).
+/// What types do not show is told by [`definition`](crate::flow::Workflow::definition).
 ///
 /// ```
 /// use nebula_sdk::prelude::*;
@@ -187,7 +187,7 @@ pub use nebula_derive::text;
 /// ```
 pub use nebula_derive::workflow;
 
-/// Makes a struct a [`Workflow`](flow::Workflow): its fields are the steps, in their order, each of the type of its action.
+/// Makes a struct a [`Workflow`](crate::flow::Workflow): its fields are the steps, in their order, each of the type of its action.
 ///
 /// The same as [`workflow!`], for those who like attributes. The struct gets two functions, `workflow()` with the types and
 /// `definition()`; values of it are not needed. Its doc comment is the description of the workflow.

@@ -1,6 +1,7 @@
 //! The command line. What can be said wrong here is refused before anything is opened.
 
 mod expr;
+mod trigger;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,8 @@ pub(crate) use expr::{
     ExprArgs, ExprCheckArgs, ExprCommand, ExprEvalArgs, ExprExplainArgs, ExprFunctionsArgs, ReplArgs, TypeArgs,
     ValueArgs,
 };
+
+pub(crate) use trigger::{ServeArgs, TriggerCommand, TriggerName};
 
 /// Nebula runs workflows so that a crash loses nothing.
 #[derive(Debug, Parser)]
@@ -35,6 +38,12 @@ pub(crate) enum Command {
     Plan(PlanArgs),
     /// Check workflows, without granting anything
     Check(CheckArgs),
+    /// Poll triggers and run what they start, until Ctrl-C
+    #[command(after_help = Exit::help())]
+    Serve(ServeArgs),
+    /// Look at triggers, pause, resume and fire them
+    #[command(subcommand)]
+    Trigger(TriggerCommand),
     /// Look at executions, resume and cancel them
     #[command(subcommand)]
     Execution(ExecutionCommand),

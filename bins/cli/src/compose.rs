@@ -9,9 +9,10 @@ use nebula_ports::{
     clock::Clock,
     execution_repo::{ExecutionFilter, ExecutionRepo},
     ids::IdSource,
-    model::{ExecutionRecord, ExecutionStatus, Lease, TenantId},
+    model::{ExecutionRecord, ExecutionStatus, Lease, TenantId, TriggerLease, TriggerRecord},
     secrets::SecretsStore,
     spawn::Spawner,
+    trigger_repo::TriggerRepo,
     workflow_repo::WorkflowRepo,
 };
 use nebula_runtime::{
@@ -45,6 +46,7 @@ pub(crate) enum Role {
 pub(crate) struct Storage {
     pub(crate) executions: Arc<dyn ExecutionRepo>,
     pub(crate) workflows: Arc<dyn WorkflowRepo>,
+    pub(crate) triggers: Arc<dyn TriggerRepo>,
     database: SqliteStorage,
 }
 
@@ -126,7 +128,12 @@ impl Storage {
     }
 
     fn of(database: SqliteStorage) -> Self {
-        Self { executions: database.executions(), workflows: database.workflows(), database }
+        Self {
+            executions: database.executions(),
+            workflows: database.workflows(),
+            triggers: database.triggers(),
+            database,
+        }
     }
 }
 
@@ -167,6 +174,17 @@ impl Station {
             Role::All => Engine::launch(ports, catalogue, config),
         };
         Ok(Self { engine, storage, secrets, scope, unfinished, clock })
+    }
+
+    /// Ends the leases of polls whose process was killed: this process has the folder for itself, so their holders are gone.
+    pub(crate) async fn end_leases_of_triggers(&self, records: &[TriggerRecord]) -> Result<()> {
+        for record in records {
+            let (Some(holder), Some(until)) = (&record.holder, record.lease_until) else { continue };
+            let TriggerRecord { tenant, workflow, id, fence, .. } = record.clone();
+            let lease = TriggerLease { tenant, workflow, id, holder: holder.clone(), fence, until };
+            self.storage.triggers.renew(&lease, Duration::ZERO).await?;
+        }
+        Ok(())
     }
 
     /// Parks what runs and closes the data folder.

@@ -23,6 +23,7 @@ mod data_dir;
 mod definition;
 mod error;
 pub mod exit;
+mod firings;
 mod grants;
 mod input;
 mod log;

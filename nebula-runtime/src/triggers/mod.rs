@@ -84,10 +84,15 @@ impl Triggers {
     #[must_use]
     pub fn launch(engine: Engine, repo: Arc<dyn TriggerRepo>, config: TriggerConfig) -> Self {
         let triggers = Self::idle(engine, repo, config);
-        let shared = Arc::clone(&triggers.shared);
+        triggers.poll_from_now_on();
+        triggers
+    }
+
+    /// Begins the loop of triggers that were [`idle`](Self::idle). Call it once.
+    pub fn poll_from_now_on(&self) {
+        let shared = Arc::clone(&self.shared);
         let spawner = Arc::clone(&shared.engine.ports().spawner);
         spawner.spawn("trigger-loop", Box::pin(runner::run(shared)));
-        triggers
     }
 
     /// Triggers that are polled only when somebody says so: [`fire`](Self::fire).

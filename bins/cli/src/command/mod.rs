@@ -9,6 +9,8 @@ mod plan;
 mod run;
 mod schema;
 mod secret;
+mod serve;
+mod trigger;
 
 use std::sync::Arc;
 
@@ -38,6 +40,8 @@ impl App {
         match cli.command {
             Command::Run(args) => run::run(self, &args),
             Command::Plan(args) => plan::plan(self, &args),
+            Command::Serve(args) => serve::serve(self, &args),
+            Command::Trigger(command) => trigger::trigger(self, command),
             Command::Execution(command) => execution::execution(self, command),
             Command::Schema(command) => schema::schema(self, &command),
             Command::Secret(command) => secret::secret(self, command),

@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use nebula_ports::{
     diagnostic::Severity,
-    model::{StartKey, Workflow},
+    model::{CredentialName, StartKey, Workflow},
 };
 use nebula_runtime::{
     engine::{StartError, StartRequest, Started},
@@ -84,7 +84,7 @@ async fn drive(app: &App, args: &RunArgs, dir: &DataDir, prepared: Prepared) -> 
     let Prepared { workflow, plan, request } = prepared;
     let mut signals = Signals::listen()?;
     let station = Station::open(dir, Arc::clone(&app.catalogue), Role::Own).await?;
-    check_secrets(dir, &station, &plan).await?;
+    check_secrets(dir, &station, &plan.bounds.credentials).await?;
     let events = station.engine.subscribe();
     let mut progress = Progress::new(app.console, args.quiet, workflow.nodes.iter().map(|node| node.id.as_str()));
     let Started { id, existing } =
@@ -107,13 +107,17 @@ async fn drive(app: &App, args: &RunArgs, dir: &DataDir, prepared: Prepared) -> 
 }
 
 /// Every credential must be there before the run begins.
-async fn check_secrets(dir: &DataDir, station: &Station, plan: &ExecutionPlan) -> Result<()> {
-    let wanted = &plan.bounds.credentials;
+pub(super) async fn check_secrets<'n>(
+    dir: &DataDir,
+    station: &Station,
+    wanted: impl IntoIterator<Item = &'n CredentialName>,
+) -> Result<()> {
+    let wanted: Vec<&CredentialName> = wanted.into_iter().collect();
     if wanted.is_empty() {
         return Ok(());
     }
     let known = station.secrets.list(&station.scope).await?;
-    let missing: Vec<_> = wanted.iter().filter(|name| known.iter().all(|secret| secret.name != **name)).collect();
+    let missing: Vec<_> = wanted.into_iter().filter(|name| known.iter().all(|secret| secret.name != **name)).collect();
     let Some(first) = missing.first() else { return Ok(()) };
     let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
     let verb = if names.len() == 1 { "is" } else { "are" };

@@ -5,11 +5,16 @@ use crate::nebula::Folder;
 #[test]
 fn every_page_of_help_is_as_it_was_read_over() {
     let folder = Folder::new();
-    let pages: [&[&str]; 20] = [
+    let pages: [&[&str]; 25] = [
         &[],
         &["run"],
         &["plan"],
         &["check"],
+        &["serve"],
+        &["trigger"],
+        &["trigger", "list"],
+        &["trigger", "fire"],
+        &["trigger", "remove"],
         &["execution"],
         &["execution", "list"],
         &["execution", "show"],
