@@ -21,7 +21,7 @@ struct Outcome {
 pub(crate) fn run() -> Result<()> {
     let root = workspace::root()?;
     let mut summary = None;
-    let steps: [(&'static str, &mut dyn FnMut() -> Result<()>); 9] = [
+    let steps: [(&'static str, &mut dyn FnMut() -> Result<()>); 10] = [
         ("fmt", &mut || cargo(&root, &["fmt", "--all", "--check"]).run()),
         ("clippy", &mut || {
             let all = ["--workspace", "--all-targets", "--keep-going"];
@@ -40,6 +40,10 @@ pub(crate) fn run() -> Result<()> {
             let test = ["test", "--release", "--package", "nebula-expression", "--test", "it"];
             let million = ["soundness::a_million_cases", "--", "--ignored", "--exact", "--nocapture"];
             cargo(&root, &[&test[..], &million[..]].concat()).env("NEBULA_SOUNDNESS_CASES", "1000000").run()
+        }),
+        ("chaos", &mut || {
+            cargo(&root, &["xtask", "chaos", "--seconds", "15"]).run()?;
+            cargo(&root, &["xtask", "chaos", "--seconds", "10", "--prove"]).run()
         }),
         ("fuzz", &mut || cargo(&root, &["xtask", "fuzz"]).run()),
         ("docs", &mut || cargo(&root, &["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings").run()),

@@ -1,5 +1,6 @@
 //! `cargo xtask`: what a shell script would do in this repository, in Rust.
 
+mod chaos;
 mod ci;
 mod console;
 mod error;
@@ -33,6 +34,8 @@ enum Task {
     Fuzz(fuzz::Options),
     /// Run the engine in a simulated cluster that crashes, freezes and loses answers: one seed is one schedule.
     Sim(sim::Options),
+    /// Run real workers that are killed and frozen while they work, and read the journals they leave behind.
+    Chaos(chaos::Options),
     /// Check what compilers do not: direction of dependencies, names, file budgets, module docs, leftovers.
     Tidy,
     /// Run everything CI runs, in CI's order, and report the time of each step.
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         Task::Test(options) => test::run(&options),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Sim(options) => sim::run(&options),
+        Task::Chaos(options) => chaos::run(&options),
         Task::Tidy => tidy::run(),
         Task::Ci => ci::run(),
     };

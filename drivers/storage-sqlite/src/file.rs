@@ -1,7 +1,7 @@
 //! What can be said of a database file by reading its header, before SQLite may touch it.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Read as _},
     path::Path,
 };
@@ -16,6 +16,7 @@ pub(crate) const APPLICATION_ID: i32 = 0x4E45_4255;
 const OPERATION: &str = "sqlite.open";
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 const HEADER: usize = 100;
+const LOG_HEADER: u64 = 32;
 
 /// What a path holds.
 #[derive(Debug, PartialEq, Eq)]
@@ -64,7 +65,16 @@ pub(crate) fn inspect(path: &Path, newest: i32) -> Result<Found, Error> {
         1 => 65_536,
         size => u64::from(size),
     };
-    if !page_size.is_power_of_two() || page_size < 512 || bytes % page_size != 0 {
+    if !page_size.is_power_of_two() || page_size < 512 {
+        return Err(corrupt(path, "the database is damaged: its page size is none"));
+    }
+    // A copy of the log into the database that was interrupted — the process was killed, the disk was full — has written
+    // the first page and not yet the last, or half of one. The log has them all until the copy is complete: SQLite goes on
+    // with it, and its own check finds what is really missing.
+    if has_log(path).map_err(failed)? {
+        return Ok(Found::Database { bytes });
+    }
+    if bytes % page_size != 0 {
         return Err(corrupt(path, "the database is damaged: its length does not fit its page size"));
     }
     // The page count counts only when it was written by the last change.
@@ -74,6 +84,17 @@ pub(crate) fn inspect(path: &Path, newest: i32) -> Result<Found, Error> {
         return Err(corrupt(path, "the database is damaged: the file has been cut off"));
     }
     Ok(Found::Database { bytes })
+}
+
+/// Whether there is a log with something in it: more than its header.
+fn has_log(path: &Path) -> io::Result<bool> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    match fs::metadata(log) {
+        Ok(metadata) => Ok(metadata.len() > LOG_HEADER),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Refuses what a newer version wrote.

@@ -169,6 +169,30 @@ async fn a_database_that_was_cut_off_is_refused() {
     }
 }
 
+/// What a process leaves that is killed, or finds the disk full, while it copies its log into the database.
+#[tokio::test]
+async fn a_copy_of_the_log_that_was_interrupted_is_completed() {
+    let folder = folder();
+    let path = folder.path().join("whole.db");
+    let storage = open(&path).await.expect("it opens");
+    fill(&storage, 200).await;
+    let log = fs::read(folder.path().join("whole.db-wal")).expect("there is a log");
+    let before = fs::read(&path).expect("it is there");
+    storage.close().await.expect("it closes");
+    let after = fs::read(&path).expect("it is there");
+    assert!(log.len() > before.len() && after.len() > before.len(), "the log was still to be copied");
+    for length in [before.len(), before.len() + 4096, before.len() + 100, after.len() - 4096, after.len() - 100] {
+        let path = folder.path().join(format!("{length}.db"));
+        fs::write(&path, &after[..length]).expect("it is written");
+        fs::write(folder.path().join(format!("{length}.db-wal")), &log).expect("it is written");
+        let storage = open(&path).await.unwrap_or_else(|error| panic!("copied up to {length}: {error}"));
+        let filter = ExecutionFilter { limit: 1_000, ..ExecutionFilter::default() };
+        let found = storage.executions().list(&scope(), &filter).await.expect("they can be read");
+        assert_eq!(found.len(), 200, "copied up to {length}");
+        storage.close().await.expect("it closes");
+    }
+}
+
 #[tokio::test]
 async fn a_database_with_a_damaged_page_is_refused() {
     let folder = folder();

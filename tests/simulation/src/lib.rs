@@ -19,6 +19,7 @@ mod host;
 mod mutant;
 mod outside;
 mod queue;
+pub mod rules;
 mod run;
 mod schedule;
 mod store;

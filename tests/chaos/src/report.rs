@@ -1,0 +1,82 @@
+//! What came of it.
+
+use std::{collections::BTreeMap, fmt, time::Duration};
+
+use serde::Serialize;
+
+use crate::{check::Read, conduct::Options, world::World};
+
+/// What has to happen, or the rest means nothing.
+const MUST_HAPPEN: [&str; 2] = ["worker killed", "signal recorded"];
+/// The same with more than one worker.
+const MUST_HAPPEN_TOGETHER: [&str; 2] = ["worker frozen past its lease, and awake again", "zombie fenced"];
+
+/// Figures, and everything that does not hold.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Report {
+    pub(crate) store: String,
+    pub(crate) seed: u64,
+    pub(crate) workers: usize,
+    pub(crate) seconds: u64,
+    pub(crate) executions: usize,
+    pub(crate) entries: usize,
+    pub(crate) calls: usize,
+    pub(crate) repeated_calls: usize,
+    pub(crate) busy_answers: usize,
+    pub(crate) counts: BTreeMap<&'static str, u64>,
+    pub(crate) refusals: BTreeMap<String, u64>,
+    pub(crate) wrongs: Vec<String>,
+}
+
+// === impl Report ===
+
+impl Report {
+    pub(crate) fn of(world: &World, options: &Options, read: Read, took: Duration) -> Self {
+        let busy_answers = world.service.tally().busy;
+        let facts = world.facts();
+        let mut wrongs = facts.wrongs.clone();
+        let together = if options.workers > 1 { &MUST_HAPPEN_TOGETHER[..] } else { &[] };
+        for what in MUST_HAPPEN.iter().chain(together) {
+            if !facts.counts.contains_key(what) {
+                wrongs.push(format!("it never happened: {what}"));
+            }
+        }
+        if read.executions == 0 {
+            wrongs.push("nothing was executed".to_owned());
+        }
+        Self {
+            store: options.place.to_string().split(':').next().unwrap_or_default().to_owned(),
+            seed: options.seed,
+            workers: options.workers,
+            seconds: took.as_secs(),
+            executions: read.executions,
+            entries: read.entries,
+            calls: read.calls,
+            repeated_calls: read.repeated,
+            busy_answers,
+            counts: facts.counts.clone(),
+            refusals: facts.refusals.clone(),
+            wrongs,
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} with {} workers, seed {}, {} s", self.store, self.workers, self.seed, self.seconds)?;
+        writeln!(f, "{:>9}  executions, all read", self.executions)?;
+        writeln!(f, "{:>9}  journal entries", self.entries)?;
+        writeln!(f, "{:>9}  calls of the service, {} of them repeated", self.calls, self.repeated_calls)?;
+        writeln!(f, "{:>9}  calls turned away", self.busy_answers)?;
+        for (what, count) in &self.counts {
+            writeln!(f, "{count:>9}  {what}")?;
+        }
+        for (why, count) in &self.refusals {
+            writeln!(f, "{count:>9}  refused: {why}")?;
+        }
+        for wrong in &self.wrongs {
+            writeln!(f, "WRONG: {wrong}")?;
+        }
+        if self.wrongs.is_empty() { writeln!(f, "everything holds") } else { Ok(()) }
+    }
+}
