@@ -1,29 +1,32 @@
-//! The desktop binary stays light: what it links holds no server's client and no WASM engine.
+//! Binaries for one machine stay light: what they link holds no server's client and no WASM engine.
 
 use crate::{console, error::Result, process::Program, workspace::Workspace};
 
 use super::finding::Finding;
 
-const DESKTOP: &str = "nebula-desktop";
-/// Words of crate names that must not occur in its tree.
+const LIGHT: [&str; 2] = ["nebula-cli", "nebula-desktop"];
+/// Words of crate names that must not occur in their trees.
 const HEAVY: [&str; 4] = ["postgres", "redis", "s3", "wasmtime"];
 
 pub(super) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
-    let Some(package) = workspace.packages.iter().find(|package| package.name == DESKTOP) else {
-        console::line(format_args!("note: there is no package `{DESKTOP}` yet, so its purity is not checked"));
-        return Ok(Vec::new());
-    };
-    let args = ["tree", "--package", DESKTOP, "--edges", "normal,build", "--prefix", "none", "--format", "{p}|{f}"];
-    let tree = Program::cargo(&workspace.root, args).output()?;
-    let findings = heavy(&tree).into_iter().map(|name| {
-        Finding::error(
-            &package.manifest(),
-            1,
-            format!("`{DESKTOP}` contains {name}"),
-            format!("find the way in with `cargo tree --package {DESKTOP} --invert {name}` and cut it"),
-        )
-    });
-    Ok(findings.collect())
+    let mut findings = Vec::new();
+    for light in LIGHT {
+        let Some(package) = workspace.packages.iter().find(|package| package.name == light) else {
+            console::line(format_args!("note: there is no package `{light}` yet, so its purity is not checked"));
+            continue;
+        };
+        let args = ["tree", "--package", light, "--edges", "normal,build", "--prefix", "none", "--format", "{p}|{f}"];
+        let tree = Program::cargo(&workspace.root, args).output()?;
+        findings.extend(heavy(&tree).into_iter().map(|name| {
+            Finding::error(
+                &package.manifest(),
+                1,
+                format!("`{light}` contains {name}"),
+                format!("find the way in with `cargo tree --package {light} --invert {name}` and cut it"),
+            )
+        }));
+    }
+    Ok(findings)
 }
 
 /// Crates in `cargo tree`'s answer that are too heavy; object_store counts when it speaks S3.

@@ -1,0 +1,144 @@
+//! Reading without locks.
+
+use futures_util::{
+    StreamExt as _, TryStreamExt as _,
+    stream::{self, BoxStream},
+};
+use nebula_ports::{
+    Error, Result,
+    execution_repo::ExecutionFilter,
+    model::{ExecutionId, ExecutionRecord, JournalRecord, Seq, TenantId},
+    time::Timestamp,
+};
+use sqlx::{Postgres, QueryBuilder, Row as _, postgres::PgRow};
+
+use crate::{
+    error::Failure,
+    pool::Pool,
+    row::{self, Columns, execution_columns, integer},
+};
+
+/// Entries that a journal stream reads at a time, and the bytes of text after which it takes no further one. No read is
+/// long, and a journal of large entries is not in memory by hundreds.
+const PAGE: i64 = 256;
+const PAGE_BYTES: i64 = 4 * 1024 * 1024;
+
+const BY_ID: &str = concat!("SELECT ", execution_columns!(), " FROM execution WHERE id = $1 AND tenant = $2");
+const LIST: &str = concat!("SELECT ", execution_columns!(), " FROM execution WHERE tenant = ");
+
+/// With the number of entries that are there, of at most a page. The id leads to the one part that holds the journal.
+const JOURNAL: &str = "SELECT seq, fence, recorded_at, entry, there FROM ( \
+    SELECT seq, fence, recorded_at, entry, count(*) OVER () AS there, \
+    sum(octet_length(entry)) OVER (ORDER BY seq) - octet_length(entry) AS bytes_before FROM ( \
+    SELECT seq, fence, recorded_at, entry FROM journal WHERE execution = $1 AND seq > $2 \
+    AND EXISTS (SELECT 1 FROM execution WHERE id = $1 AND tenant = $3) ORDER BY seq LIMIT $4) AS page) AS sized \
+    WHERE bytes_before < $5 ORDER BY seq";
+
+const NEXT_DUE: &str = "SELECT min(due_at) FROM execution WHERE due_at IS NOT NULL";
+
+type Query<'q> = sqlx::query::Query<'q, Postgres, sqlx::postgres::PgArguments>;
+
+/// Runs one query that changes nothing.
+pub(crate) async fn fetch(pool: &Pool, operation: &'static str, query: Query<'_>) -> Result<Vec<PgRow>> {
+    let mut connection = pool.get(operation).await?;
+    let rows = pool.connector().limit(query.fetch_all(&mut *connection)).await;
+    match rows {
+        Ok(rows) => {
+            connection.give_back();
+            Ok(rows)
+        }
+        Err(failure) => {
+            let goes_on = failure.leaves_connection();
+            let error = pool.error(operation, failure);
+            if goes_on {
+                connection.give_back();
+            }
+            Err(error)
+        }
+    }
+}
+
+pub(super) async fn get(pool: &Pool, tenant: &TenantId, id: ExecutionId) -> Result<Option<ExecutionRecord>> {
+    const OPERATION: &str = "execution_repo.get";
+    let query = sqlx::query(BY_ID).bind(id.as_uuid()).bind(tenant.as_str());
+    let rows = fetch(pool, OPERATION, query).await?;
+    Ok(records(pool, OPERATION, &rows)?.pop())
+}
+
+pub(super) async fn list(pool: &Pool, tenant: &TenantId, filter: &ExecutionFilter) -> Result<Vec<ExecutionRecord>> {
+    const OPERATION: &str = "execution_repo.list";
+    let ExecutionFilter { status, workflow, before, limit } = filter;
+    let limit = if *limit == 0 { 100 } else { i64::try_from(*limit).unwrap_or(i64::MAX) };
+    // At most eight texts, each prepared once.
+    let mut query = QueryBuilder::<Postgres>::new(LIST);
+    query.push_bind(tenant.as_str());
+    if let Some(status) = status {
+        query.push(" AND status = ").push_bind(status.as_str());
+    }
+    if let Some(workflow) = workflow {
+        query.push(" AND workflow = ").push_bind(workflow.as_str());
+    }
+    if let Some(before) = before {
+        query.push(" AND id < ").push_bind(before.as_uuid());
+    }
+    query.push(" ORDER BY id DESC LIMIT ").push_bind(limit);
+    let rows = fetch(pool, OPERATION, query.build()).await?;
+    records(pool, OPERATION, &rows)
+}
+
+fn records(pool: &Pool, operation: &'static str, rows: &[PgRow]) -> Result<Vec<ExecutionRecord>> {
+    let records = rows.iter().map(|row| Ok(row::execution(operation, row)?.record));
+    records.map(|record: Result<_>| record.map_err(|error| pool.error(operation, error.into()))).collect()
+}
+
+pub(super) fn journal(
+    pool: Pool,
+    tenant: TenantId,
+    id: ExecutionId,
+    after: Seq,
+) -> BoxStream<'static, Result<JournalRecord>> {
+    let pages = stream::try_unfold(Some(after), move |after| {
+        let (pool, tenant) = (pool.clone(), tenant.clone());
+        async move {
+            let Some(after) = after else { return Ok(None) };
+            let (page, is_last) = page(&pool, &tenant, id, after).await?;
+            let next = page.last().map(|record| record.seq).filter(|_| !is_last);
+            Ok::<_, Error>(Some((stream::iter(page.into_iter().map(Ok)), next)))
+        }
+    });
+    pages.try_flatten().boxed()
+}
+
+/// Entries after a position, and whether there were no more.
+async fn page(pool: &Pool, tenant: &TenantId, id: ExecutionId, after: Seq) -> Result<(Vec<JournalRecord>, bool)> {
+    const OPERATION: &str = "execution_repo.journal";
+    let query = sqlx::query(JOURNAL)
+        .bind(id.as_uuid())
+        .bind(integer(after.0))
+        .bind(tenant.as_str())
+        .bind(PAGE)
+        .bind(PAGE_BYTES);
+    let rows = fetch(pool, OPERATION, query).await?;
+    let located = |error: Error| pool.error(OPERATION, error.into());
+    let there: i64 = match rows.first() {
+        Some(row) => Columns { operation: OPERATION, row }.get(4, "number").map_err(located)?,
+        None => 0,
+    };
+    let is_last = there < PAGE && i64::try_from(rows.len()).is_ok_and(|taken| taken == there);
+    let page: Result<Vec<_>> = rows.iter().map(|row| row::journal(OPERATION, row).map_err(located)).collect();
+    Ok((page?, is_last))
+}
+
+pub(super) async fn next_due(pool: &Pool) -> Result<Option<Timestamp>> {
+    first_time(pool, "execution_repo.next_due", NEXT_DUE).await
+}
+
+/// The time in the only column of the only row.
+pub(crate) async fn first_time(pool: &Pool, operation: &'static str, sql: &'static str) -> Result<Option<Timestamp>> {
+    let rows = fetch(pool, operation, sqlx::query(sql)).await?;
+    let time: Option<i64> = match rows.first() {
+        Some(row) => row.try_get(0).map_err(|error| pool.error(operation, Failure::Sql(error)))?,
+        None => None,
+    };
+    Ok(time.map(Timestamp::from_micros))
+}

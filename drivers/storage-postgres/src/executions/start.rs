@@ -1,0 +1,170 @@
+//! Starts: what is there already, and else row, key and first entries in one statement that is a transaction by itself.
+
+use nebula_ports::{
+    Error, ErrorKind,
+    execution_repo::{StartOutcome, StoreError},
+    execution_row::ExecutionRow,
+    model::{Digest, ExecutionId, NewExecution, TenantId},
+    time::Timestamp,
+};
+use sqlx::PgConnection;
+
+use super::commit::Entries;
+use crate::{
+    error::Failure,
+    pool::Pool,
+    row::{self, Columns, integer},
+    transaction::in_doubt,
+};
+
+const OPERATION: &str = "execution_repo.start";
+
+/// How often a start looks again that has met another one of the same id or key. Once is enough, as that one has landed.
+const LOOKS: usize = 8;
+
+const FIND: &str = "SELECT e.id, e.tenant, e.workflow, e.definition, e.plan, e.input, e.created_at, e.status, e.seq, \
+    e.fence, e.holder, e.lease_until, e.wake_at, e.waiting_for, e.finished_at, e.last_commit, e.requests, \
+    now_micros(), k.execution, k.input \
+    FROM (VALUES (1)) AS one LEFT JOIN execution AS e ON e.id = $1 \
+    LEFT JOIN start_key AS k ON k.tenant = $2 AND k.workflow = $3 AND k.key = $4";
+
+const INSERT: &str = "WITH made AS (INSERT INTO execution (id, tenant, workflow, definition, plan, input, created_at, \
+    status, seq, fence, holder, lease_until, wake_at, waiting_for, finished_at, last_commit, requests) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)), \
+    kept AS (INSERT INTO start_key (tenant, workflow, key, execution, input) \
+    SELECT $2, $3, $18::bytea, $1, $6 WHERE $18::bytea IS NOT NULL) \
+    INSERT INTO journal (execution, seq, fence, recorded_at, entry) \
+    SELECT $1, n.seq, $10, $7, n.entry FROM unnest($19::text[]) WITH ORDINALITY AS n (entry, seq)";
+
+/// What is there of a start.
+struct Found {
+    now: Timestamp,
+    row: Option<ExecutionRow>,
+    /// What the key has started, and with which input.
+    key: Option<(ExecutionId, Digest)>,
+}
+
+pub(super) async fn start(pool: &Pool, tenant: &TenantId, new: &NewExecution) -> Result<StartOutcome, StoreError> {
+    let entries = Entries::encode(&new.entries);
+    for _ in 0..LOOKS {
+        if let Some(outcome) = attempt(pool, tenant, new, &entries).await? {
+            return Ok(outcome);
+        }
+    }
+    Err(StoreError::NotApplied(
+        Error::new(
+            ErrorKind::Busy,
+            OPERATION,
+            "other starts with this id or key are under way; the same start may be repeated",
+        )
+        .with_context("execution", new.id),
+    ))
+}
+
+/// One look; `None` when somebody else was faster meanwhile.
+async fn attempt(
+    pool: &Pool,
+    tenant: &TenantId,
+    new: &NewExecution,
+    entries: &Entries,
+) -> Result<Option<StartOutcome>, StoreError> {
+    let not_applied = |failure| StoreError::NotApplied(pool.error(OPERATION, failure));
+    let mut connection = pool.get(OPERATION).await.map_err(StoreError::NotApplied)?;
+    let found = pool.connector().limit(find(&mut connection, tenant, new)).await.map_err(not_applied)?;
+    if let Some(outcome) = found.outcome(tenant, new) {
+        connection.give_back();
+        return outcome.map(Some);
+    }
+    let decided = ExecutionRow::start(tenant.clone(), new, entries.oversize, found.now);
+    let (row, lease) = match decided {
+        Ok(decided) => decided,
+        Err(refused) => {
+            connection.give_back();
+            return Err(refused);
+        }
+    };
+    match pool.connector().limit(insert(&mut connection, &row, new, entries)).await {
+        Ok(()) => {
+            connection.give_back();
+            Ok(Some(StartOutcome::Started { lease, seq: row.record.seq }))
+        }
+        Err(failure) if failure.is_duplicate() => {
+            connection.give_back();
+            Ok(None)
+        }
+        Err(failure) if failure.blames_values() => {
+            connection.give_back();
+            Err(StoreError::Invalid(pool.error(OPERATION, failure)))
+        }
+        // The statement is its own transaction: its answer is that of the commit.
+        Err(failure) => Err(in_doubt(pool, OPERATION, failure)),
+    }
+}
+
+async fn find(connection: &mut PgConnection, tenant: &TenantId, new: &NewExecution) -> Result<Found, Failure> {
+    let key = new.key.as_ref().map(|key| key.0.as_bytes());
+    let query = sqlx::query(FIND).bind(new.id.as_uuid()).bind(tenant.as_str()).bind(new.workflow.as_str()).bind(key);
+    let row = query.fetch_one(connection).await?;
+    let columns = Columns { operation: OPERATION, row: &row };
+    let there: Option<uuid::Uuid> = columns.get(0, "execution id")?;
+    let keyed: Option<uuid::Uuid> = columns.get(row::EXECUTION_COLUMNS + 1, "execution id")?;
+    Ok(Found {
+        now: columns.time(row::EXECUTION_COLUMNS)?,
+        row: there.map(|_| row::execution(OPERATION, &row)).transpose()?,
+        key: keyed
+            .map(|id| Ok::<_, Error>((ExecutionId::from_uuid(id), columns.digest(row::EXECUTION_COLUMNS + 2)?)))
+            .transpose()?,
+    })
+}
+
+async fn insert(
+    connection: &mut PgConnection,
+    row: &ExecutionRow,
+    new: &NewExecution,
+    entries: &Entries,
+) -> Result<(), Failure> {
+    let micros = |time: Option<Timestamp>| time.map(Timestamp::as_micros);
+    let record = &row.record;
+    let query = sqlx::query(INSERT)
+        .bind(record.id.as_uuid())
+        .bind(record.tenant.as_str())
+        .bind(record.workflow.as_str())
+        .bind(&record.definition.as_bytes()[..])
+        .bind(&record.plan.as_bytes()[..])
+        .bind(&row.input.as_bytes()[..])
+        .bind(record.created_at.as_micros())
+        .bind(record.status.as_str())
+        .bind(integer(record.seq.0))
+        .bind(integer(record.fence.0))
+        .bind(record.holder.as_ref().map(|holder| holder.0.as_str()))
+        .bind(micros(record.lease_until))
+        .bind(micros(record.wake_at))
+        .bind(record.waiting_for.as_deref())
+        .bind(micros(record.finished_at))
+        .bind(row.last_commit.map(|commit| commit.0))
+        .bind(integer(row.requests))
+        .bind(new.key.as_ref().map(|key| key.0.as_bytes()))
+        .bind(entries.texts.iter().map(|text| &**text).collect::<Vec<&str>>());
+    query.execute(connection).await?;
+    Ok(())
+}
+
+// === impl Found ===
+
+impl Found {
+    /// The answer to a start that is there already, or whose key or id is taken.
+    fn outcome(&self, tenant: &TenantId, new: &NewExecution) -> Option<Result<StartOutcome, StoreError>> {
+        if let Some(row) = &self.row {
+            return Some(if row.was_started_by(tenant, new) {
+                Ok(StartOutcome::Started { lease: row.lease_of_start(new), seq: row.record.seq })
+            } else {
+                Err(StoreError::Invalid(
+                    Error::new(ErrorKind::AlreadyExists, OPERATION, "another execution has this id")
+                        .with_context("execution", new.id),
+                ))
+            });
+        }
+        let (id, input) = self.key?;
+        Some(Ok(if input == new.input { StartOutcome::Existing(id) } else { StartOutcome::KeyReused(id) }))
+    }
+}

@@ -1,0 +1,110 @@
+//! The contracts of the ports that this driver implements, on a real server. Each case has a schema of its own, and time
+//! there passes when the case says so: the schema's function that tells the time is replaced.
+
+use std::{
+    process::ExitCode,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use futures_util::future::{BoxFuture, FutureExt as _};
+use nebula_ports::{
+    conformance::{Harness, Run, Unavailable, execution_repo, trigger_repo, workflow_repo},
+    execution_repo::ExecutionRepo,
+    memory::ManualClock,
+    trigger_repo::TriggerRepo,
+    workflow_repo::WorkflowRepo,
+};
+use nebula_postgres_server as server;
+use nebula_storage_postgres::{PostgresOptions, PostgresStorage};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+
+/// A schema of its own, and one of the ports that it gives.
+struct Schema<P: ?Sized> {
+    url: &'static str,
+    name: String,
+    storage: Mutex<PostgresStorage>,
+    port: fn(&PostgresStorage) -> Arc<P>,
+}
+
+/// Time in the schema stands still, at a time that it begins with.
+const STOPPED_CLOCK: &str = "CREATE TABLE test_clock (micros bigint NOT NULL); \
+    INSERT INTO test_clock VALUES (1767225600000000); \
+    CREATE OR REPLACE FUNCTION now_micros() RETURNS bigint LANGUAGE sql VOLATILE AS 'SELECT micros FROM test_clock'";
+
+impl<P: ?Sized> Schema<P> {
+    async fn start(port: fn(&PostgresStorage) -> Arc<P>) -> Result<Self, Unavailable> {
+        let url = server::shared().map_err(|absent| Unavailable::new(server::VARIABLE, absent.reason()))?;
+        let name = server::fresh_schema();
+        let storage = open(url, &name).await;
+        let schema = Self { url, name, storage: Mutex::new(storage), port };
+        schema.run(STOPPED_CLOCK).await;
+        Ok(schema)
+    }
+
+    fn storage(&self) -> PostgresStorage {
+        self.storage.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Runs statements in the schema, beside the port.
+    async fn run(&self, script: &str) {
+        let mut connection = PgConnection::connect(self.url).await.expect("the server is there");
+        let script = format!("SET search_path = {}; {script}", self.name);
+        connection.execute(AssertSqlSafe(script)).await.expect("the statements are right");
+        connection.close().await.expect("it closes");
+    }
+}
+
+async fn open(url: &str, schema: &str) -> PostgresStorage {
+    let options = PostgresOptions {
+        schema: schema.to_owned(),
+        connections: 4,
+        ..PostgresOptions::new(url.into(), Arc::new(ManualClock::default()))
+    };
+    PostgresStorage::open(options).await.expect("it opens")
+}
+
+impl<P: ?Sized + Send + Sync + 'static> Harness for Schema<P> {
+    type Port = P;
+
+    fn port(&self) -> Arc<P> {
+        (self.port)(&self.storage())
+    }
+
+    fn elapse(&self, by: Duration) -> BoxFuture<'_, ()> {
+        let micros = by.as_micros();
+        async move { self.run(&format!("UPDATE test_clock SET micros = micros + {micros}")).await }.boxed()
+    }
+
+    fn reopen(&self) -> Option<BoxFuture<'_, Arc<P>>> {
+        Some(
+            async {
+                self.storage().close().await;
+                let again = open(self.url, &self.name).await;
+                *self.storage.lock().unwrap_or_else(PoisonError::into_inner) = again;
+                self.port()
+            }
+            .boxed(),
+        )
+    }
+}
+
+async fn executions() -> Result<Schema<dyn ExecutionRepo>, Unavailable> {
+    Schema::start(PostgresStorage::executions).await
+}
+
+async fn workflows() -> Result<Schema<dyn WorkflowRepo>, Unavailable> {
+    Schema::start(PostgresStorage::workflows).await
+}
+
+async fn triggers() -> Result<Schema<dyn TriggerRepo>, Unavailable> {
+    Schema::start(PostgresStorage::triggers).await
+}
+
+fn main() -> ExitCode {
+    Run::default()
+        .suite(&execution_repo::SUITE, executions)
+        .suite(&workflow_repo::SUITE, workflows)
+        .suite(&trigger_repo::SUITE, triggers)
+        .main()
+}

@@ -1,0 +1,155 @@
+//! A server of this process: made, started, crashed, ended.
+
+use std::{
+    fmt, fs,
+    io::Write as _,
+    net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use crate::{Absent, programs::Programs};
+
+/// Starts the server and waits for the end of its input, which comes at the latest with the end of our process; then ends
+/// the server, by its id, and removes its folder unless it was told to keep it.
+const WATCH: &str = r#"
+"$1" -D "$2/data" -c port="$3" -c fsync="$4" -c synchronous_commit=on -c full_page_writes="$4" \
+    -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 -c shared_buffers=64MB \
+    -c max_wal_size=256MB -c log_min_messages=warning -c autovacuum_naptime=10s </dev/null >>"$2/log" 2>&1 &
+server=$!
+read -r word
+kill -INT "$server" 2>/dev/null
+wait "$server"
+[ "$word" = keep ] || rm -rf "$2"
+"#;
+
+/// How often a server that starts is asked whether it is there, and how long to wait in between.
+const ASKED: u32 = 600;
+const BETWEEN: Duration = Duration::from_millis(50);
+
+/// What survives a crash of the machine. Of the server, everything survives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Nothing has to: for tests.
+    None,
+    /// What was acknowledged: for benchmarks.
+    Full,
+}
+
+/// A server that ends when this is dropped, or the process ends.
+pub struct Server {
+    programs: Programs,
+    folder: PathBuf,
+    port: u16,
+    durability: Durability,
+    watch: Mutex<Option<Child>>,
+}
+
+// === impl Server ===
+
+impl Server {
+    /// Makes a server with one database, `postgres`, and one user, `nebula`, who needs no password.
+    ///
+    /// # Errors
+    /// [`Absent`], with what did not work.
+    pub fn start(durability: Durability) -> Result<Self, Absent> {
+        let failed = |what: &str, error: std::io::Error| Absent(format!("{what}: {error}"));
+        let programs = Programs::find()?;
+        let folder = tempfile::Builder::new().prefix("nebula-postgres-").tempdir();
+        let folder = folder.map_err(|error| failed("there is no folder for PostgreSQL", error))?;
+        programs.hand_over(folder.path()).map_err(|error| failed("the folder cannot be handed over", error))?;
+        let mut initdb = programs.command("initdb");
+        let initdb = initdb.arg("-D").arg(folder.path().join("data"));
+        let initdb = initdb.args(["-A", "trust", "-U", "nebula", "-E", "UTF8", "--no-locale", "--no-sync"]).output();
+        let initdb = initdb.map_err(|error| failed("initdb does not run", error))?;
+        if !initdb.status.success() {
+            return Err(Absent(format!("initdb has failed: {}", String::from_utf8_lossy(&initdb.stderr))));
+        }
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
+        let port = port.map_err(|error| failed("there is no free port", error))?.port();
+        // From here on the script removes it.
+        let folder = folder.keep();
+        let server = Self { programs, folder, port, durability, watch: Mutex::default() };
+        server.resume()?;
+        Ok(server)
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("postgres://nebula@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Its port on 127.0.0.1.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Ends it in the middle of whatever it does, as `pg_ctl stop -m immediate` does: the next start has to recover.
+    pub fn crash(&self) {
+        let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(mut running) = watch.take() else { return };
+        if let Some(id) = self.process() {
+            let _ = Command::new("kill").args(["-QUIT", &id]).status();
+        }
+        if let Some(mut input) = running.stdin.take() {
+            let _ = input.write_all(b"keep\n");
+        }
+        let _ = running.wait();
+    }
+
+    /// Starts it again on the same data and port, and waits until it answers.
+    ///
+    /// # Errors
+    /// [`Absent`], with the end of its log.
+    pub fn resume(&self) -> Result<(), Absent> {
+        let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        let fsync = if self.durability == Durability::Full { "on" } else { "off" };
+        let mut command = self.programs.as_user(Path::new("/bin/sh"));
+        command.args(["-c", WATCH, "postgres"]).arg(self.programs.path("postgres")).arg(&self.folder);
+        command.args([&self.port.to_string(), fsync]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let started = command.spawn().map_err(|error| Absent(format!("the server does not start: {error}")))?;
+        *watch = Some(started);
+        drop(watch);
+        for _ in 0..ASKED {
+            let mut ready = self.programs.command("pg_isready");
+            ready.args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()]);
+            if ready.status().is_ok_and(|status| status.success()) {
+                return Ok(());
+            }
+            #[expect(clippy::disallowed_methods, reason = "a server cannot be asked to tell when it is ready")]
+            std::thread::sleep(BETWEEN);
+        }
+        let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+        let end: Vec<&str> = log.lines().rev().take(5).collect();
+        Err(Absent(format!("the server does not answer; the end of its log, last line first: {end:?}")))
+    }
+
+    fn process(&self) -> Option<String> {
+        let text = fs::read_to_string(self.folder.join("data/postmaster.pid")).ok()?;
+        text.lines().next().map(str::to_owned)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let watch = self.watch.get_mut().unwrap_or_else(PoisonError::into_inner);
+        match watch.take() {
+            Some(mut running) => {
+                // The end of its input.
+                drop(running.stdin.take());
+                let _ = running.wait();
+            }
+            None => drop(fs::remove_dir_all(&self.folder)),
+        }
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("port", &self.port).finish_non_exhaustive()
+    }
+}
