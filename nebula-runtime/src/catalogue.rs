@@ -78,17 +78,17 @@ pub enum Unresolved {
     },
 }
 
-/// Whether an action is carried out by the engine itself: a loop, or a call of a workflow. Such actions stand in every
-/// catalogue.
+/// Whether an action stands in every catalogue: a loop, a call of a workflow, or the start of one.
 #[must_use]
-pub fn is_block(action: &ActionReference) -> bool {
-    blocks::is_for_each(action) || blocks::is_call(action)
+pub fn is_always_there(action: &ActionReference) -> bool {
+    blocks::is_for_each(action) || blocks::is_call(action) || blocks::is_start(action)
 }
 
 // === impl Catalogue ===
 
 impl Catalogue {
-    /// Collects the actions. Those that the engine itself carries out are always among them.
+    /// Collects the actions. Those of which workflows are put together are always among them: `flow.for_each`, `flow.call` and
+    /// `flow.start`.
     ///
     /// # Errors
     /// [`Duplicate`] when two have the same id and version, or when their slots name two types of resource by one id.

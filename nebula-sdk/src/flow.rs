@@ -101,6 +101,7 @@ mod exit;
 mod expr;
 mod feeds;
 mod graph;
+mod item;
 mod join;
 mod lists;
 mod members;

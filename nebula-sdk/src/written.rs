@@ -25,7 +25,7 @@ pub use nebula_derive::text;
 /// | `"id" (city: City) -> Weather { .. }` | the whole: its id, what goes in (`()` for nothing) and, behind `->`, what comes out; a doc comment before it is the description |
 /// | `fetch = FetchWeather { name: city.name };` | a step: an action with its parameters; the step's fields are those of the output |
 /// | `let warm = fetch.temp > 20.0;` | a name for a value |
-/// | `if warm { .. } else { .. }` | branches; behind them, what their steps give is optional |
+/// | `if warm { .. } else { .. }` | branches; behind them, what their steps give is optional. One that begins the workflow stands on a step that is made for it, `start` |
 /// | `let name = if .. { .. } else { .. };` | of which each gives a value |
 /// | `match day.sky { Sky::Sunny => { .. } _ => { .. } }` | a branch for each variant of an enum of plain names |
 /// | `match review.port() { ReviewPort::Approved => { .. } ReviewPort::Rejected => { .. } }` | a branch for each port by which a step can be left |
@@ -56,8 +56,9 @@ pub use nebula_derive::text;
 ///
 /// and behind a loop `with (concurrency = 8, on_item_error = skip)`: how many items at one time, 1 when absent, and what an item that
 /// fails does, `fail` (the loop fails, when absent), `skip` (it is left out) or `collect` (the loop gives `results` and `errors`, as
-/// [`Collected`](crate::flow::Collected) says); of the keys above, loops have `after`, `on_error`, `name` and `id`. A loop in a loop is a
-/// workflow of its own, which is called.
+/// [`Collected`](crate::flow::Collected) says); of the keys above, loops have `after`, `on_error`, `name` and `id`. `for (index, order)
+/// in ..` names the place of the item as well. Loops may stand in loops, eight deep; of items, only that of the innermost loop can be read, and
+/// steps of all loops around.
 ///
 /// In the first line, before the steps, may stand `with (name = "..", timeout = "10m", max_parallel = 4, crate = "path")`: a name
 /// for people, the limit of the whole run, most attempts at one time, and where nebula-sdk is, when Cargo.toml does not tell.

@@ -86,6 +86,8 @@ pub(super) struct Loop {
     pub(super) keyword: Span,
     /// What an item is called; `None` for `_`.
     pub(super) item: Option<Ident>,
+    /// What its place in the list is called.
+    pub(super) index: Option<Ident>,
     /// `None` when it could not be read.
     pub(super) list: Option<Expr>,
     pub(super) body: Body,

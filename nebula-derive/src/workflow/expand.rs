@@ -220,7 +220,7 @@ fn after(write: &Writer<'_>, step: &Ident) -> Option<TokenStream> {
         Found::Known(Kind::Step) => return Some(quote!(.after(&#step))),
         Found::Known(Kind::Broken) => {}
         Found::Elsewhere(problem) => write.cx.error(step, problem),
-        Found::Known(Kind::Data | Kind::Plain) => write.cx.error(step, format!("`{step}` is no step")),
+        Found::Known(Kind::Data | Kind::Item | Kind::Plain) => write.cx.error(step, format!("`{step}` is no step")),
         Found::Foreign => write.cx.error(step, format!("there is no step `{step}`")),
     }
     None
@@ -231,8 +231,8 @@ fn binding(write: &Writer<'_>, binding: &Let) -> TokenStream {
     let ty = ty.as_ref().map(|ty| quote!(: #ty));
     let (written, kind) = match value {
         Some(Value::Expr(value)) => {
-            let (value, kind) = write.owned(value);
-            (quote!(let #pattern #ty = #value;), kind)
+            let (written, kind) = write.owned(value);
+            (quote!(let #pattern #ty = #written;), write.names.kind_of(value.to_token_stream(), kind))
         }
         Some(Value::Choice(one)) => choice::value(write, one, &quote!(#pattern #ty)),
         None => {

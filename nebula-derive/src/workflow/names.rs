@@ -18,6 +18,8 @@ pub(super) enum Kind {
     Step,
     /// Other data of a run.
     Data,
+    /// Data of an item, which is read in its own loop.
+    Item,
     /// What is told to be wrong.
     Broken,
     /// A value of Rust.
@@ -39,12 +41,22 @@ pub(super) struct Names {
     steps: HashMap<String, Option<String>>,
     /// Steps that were declared so far, wherever they are.
     declared: RefCell<HashSet<String>>,
+    /// What items are called, with their loops.
+    items: HashMap<String, String>,
     /// Names that can be used here, the latest last.
-    scope: RefCell<Vec<(String, Kind)>>,
+    scope: RefCell<Vec<Known>>,
     /// How many names the macro has made itself.
     made: Cell<usize>,
-    /// Whether what is written now belongs to an item.
-    in_loop: Cell<bool>,
+    /// The loops in which is what is written now, the innermost last.
+    loops: RefCell<Vec<String>>,
+}
+
+/// A name that can be used.
+struct Known {
+    word: String,
+    kind: Kind,
+    /// How many loops are around the item that it is of.
+    depth: usize,
 }
 
 // === impl Names ===
@@ -54,10 +66,12 @@ impl Names {
     pub(super) fn of(cx: &Ctxt, input: Option<(&Ident, Kind)>, body: &Body) -> Self {
         let mut ids = HashMap::new();
         let mut steps = HashMap::new();
+        let mut items = HashMap::new();
         let mut open = vec![(body, None)];
         while let Some((body, of)) = open.pop() {
             for step in body.steps() {
                 if let Named::Loop(one) = step {
+                    items.extend(one.item.iter().chain(&one.index).map(|item| (word(item), word(&one.name))));
                     open.push((&one.body, Some(word(&one.name))));
                 }
                 let (id, name) = (step.id(), step.name());
@@ -73,13 +87,14 @@ impl Names {
                 }
             }
         }
-        let scope = input.map(|(input, kind)| (word(input), kind)).into_iter().collect();
+        let scope = input.map(|(input, kind)| Known { word: word(input), kind, depth: 0 }).into_iter().collect();
         Self {
             steps,
             declared: RefCell::default(),
             scope: RefCell::new(scope),
+            items,
             made: Cell::new(0),
-            in_loop: Cell::new(false),
+            loops: RefCell::default(),
         }
     }
 
@@ -87,7 +102,8 @@ impl Names {
         if kind == Kind::Step {
             self.declared.borrow_mut().insert(word(name));
         }
-        self.scope.borrow_mut().push((word(name), kind));
+        let depth = self.loops.borrow().len();
+        self.scope.borrow_mut().push(Known { word: word(name), kind, depth });
     }
 
     /// A step has been declared where it is known and nowhere else.
@@ -105,14 +121,12 @@ impl Names {
         self.steps.contains_key(&word(name))
     }
 
-    /// What happens inside belongs to an item; `None` when all of this does already.
-    pub(super) fn inside_of_loop<T>(&self, inside: impl FnOnce() -> T) -> Option<T> {
-        if self.in_loop.replace(true) {
-            return None;
-        }
+    /// What happens inside belongs to an item of the loop.
+    pub(super) fn inside_of_loop<T>(&self, name: &Ident, inside: impl FnOnce() -> T) -> T {
+        self.loops.borrow_mut().push(word(name));
         let done = inside();
-        self.in_loop.set(false);
-        Some(done)
+        self.loops.borrow_mut().pop();
+        done
     }
 
     /// What happens inside does not change the names that can be used outside.
@@ -125,12 +139,20 @@ impl Names {
 
     pub(super) fn find(&self, name: &Ident) -> Found {
         let word = word(name);
-        if let Some((_, kind)) = self.scope.borrow().iter().rev().find(|(known, _)| *known == word) {
-            return Found::Known(*kind);
+        if let Some(known) = self.scope.borrow().iter().rev().find(|known| known.word == word) {
+            return match known.kind {
+                Kind::Item => self.of_item(known),
+                kind => Found::Known(kind),
+            };
         }
-        let Some(of) = self.steps.get(&word) else { return Found::Foreign };
+        let Some(of) = self.steps.get(&word) else {
+            return self.items.get(&word).map_or(Found::Foreign, |of| {
+                Found::Elsewhere(format!("`{word}` is of an item of the loop `{of}`, and this is outside of it"))
+            });
+        };
         let is_declared = self.declared.borrow().contains(&word);
         if let Some(of) = of.as_ref().filter(|_| is_declared) {
+            let of = self.outermost(of);
             let help = format!("outside there is `{of}`, the list of what the items give");
             return Found::Elsewhere(format!("the step `{word}` is one of each item: {help}"));
         }
@@ -141,24 +163,64 @@ impl Names {
         })
     }
 
+    /// Of items, only that of the innermost loop can be read.
+    fn of_item(&self, known: &Known) -> Found {
+        let loops = self.loops.borrow();
+        let (Some(of), Some(inner)) = (loops.get(known.depth.saturating_sub(1)), loops.last()) else {
+            return Found::Known(Kind::Data);
+        };
+        if known.depth == loops.len() {
+            return Found::Known(Kind::Data);
+        }
+        Found::Elsewhere(format!(
+            "`{}` is of an item of the loop `{of}`, and inside of `{inner}` only its own item can be read: let a step of `{of}` give \
+             what is wanted of it",
+            known.word
+        ))
+    }
+
+    /// Of loops in loops, the one that is known here.
+    fn outermost<'a>(&'a self, mut of: &'a String) -> &'a String {
+        let loops = self.loops.borrow();
+        while let Some(Some(around)) =
+            self.steps.get(of).filter(|around| !around.as_ref().is_some_and(|it| loops.contains(it)))
+        {
+            of = around;
+        }
+        of
+    }
+
+    /// What data made of these tokens is: that of an item, if one is in them.
+    pub(super) fn kind_of(&self, tokens: TokenStream, kind: Kind) -> Kind {
+        let is_item = |name: &Ident| {
+            let word = word(name);
+            let scope = self.scope.borrow();
+            scope.iter().rev().find(|known| known.word == word).is_some_and(|known| known.kind == Kind::Item)
+        };
+        if kind == Kind::Data && is_any(tokens, &is_item) { Kind::Item } else { kind }
+    }
+
     /// Whether any of these tokens may be data of a run.
     pub(super) fn are_in(&self, tokens: TokenStream) -> bool {
-        let mut after_dot = false;
-        tokens.into_iter().any(|token| {
-            let is_member = std::mem::take(&mut after_dot);
-            match token {
-                TokenTree::Ident(ident) => {
-                    !is_member && matches!(self.find(&ident), Found::Known(Kind::Step | Kind::Data | Kind::Broken))
-                }
-                TokenTree::Group(group) => self.are_in(group.stream()),
-                TokenTree::Punct(punct) => {
-                    after_dot = punct.as_char() == '.';
-                    false
-                }
-                TokenTree::Literal(_) => false,
-            }
-        })
+        is_any(tokens, &|name| matches!(self.find(name), Found::Known(Kind::Step | Kind::Data | Kind::Broken)))
     }
+}
+
+/// Whether one of the names in these tokens is such; members are none.
+fn is_any(tokens: TokenStream, is_such: &impl Fn(&Ident) -> bool) -> bool {
+    let mut after_dot = false;
+    tokens.into_iter().any(|token| {
+        let is_member = std::mem::take(&mut after_dot);
+        match token {
+            TokenTree::Ident(ident) => !is_member && is_such(&ident),
+            TokenTree::Group(group) => is_any(group.stream(), is_such),
+            TokenTree::Punct(punct) => {
+                after_dot = punct.as_char() == '.';
+                false
+            }
+            TokenTree::Literal(_) => false,
+        }
+    })
 }
 
 fn word(name: &Ident) -> String {

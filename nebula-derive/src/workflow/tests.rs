@@ -84,6 +84,22 @@ const ORDERS: &str = r#"
     }
 "#;
 
+const WEEK: &str = r#"
+    "week" (week: Week) -> Vec<Vec<Receipt>> {
+        base = LookUpFee { of: week.base };
+        days = for (place, day) in week.days {
+            fee = LookUpFee { of: day.fee + base.of };
+            orders = for order in day.orders {
+                pay = one() { order: order.id, cents: order.cents + fee.of };
+                pay
+            } with (on_item_error = skip);
+            last = LookUpFee { of: place };
+            orders
+        } with (concurrency = 2);
+        days
+    }
+"#;
+
 const DERIVED: &str = r##"
     /// Tells when it is hot.
     #[workflow(id = "weather-alert", input = City, output = fetch, max_parallel = 4)]
@@ -110,6 +126,11 @@ fn branches_leave_their_steps_and_give_values() {
 #[test]
 fn loops_called_workflows_ports_and_failures_are_those_of_the_builder() {
     insta::assert_snapshot!("orders", pretty(&super::workflow(tokens(ORDERS))));
+}
+
+#[test]
+fn loops_stand_in_loops() {
+    insta::assert_snapshot!("week", pretty(&super::workflow(tokens(WEEK))));
 }
 
 #[test]
@@ -205,7 +226,9 @@ fn tokens_that_are_no_workflow_are_an_error_and_no_panic() {
         "\"a\" () { a = for x in }",
         "\"a\" () { a = for x in y }",
         "\"a\" () { a = for x in y {} with }",
-        "\"a\" () { a = for x in y { b = for z in y {}; }; }",
+        "\"a\" () { a = for x in y { b = for z in x {}; }; c = D { e: x }; }",
+        "\"a\" () { a = for (x, y, z) in y {}; }",
+        "\"a\" () { a = for (x, [y]) in y {}; }",
         "\"a\" () { a = b() }",
         "\"a\" () { a = b() { : }; }",
         "\"a\" () { match a { Ok() => {} } }",

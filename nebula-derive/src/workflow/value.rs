@@ -177,7 +177,7 @@ impl Writer<'_> {
     fn name(&self, name: &Ident) -> Value {
         match self.names.find(name) {
             Found::Known(Kind::Step) => Value::of(Form::Step, name.to_token_stream()),
-            Found::Known(Kind::Data) => Value::of(Form::Place, name.to_token_stream()),
+            Found::Known(Kind::Data | Kind::Item) => Value::of(Form::Place, name.to_token_stream()),
             Found::Known(Kind::Broken) => Value::broken(self.p),
             Found::Known(Kind::Plain) | Found::Foreign => Value::plain(name),
             Found::Elsewhere(problem) => self.refuse(name.span(), &problem),

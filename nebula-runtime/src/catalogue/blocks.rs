@@ -1,4 +1,4 @@
-//! The actions that the engine itself carries out: blocks. They stand in every catalogue.
+//! The actions that stand in every catalogue: blocks, which the engine itself carries out, and what a workflow begins with.
 
 use std::sync::Arc;
 
@@ -19,10 +19,15 @@ pub(crate) const CALL: &str = "flow.call@1";
 
 const FOR_EACH_ID: &str = "flow.for_each";
 const CALL_ID: &str = "flow.call";
+const START_ID: &str = "flow.start";
 
 /// An action that is only described: the engine does its work.
 #[derive(Debug)]
 struct Block(ActionDescriptor);
+
+/// The action with which a workflow begins that begins with conditions: these stand on its connections. It does nothing.
+#[derive(Debug)]
+struct Start(ActionDescriptor);
 
 /// Whether a node runs a body for each item.
 pub(crate) fn is_for_each(action: &ActionReference) -> bool {
@@ -34,9 +39,14 @@ pub(crate) fn is_call(action: &ActionReference) -> bool {
     action.id.as_str() == CALL_ID
 }
 
-/// The blocks.
-pub(super) fn all() -> [ArcAction; 2] {
-    [Arc::new(Block(for_each())), Arc::new(Block(call(None, None)))]
+/// Whether a node does nothing.
+pub(super) fn is_start(action: &ActionReference) -> bool {
+    action.id.as_str() == START_ID
+}
+
+/// What stands in every catalogue.
+pub(super) fn all() -> [ArcAction; 3] {
+    [Arc::new(Block(for_each())), Arc::new(Block(call(None, None))), Arc::new(Start(start()))]
 }
 
 /// `flow.call` of one workflow: its parameters are that workflow's input.
@@ -71,6 +81,14 @@ fn call(flow: Option<&WorkflowId>, input: Option<&Value>) -> ActionDescriptor {
         None => "Runs another workflow, named by `flow`, with its parameters as the input.".to_owned(),
     };
     descriptor(CALL_ID, "Call", &description, input.cloned().unwrap_or_else(|| json!({ "type": "object" })))
+}
+
+fn start() -> ActionDescriptor {
+    let input = json!({ "type": "object", "additionalProperties": false });
+    let description = "Does nothing: a node to begin with, for a workflow whose first nodes run on conditions.";
+    let plain = descriptor(START_ID, "Start", description, input);
+    let tags = ["begin", "condition"].map(str::to_owned).into();
+    ActionDescriptor { output_schema: json!({ "type": "null" }), listing: Listing { tags, ..plain.listing }, ..plain }
 }
 
 fn descriptor(id: &str, name: &str, description: &str, input_schema: Value) -> ActionDescriptor {
@@ -111,5 +129,18 @@ impl DynAction for Block {
     async fn run(&self, _: Value, _: CallContext) -> Result<ActionOutput, Failure> {
         let message = format!("`{}` is carried out by the engine and has no code of its own", self.0.id);
         Err(Failure::new(FailureKind::Bug, "block.called", message))
+    }
+}
+
+// === impl Start ===
+
+#[async_trait]
+impl DynAction for Start {
+    fn descriptor(&self) -> &ActionDescriptor {
+        &self.0
+    }
+
+    async fn run(&self, _: Value, _: CallContext) -> Result<ActionOutput, Failure> {
+        Ok(ActionOutput::Done(Value::Null))
     }
 }

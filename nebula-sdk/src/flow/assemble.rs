@@ -6,8 +6,8 @@ use std::{
 };
 
 use nebula_ports::model::{
-    Body, Connection, CredentialName, FORMAT_VERSION, Node, NodeId, OnError, ParameterValue, PortRef, ResourceName,
-    SubWorkflow, WorkflowId,
+    ActionReference, Body, Connection, CredentialName, FORMAT_VERSION, Node, NodeId, OnError, ParameterValue, PortRef,
+    ResourceName, SubWorkflow, WorkflowId,
 };
 use serde_json::Value;
 
@@ -15,6 +15,7 @@ use super::{
     Definition, Fed, FlowError, Problem, Way,
     builder::{BodyDraft, NodeDraft, ROOT, ScopeDraft, State},
     graph::{Graph, Place, Scope, is_within},
+    item::LoopMark,
     reading::{self, Read},
 };
 
@@ -24,7 +25,7 @@ pub(super) fn assemble(id: &str, input: Value, mut state: State, output: Fed) ->
     let settings = std::mem::take(&mut state.settings);
     let mut problems = Vec::new();
     let id = WorkflowId::new(id).map_err(|error| problems.push(Problem::new(error.to_string()))).ok();
-    let laid_out = LaidOut::new(state, Some(output), &HashSet::new(), None);
+    let laid_out = LaidOut::new(state, Some(output), &Around::default(), None);
     problems.extend(laid_out.problems);
     match (id, FlowError::new(problems)) {
         (Some(id), None) => Ok(Definition {
@@ -67,19 +68,27 @@ struct Assembly<'o> {
     /// Per step: what its failure does.
     on_error: Vec<OnError>,
     scopes: Vec<Scope>,
-    /// The steps around.
-    around: &'o HashSet<String>,
-    /// What is read of them.
+    around: &'o Around,
+    /// What is read of the steps around.
     outer: RefCell<Vec<Read>>,
     vars: BTreeMap<String, Value>,
     flows: BTreeMap<WorkflowId, SubWorkflow>,
+}
+
+/// What steps stand in.
+#[derive(Default)]
+struct Around {
+    /// The steps that can be read.
+    steps: HashSet<String>,
+    /// The loops, the innermost last.
+    loops: Vec<LoopMark>,
 }
 
 // === impl LaidOut ===
 
 impl LaidOut {
     /// `of` is the loop of which these are the steps of an item.
-    fn new(state: State, output: Option<Fed>, around: &HashSet<String>, of: Option<&NodeId>) -> Self {
+    fn new(state: State, output: Option<Fed>, around: &Around, of: Option<&NodeId>) -> Self {
         let State { problems, vars, nodes: drafts, groups, scopes, .. } = state;
         let mut assembly = Assembly {
             problems,
@@ -105,10 +114,13 @@ impl LaidOut {
             nodes.extend(node);
             places.push(place);
         }
-        let output = output.and_then(|output| assembly.output(output));
+        let output = output.and_then(|output| assembly.output(output, of));
         // Connections of steps that could not be read would be wrong as well.
-        let connections =
-            if assembly.problems.is_empty() { assembly.connections(places, &nodes, &groups, of) } else { Vec::new() };
+        let connections = if assembly.problems.is_empty() {
+            assembly.connections(places, &mut nodes, &groups, of)
+        } else {
+            Vec::new()
+        };
         let Assembly { problems, outer, vars, flows, .. } = assembly;
         Self { nodes, connections, output, vars, flows, outer: outer.into_inner(), problems }
     }
@@ -133,7 +145,7 @@ impl Assembly<'_> {
         let mut reads = Vec::new();
         let read = match condition.problem {
             Some(problem) => Err(Problem::new(problem)),
-            None => reading::expression(&condition.text, &mut reads),
+            None => reading::expression(&condition.text, &self.around.loops, &mut reads),
         };
         let (condition, reads) = match read {
             Ok(text) => (text, self.resolve(&reads, parent, None)),
@@ -179,8 +191,9 @@ impl Assembly<'_> {
 
     /// The steps that are read in a branch, by `reader` when it is a step.
     fn resolve(&self, reads: &[Read], scope: usize, reader: Option<usize>) -> Result<Vec<usize>, Problem> {
-        let (own, outer): (Vec<&Read>, Vec<&Read>) =
-            reads.iter().partition(|read| self.by_id.contains_key(&read.node) || !self.around.contains(&read.node));
+        let (own, outer): (Vec<&Read>, Vec<&Read>) = reads
+            .iter()
+            .partition(|read| self.by_id.contains_key(&read.node) || !self.around.steps.contains(&read.node));
         self.outer.borrow_mut().extend(outer.into_iter().cloned());
         own.into_iter()
             .map(|read| {
@@ -231,7 +244,7 @@ impl Assembly<'_> {
         let mut parameters = BTreeMap::new();
         for (name, value) in draft.parameters {
             let mut reads = Vec::new();
-            let read = reading::value(value, &mut reads)
+            let read = reading::value(value, &self.around.loops, &mut reads)
                 .and_then(|value| Ok((value, self.resolve(&reads, scope, Some(index))?)));
             match read {
                 Ok((value, read)) => {
@@ -289,7 +302,10 @@ impl Assembly<'_> {
         index: usize,
         uses: &mut BTreeSet<usize>,
     ) -> Box<Body> {
-        let around = self.around.iter().chain(self.by_id.keys()).cloned().collect();
+        let around = Around {
+            steps: self.around.steps.iter().chain(self.by_id.keys()).cloned().collect(),
+            loops: self.around.loops.iter().chain(&body.state.of_loop).cloned().collect(),
+        };
         let LaidOut { nodes, connections, output, vars, flows, outer, problems } =
             LaidOut::new(body.state, body.output, &around, id);
         self.problems.extend(problems);
@@ -328,15 +344,21 @@ impl Assembly<'_> {
         Some(flow)
     }
 
-    fn output(&mut self, output: Fed) -> Option<ParameterValue> {
+    /// What there is of the whole, or of an item.
+    fn output(&mut self, output: Fed, of: Option<&NodeId>) -> Option<ParameterValue> {
         let mut reads = Vec::new();
         let read = output
             .into_value()
             .map_err(Problem::new)
-            .and_then(|value| reading::value(value, &mut reads))
+            .and_then(|value| reading::value(value, &self.around.loops, &mut reads))
             .and_then(|value| self.resolve(&reads, ROOT, None).map(|_| value));
         read.map_err(|problem| {
-            self.problems.push(Problem { message: format!("the output: {}", problem.message), ..problem });
+            let what = if of.is_some() { "the output of an item" } else { "the output" };
+            let problem = Problem { message: format!("{what}: {}", problem.message), ..problem };
+            self.problems.push(match of {
+                Some(of) => problem.at(of.as_str()),
+                None => problem,
+            });
         })
         .ok()
     }
@@ -344,11 +366,11 @@ impl Assembly<'_> {
     fn connections(
         &mut self,
         places: Vec<Place<'_>>,
-        nodes: &[Node],
+        nodes: &mut Vec<Node>,
         groups: &[Vec<usize>],
         of: Option<&NodeId>,
     ) -> Vec<Connection> {
-        let mut graph = Graph::new(&self.scopes, groups, of.is_some());
+        let mut graph = Graph::new(&self.scopes, groups);
         for place in places {
             if let Err(problem) = graph.add(place) {
                 // What comes after it cannot be told.
@@ -356,16 +378,38 @@ impl Assembly<'_> {
                 return Vec::new();
             }
         }
-        let edges = graph.into_edges().into_iter();
-        edges
-            .filter_map(|edge| {
-                let from = edge.from.map_or(of, |from| Some(&nodes[from].id))?;
-                Some(Connection {
-                    from: PortRef { node: from.clone(), port: edge.port },
-                    to: nodes[edge.to].id.clone(),
-                    when: edge.when.map(|when| reading::expression(&when, &mut Vec::new()).unwrap_or(when)),
-                })
+        let edges = graph.into_edges();
+        let is_begun = edges.iter().any(|edge| edge.from.is_none());
+        // Outside of loops, conditions with which all begins have nothing to stand on but a step of their own.
+        let start = (of.is_none() && is_begun).then(|| Node::new(free_id(nodes), start_action()));
+        let beginning = of.or(start.as_ref().map(|start| &start.id));
+        let connections = edges.into_iter().filter_map(|edge| {
+            let from = edge.from.map_or(beginning, |from| Some(&nodes[from].id))?;
+            Some(Connection {
+                from: PortRef { node: from.clone(), port: edge.port },
+                to: nodes[edge.to].id.clone(),
+                when: edge.when.map(|when| reading::expression(&when, &[], &mut Vec::new()).unwrap_or(when)),
             })
-            .collect()
+        });
+        let connections = connections.collect();
+        nodes.splice(0..0, start);
+        connections
     }
+}
+
+fn start_action() -> ActionReference {
+    "flow.start@1".parse().unwrap_or_else(|_| unreachable!("it has a namespace and a version"))
+}
+
+/// `start`, unless a step is called so, also one of an item: then `start-2`, and so on.
+fn free_id(nodes: &[Node]) -> NodeId {
+    let mut taken = HashSet::new();
+    let mut open: Vec<&Node> = nodes.iter().collect();
+    while let Some(node) = open.pop() {
+        taken.insert(node.id.as_str());
+        open.extend(node.body.iter().flat_map(|body| &body.nodes));
+    }
+    let names = std::iter::once("start".to_owned()).chain((2_u32..).map(|number| format!("start-{number}")));
+    let free = names.filter(|name| !taken.contains(name.as_str())).find_map(|name| NodeId::new(name).ok());
+    free.unwrap_or_else(|| unreachable!("there are more names than steps"))
 }

@@ -10,7 +10,9 @@ use nebula_ports::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Call, Definition, Draft, Expr, Fed, FlowError, Leave, Problem, Step, call::Ends, expr::Source, refs};
+use super::{
+    Call, Definition, Draft, Expr, Fed, FlowError, Leave, Problem, Step, call::Ends, expr::Source, item::LoopMark, refs,
+};
 
 /// The workflow that is being built, or one branch of it.
 #[derive(Debug)]
@@ -47,8 +49,8 @@ pub(super) struct State {
     pub(super) groups: Vec<Vec<usize>>,
     /// Branches, each after the one that it is in; the first is the workflow itself.
     pub(super) scopes: Vec<ScopeDraft>,
-    /// Whether these are the steps of an item.
-    pub(super) is_loop: bool,
+    /// The loop of which these are the steps of an item.
+    pub(super) of_loop: Option<LoopMark>,
 }
 
 /// A branch.

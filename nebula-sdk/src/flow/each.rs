@@ -1,13 +1,14 @@
 //! A list, item by item: steps that run for each of them.
 
-use std::{cell::RefCell, ops::Deref, rc::Rc};
+use std::ops::Deref;
 
 use nebula_ports::model::{ActionReference, ParameterValue};
 use serde_json::json;
 
 use super::{
-    Expr, Fed, Feeds, Flow, HasRefs, Maybe, Place, Problem, Step,
+    Composed, Expr, Fed, Feeds, Flow, HasRefs, Maybe, Place, Problem, Step, Text,
     builder::{BodyDraft, NodeDraft},
+    item::LoopMark,
 };
 
 /// The steps of each item, as one step: it gives the list of what the items give, in their order.
@@ -20,7 +21,7 @@ pub struct Each<O>(Step<Vec<O>>);
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the result of an item",
     label = "not something that a run will have",
-    note = "return a step or an expression, or nothing"
+    note = "return a step, an expression or a text, or nothing"
 )]
 pub trait ItemResult {
     /// What there is for each item.
@@ -56,7 +57,8 @@ impl Flow {
     /// Steps that run for each item of a list, with the item. What the closure returns is what there is for each item.
     ///
     /// Inside, steps and data from around are used as everywhere; what is inside is seen outside only as the list of
-    /// results. For loops in loops, let the inner one be a workflow of its own and call it.
+    /// results. Loops may stand in loops, eight deep. In the inner one, of items only its own can be read: what is wanted of
+    /// the outer one's, a step there gives. Anything else is told with the definition.
     ///
     /// ```
     /// # use nebula_sdk::{flow::{Expr, Workflow}, prelude::*};
@@ -96,13 +98,10 @@ impl Flow {
         items: impl Feeds<Vec<T>>,
         body: impl FnOnce(&mut Self, Expr<T>) -> R,
     ) -> Each<R::Value> {
-        if self.is_in_loop() {
-            // `$item` means the innermost one, so the outer one would silently be another inside.
-            let problem = Problem::new("a loop stands in a loop").at(id);
-            self.tell(problem.with_help("let the inner one be a workflow of its own, and call it"));
-        }
-        let mut inner = Self::of_loop();
-        let output = body(&mut inner, Expr::of_text("$item".to_owned())).feed_result();
+        let mark = LoopMark::new(id);
+        let item = mark.item();
+        let mut inner = Self::of_loop(mark);
+        let output = body(&mut inner, item).feed_result();
         let mut node = NodeDraft::new(id, self.place(), action());
         match items.feed().into_value() {
             Ok(items) => {
@@ -112,7 +111,27 @@ impl Flow {
         }
         node.body = Some(BodyDraft { state: inner.into_state(), output });
         let index = self.push(node);
-        Each(Step::new(id, index, self.state()))
+        Each(Step::new(id, index, self.shared()))
+    }
+
+    /// The place of the item in the list, from 0, inside of a loop. As the item itself, it can be read in its own loop.
+    ///
+    /// ```
+    /// use nebula_sdk::prelude::*;
+    ///
+    /// let places: Workflow<(), Vec<u32>> =
+    ///     Workflow::new("places", |f, _: Expr<()>| f.for_each("each", vec!["a", "b"], |f, _: Expr<String>| f.index()));
+    /// let body = places.definition()?.nodes[0].body.clone().expect("the steps of an item");
+    /// assert_eq!(body.output.map(|output| output.to_json()), Some(json!({ "$expr": "$index" })));
+    /// # Ok::<_, nebula_sdk::flow::FlowError>(())
+    /// ```
+    #[must_use]
+    pub fn index(&self) -> Expr<u32> {
+        if let Some(mark) = &self.shared().borrow().of_loop {
+            return mark.index();
+        }
+        self.tell(Problem::new("the place of an item is read outside of a loop"));
+        LoopMark::new("").index()
     }
 }
 
@@ -197,6 +216,38 @@ impl<O> ItemResult for Expr<O> {
     }
 }
 
+impl<O> ItemResult for Each<O> {
+    type Value = Vec<O>;
+
+    fn feed_result(self) -> Option<Fed> {
+        Some(Feeds::<Vec<O>>::feed(self))
+    }
+}
+
+impl<O> ItemResult for Composed<O> {
+    type Value = O;
+
+    fn feed_result(self) -> Option<Fed> {
+        Some(Feeds::<O>::feed(self))
+    }
+}
+
+impl ItemResult for Text {
+    type Value = String;
+
+    fn feed_result(self) -> Option<Fed> {
+        Some(Feeds::<String>::feed(self))
+    }
+}
+
+impl ItemResult for &str {
+    type Value = String;
+
+    fn feed_result(self) -> Option<Fed> {
+        Some(Feeds::<String>::feed(self))
+    }
+}
+
 impl<O, P> ItemResult for Maybe<O, P> {
     type Value = Option<O>;
 
@@ -234,17 +285,9 @@ impl HasRefs for ItemError {
 // === impl Flow, the builder's side ===
 
 impl Flow {
-    fn of_loop() -> Self {
+    fn of_loop(mark: LoopMark) -> Self {
         let inner = Self::new();
-        inner.state().borrow_mut().is_loop = true;
+        inner.shared().borrow_mut().of_loop = Some(mark);
         inner
-    }
-
-    fn is_in_loop(&self) -> bool {
-        self.state().borrow().is_loop
-    }
-
-    fn state(&self) -> Rc<RefCell<super::builder::State>> {
-        self.shared()
     }
 }

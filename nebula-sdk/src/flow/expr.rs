@@ -4,7 +4,7 @@ use std::{any::Any, cell::OnceCell, fmt, marker::PhantomData, ops::Deref, rc::Rc
 
 use serde_json::Value;
 
-use super::{Exit, HasRefs, Place};
+use super::{Exit, HasRefs, Place, item};
 
 /// Data of type `T` that a run will have.
 ///
@@ -88,13 +88,13 @@ impl<T> Clone for Expr<T> {
 /// The text, with more parentheses than the definition will have.
 impl<T> fmt::Display for Expr<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.source.text)
+        f.write_str(&item::shown(&self.source.text))
     }
 }
 
 impl<T> fmt::Debug for Expr<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Expr({})", self.source.text)
+        write!(f, "Expr({self})")
     }
 }
 

@@ -4,7 +4,8 @@
 //! carries the branch's condition, and a step that uses one of a branch from outside keeps a connection that is taken
 //! when the branch is not.
 //!
-//! An item of a loop begins with connections from the loop itself. A branch with which it begins is entered by one.
+//! A branch with which all begins is entered from the beginning: in a loop from the loop itself, elsewhere from a step that is
+//! made for it.
 //!
 //! A branch for one way in which a step ends is entered by the connection that is taken then: from the port, or from the
 //! step's `error`. Connections of other steps into it carry the same as a condition.
@@ -44,7 +45,7 @@ pub(super) struct Place<'a> {
 /// A connection between nodes by index.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Edge {
-    /// `None` for the loop of which these are the steps of an item.
+    /// `None` for the beginning.
     pub(super) from: Option<usize>,
     pub(super) port: Option<PortName>,
     pub(super) to: usize,
@@ -64,15 +65,13 @@ pub(super) struct Graph<'a> {
     sources: Vec<BTreeSet<usize>>,
     /// Per branch: whether the beginning leads into it.
     is_first: Vec<bool>,
-    /// Whether these are the steps of an item, which have a beginning that conditions can stand on.
-    has_start: bool,
     edges: Vec<Edge>,
 }
 
 // === impl Graph ===
 
 impl<'a> Graph<'a> {
-    pub(super) fn new(scopes: &'a [Scope], groups: &'a [Vec<usize>], has_start: bool) -> Self {
+    pub(super) fn new(scopes: &'a [Scope], groups: &'a [Vec<usize>]) -> Self {
         let sources = vec![BTreeSet::new(); scopes.len()];
         let mut groups_of = vec![None; scopes.len()];
         for group in groups {
@@ -85,7 +84,6 @@ impl<'a> Graph<'a> {
             places: Vec::new(),
             before: Vec::new(),
             sources,
-            has_start,
             edges: Vec::new(),
         }
     }
@@ -110,12 +108,7 @@ impl<'a> Graph<'a> {
             scope = self.scopes[scope].parent;
         }
         let mut is_first = self.lead_past_branches(place.scope, &mut uses);
-        is_first |= uses.is_empty() && place.scope != ROOT && self.has_start;
-        if uses.is_empty() && place.scope != ROOT && !is_first {
-            return Err(Problem::new("nothing leads into the branch that it is in").at(place.id).with_help(
-                "a condition stands on a connection: use something of an earlier step, or write `.after(&step)`",
-            ));
-        }
+        is_first |= uses.is_empty() && place.scope != ROOT;
         let kept: Vec<usize> =
             uses.iter().copied().filter(|from| !self.is_implied(*from, &uses, place.scope)).collect();
         let mut before = vec![0; to / 64 + 1];

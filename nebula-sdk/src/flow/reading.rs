@@ -3,7 +3,10 @@
 use nebula_expression::{ExprError, Expression, NodeField, PathRef, Root, Template};
 use nebula_ports::model::ParameterValue;
 
-use super::Problem;
+use super::{
+    Problem,
+    item::{self, ItemRead, LoopMark},
+};
 
 /// A read of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,36 +19,49 @@ pub(super) struct Read {
     pub(super) is_conditional: bool,
 }
 
-/// The value with every expression in its one spelling.
-pub(super) fn value(value: ParameterValue, reads: &mut Vec<Read>) -> Result<ParameterValue, Problem> {
+/// The value with every expression in its one spelling, inside of these loops.
+pub(super) fn value(
+    value: ParameterValue,
+    loops: &[LoopMark],
+    reads: &mut Vec<Read>,
+) -> Result<ParameterValue, Problem> {
     Ok(match value {
-        ParameterValue::Expression(text) => ParameterValue::Expression(expression(&text, reads)?),
+        ParameterValue::Expression(text) => ParameterValue::Expression(expression(&text, loops, reads)?),
         ParameterValue::Template(text) => {
             let parsed = Template::parse(&text).map_err(|errors| unreadable("template", &text, &errors))?;
-            note(parsed.paths(), reads);
-            ParameterValue::Template(text)
+            let items = note(parsed.paths(), &text, reads);
+            ParameterValue::Template(if items.is_empty() { text } else { item::resolve(&text, items, loops)? })
         }
         ParameterValue::Array(items) => {
-            ParameterValue::Array(items.into_iter().map(|item| self::value(item, reads)).collect::<Result<_, _>>()?)
+            let items = items.into_iter().map(|item| self::value(item, loops, reads));
+            ParameterValue::Array(items.collect::<Result<_, _>>()?)
         }
         ParameterValue::Object(members) => {
-            let members = members.into_iter().map(|(name, member)| Ok((name, self::value(member, reads)?)));
+            let members = members.into_iter().map(|(name, member)| Ok((name, self::value(member, loops, reads)?)));
             ParameterValue::Object(members.collect::<Result<_, _>>()?)
         }
         data @ ParameterValue::Literal(_) => data,
     })
 }
 
-/// The one spelling of an expression.
-pub(super) fn expression(text: &str, reads: &mut Vec<Read>) -> Result<String, Problem> {
+/// The one spelling of an expression, inside of these loops.
+pub(super) fn expression(text: &str, loops: &[LoopMark], reads: &mut Vec<Read>) -> Result<String, Problem> {
     let parsed = Expression::parse(text).map_err(|errors| unreadable("expression", text, &errors))?;
-    note(parsed.paths(), reads);
-    Ok(parsed.to_canonical())
+    let written = parsed.to_canonical();
+    if note(parsed.paths(), text, reads).is_empty() {
+        return Ok(written);
+    }
+    let again = Expression::parse(&written).map_err(|errors| unreadable("expression", &written, &errors))?;
+    item::resolve(&written, note(again.paths(), &written, &mut Vec::new()), loops)
 }
 
-fn note(paths: &[PathRef], reads: &mut Vec<Read>) {
+/// Notes the steps that are read; gives the reads of items.
+fn note(paths: &[PathRef], text: &str, reads: &mut Vec<Read>) -> Vec<ItemRead> {
+    let mut items = Vec::new();
     for path in paths {
-        if path.root == Root::Nodes
+        if let Some(read) = ItemRead::of(path, text) {
+            items.push(read);
+        } else if path.root == Root::Nodes
             && let Some(node) = &path.node
         {
             // Its status, errors and the like are there when it has not run; only its result is not.
@@ -54,12 +70,13 @@ fn note(paths: &[PathRef], reads: &mut Vec<Read>) {
             reads.push(Read { node: node.to_string(), is_guarded, is_conditional: path.conditional });
         }
     }
+    items
 }
 
 fn unreadable(what: &str, text: &str, errors: &[ExprError]) -> Problem {
     let first = errors.first();
     let message = first.map_or("it is no text of the language", |error| error.message.as_str());
-    let mut problem = Problem::new(format!("the {what} `{text}` cannot be read: {message}"));
+    let mut problem = Problem::new(format!("the {what} `{}` cannot be read: {message}", item::shown(text)));
     problem.help = first.and_then(|error| error.help.clone());
     problem
 }

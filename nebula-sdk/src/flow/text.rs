@@ -2,7 +2,7 @@
 
 use nebula_expression::Expression;
 
-use super::{Expr, Fed, Feeds, Maybe, Step, expr::quoted};
+use super::{Expr, Fed, Feeds, Maybe, Step, expr::quoted, item};
 
 /// A text that is put together when the workflow runs.
 ///
@@ -92,6 +92,10 @@ impl Text {
     /// The template, in the words of the language.
     #[must_use]
     pub fn template(&self) -> String {
+        item::shown(&self.source())
+    }
+
+    fn source(&self) -> String {
         // One expression alone would keep its type, and a number is no text.
         if self.parts == 1 && self.template.starts_with("{{") {
             format!("{{{{ \"\" }}}}{}", self.template)
@@ -108,7 +112,7 @@ macro_rules! feeds {
             impl Feeds<$wanted> for $source {
                 fn feed(self) -> Fed {
                     let operand = format!("concat({})", self.arguments.join(", "));
-                    Fed::template(self.template(), operand, self.problem.clone())
+                    Fed::template(self.source(), operand, self.problem.clone())
                 }
             }
         )*

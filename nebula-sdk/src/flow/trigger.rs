@@ -169,7 +169,7 @@ impl<E> TriggerCall<E> {
             }
         }
         let mut reads = Vec::new();
-        let input = input.map_err(Problem::new).and_then(|value| reading::value(value, &mut reads));
+        let input = input.map_err(Problem::new).and_then(|value| reading::value(value, &[], &mut reads));
         let input = input.map_err(|problem| problems.push(problem)).ok();
         if let Some(read) = reads.first() {
             let problem = Problem::new(format!("its input reads `{}`, and the run has not begun", read.node));

@@ -7,7 +7,9 @@ mod exits;
 mod joined;
 mod loops;
 mod mistakes;
+mod nested;
 mod random;
+mod starts;
 mod texts;
 mod values;
 mod written;
@@ -144,6 +146,13 @@ fn accepted<In, Out>(workflow: &Workflow<In, Out>) -> Definition {
     definition
 }
 
+/// The definition of a text.
+#[track_caller]
+fn parsed(yaml: &str) -> Definition {
+    let parsed = definition::parse(yaml);
+    parsed.workflow.unwrap_or_else(|| panic!("{:?}", parsed.diagnostics))
+}
+
 /// The connections, as `from → to if condition`.
 fn connections(definition: &Definition) -> Vec<String> {
     let connections = definition.connections.iter();
@@ -197,7 +206,5 @@ connections:
 output: !expr $nodes.fetch.result
 "##
     );
-    let parsed = definition::parse(&yaml);
-    let written = parsed.workflow.unwrap_or_else(|| panic!("{:?}", parsed.diagnostics));
-    written.canonical_json()
+    parsed(&yaml).canonical_json()
 }

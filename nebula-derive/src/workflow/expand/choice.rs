@@ -236,7 +236,9 @@ fn is_step(write: &Writer<'_>, name: &Ident) -> bool {
         Found::Known(Kind::Step) => return true,
         Found::Known(Kind::Broken) => return false,
         Found::Elsewhere(problem) => problem,
-        Found::Known(Kind::Data | Kind::Plain) => format!("`{name}` is no step: `Ok` and `Err` are of how a step ends"),
+        Found::Known(Kind::Data | Kind::Item | Kind::Plain) => {
+            format!("`{name}` is no step: `Ok` and `Err` are of how a step ends")
+        }
         Found::Foreign => format!("there is no step `{name}`"),
     };
     write.cx.error(name, problem);

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{choice::Branch, flow_at, options};
+use super::{choice::Branch, flow, flow_at, options};
 use crate::{
     attr::node::OnItemError,
     workflow::{
@@ -15,25 +15,25 @@ use crate::{
 
 /// `let lines = f.for_each("lines", &input.orders, |f, order| { .. }).concurrency(8).step();`
 pub(super) fn statement(write: &Writer<'_>, one: &Loop) -> TokenStream {
-    let Loop { name, keyword, item, list, body, .. } = one;
-    let inside = || {
-        let bound: Vec<_> = item.iter().map(|item| (item.clone(), Kind::Data)).collect();
+    let Loop { name, keyword, item, index, list, body, .. } = one;
+    let branch = write.names.inside_of_loop(name, || {
+        let bound: Vec<_> = item.iter().chain(index).map(|name| (name.clone(), Kind::Item)).collect();
         Branch::of(write, body, &bound, body.value.is_some())
-    };
-    let Some(branch) = write.names.inside_of_loop(inside) else {
-        write.cx.error_at(
-            *keyword,
-            "a loop stands in a loop: let the inner one be a workflow of its own, and call it as a step",
-        );
-        write.names.declare(name, Kind::Broken);
-        return TokenStream::new();
-    };
+    });
     // Nothing of an item is known outside, and why is told.
     branch.note(write);
     let f = flow_at(name.span());
     let list = list.as_ref().map_or_else(|| write.broken(), |list| write.given(list));
     let argument = item.as_ref().map_or_else(|| quote!(_), ToTokens::to_token_stream);
     let Branch { f: inner, statements, value, .. } = &branch;
+    let place = index.as_ref().map(|index| {
+        let f = flow_at(index.span());
+        quote! {
+            #[allow(unused_variables)]
+            let #index = #f.index();
+        }
+    });
+    let inner = if place.is_some() { flow().into_token_stream() } else { inner.clone() };
     let for_each = Ident::new("for_each", *keyword);
     let id = Named::Loop(one).id();
     let concurrency = one.options.concurrency.get().map(|most| quote!(.concurrency(#most)));
@@ -45,7 +45,7 @@ pub(super) fn statement(write: &Writer<'_>, one: &Loop) -> TokenStream {
     let options = options(write, &one.options);
     let step = quote! {
         #[allow(unused_variables)]
-        let #name = #f.#for_each(#id, #list, |#inner, #argument| { #statements #value }) #concurrency #failed #options;
+        let #name = #f.#for_each(#id, #list, |#inner, #argument| { #place #statements #value }) #concurrency #failed #options;
     };
     write.names.declare(name, Kind::Step);
     step

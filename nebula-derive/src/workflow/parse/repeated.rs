@@ -18,15 +18,9 @@ pub(super) const USAGE: &str = "a loop is a step and has a name, by which the li
 pub(super) fn statement(cx: &Ctxt, input: ParseStream<'_>, name: Ident) -> syn::Result<Statement> {
     let keyword: Token![for] = input.parse()?;
     let pattern = input.call(Pat::parse_single)?;
-    let item = match &pattern {
-        Pat::Ident(item) if item.by_ref.is_none() && item.mutability.is_none() && item.subpat.is_none() => {
-            Some(item.ident.clone())
-        }
-        Pat::Wild(_) => None,
-        other => {
-            cx.error(other, "an item has one name, and its members are read of it: write `for order in ..`");
-            None
-        }
+    let (index, item) = match &pattern {
+        Pat::Tuple(both) if both.elems.len() == 2 => (named(cx, &both.elems[0]), named(cx, &both.elems[1])),
+        one => (None, named(cx, one)),
     };
     if !input.peek(Token![in]) {
         return Err(wanted(input, "the list is wanted here: write `for order in input.orders { .. }`"));
@@ -49,7 +43,22 @@ pub(super) fn statement(cx: &Ctxt, input: ParseStream<'_>, name: Ident) -> syn::
         None => NodeAttr::default(),
     };
     statement::end(cx, input, name.span());
-    Ok(Statement::Loop(Box::new(Loop { name, keyword: keyword.span, item, list, body, options })))
+    Ok(Statement::Loop(Box::new(Loop { name, keyword: keyword.span, item, index, list, body, options })))
+}
+
+/// A name, or `_`; anything else is told.
+fn named(cx: &Ctxt, pattern: &Pat) -> Option<Ident> {
+    match pattern {
+        Pat::Ident(name) if name.by_ref.is_none() && name.mutability.is_none() && name.subpat.is_none() => {
+            Some(name.ident.clone())
+        }
+        Pat::Wild(_) => None,
+        other => {
+            let help = "write `for order in ..`, or `for (index, order) in ..` for its place as well";
+            cx.error(other, format!("an item has one name, and its members are read of it: {help}"));
+            None
+        }
+    }
 }
 
 /// A loop without a name.

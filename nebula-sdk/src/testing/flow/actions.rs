@@ -138,9 +138,9 @@ impl Actions {
         let mut missing = Vec::new();
         let mut stand_ins: BTreeMap<Key, ActionDescriptor> = BTreeMap::new();
         let mut run_themselves = BTreeSet::new();
-        // What the engine itself does is never mocked: the steps inside are.
-        for node in workflow.all_nodes().chain(polled).filter(|node| !nebula_runtime::catalogue::is_block(&node.action))
-        {
+        // What is always there is never mocked: the steps inside of loops are.
+        let own = |node: &&Node| !nebula_runtime::catalogue::is_always_there(&node.action);
+        for node in workflow.all_nodes().chain(polled).filter(own) {
             match self.serving(&node.action) {
                 Some(known) => {
                     let descriptor = known.action.descriptor();

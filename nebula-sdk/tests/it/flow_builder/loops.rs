@@ -163,20 +163,6 @@ fn failures_of_items_are_left_out_or_collected() {
 }
 
 #[test]
-fn a_loop_in_a_loop_is_refused_with_the_way_round() {
-    let nested: Workflow<Orders, ()> = Workflow::new("nested", |f, input: Expr<Orders>| {
-        f.for_each("outer", &input.orders, |f, _| {
-            f.for_each("inner", vec![1_i64, 2], |f, number| {
-                f.add("fee", LookUpFee::call().of(&number));
-            });
-        });
-    });
-    let error = nested.definition().unwrap_err().to_string();
-    assert!(error.contains("inner: a loop stands in a loop") || error.contains("a loop stands in a loop"), "{error}");
-    assert!(error.contains("call it"), "{error}");
-}
-
-#[test]
 fn two_called_workflows_of_one_id_are_told_apart() {
     let other: Workflow<Charge, Receipt> = Workflow::new("one", |f, charge: Expr<Charge>| {
         f.add("other", ChargeOrder::call().order(&charge.order).cents(1))

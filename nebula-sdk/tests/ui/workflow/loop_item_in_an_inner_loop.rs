@@ -36,10 +36,17 @@ struct Claims {
 
 fn main() {
     let _: Workflow<Claims, ()> = workflow! { "a" (claims: Claims) {
-        outer = for claim in claims.all {
+        outer = for (place, claim) in claims.all {
+            let twice = claim.cents * 2;
             inner = for other in claims.all {
-                pay = Pay { cents: other.cents };
+                first = Pay { cents: other.cents + claim.cents };
+                second = Pay { cents: twice };
+                if place > 3 {
+                    third = Pay { cents: other.cents };
+                }
             };
         };
+        last = Pay { cents: claim.cents };
+        late = Pay { cents: first.cents } with (after = third);
     } };
 }
