@@ -7,6 +7,7 @@ mod error;
 mod fuzz;
 mod process;
 mod readme;
+mod services;
 mod sim;
 mod source;
 mod stopwatch;

@@ -1,13 +1,13 @@
 //! `cargo xtask test`: the one command that runs the tests, here and in CI.
 //!
-//! No test needs a service today. When a driver's tests do, starting what is missing belongs between
-//! the tool check and the first run, and `--no-services` already means the right thing.
+//! A PostgreSQL server is started for the run unless `NEBULA_TEST_POSTGRES` names one; where its programs are missing they
+//! are installed, as root and from Debian's packages, unless `--no-services` says that the tests may go without.
 
 use std::path::Path;
 
 use clap::Args;
 
-use crate::{console, error::Result, process::Program, stopwatch::Stopwatch, tools, workspace};
+use crate::{console, error::Result, process::Program, services::Services, stopwatch::Stopwatch, tools, workspace};
 
 /// Tests that need a service which is not there are ignored without this variable and fail with it.
 const REQUIRE_SERVICES: &str = "NEBULA_REQUIRE_SERVICES";
@@ -39,9 +39,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         ));
     }
 
-    let tests = step(if nextest { with_nextest(&root, options) } else { with_cargo(&root, options) }, options);
+    let services = Services::start(&root, !options.no_services);
+    let tests =
+        step(if nextest { with_nextest(&root, options) } else { with_cargo(&root, options) }, options, &services);
     let docs = if options.filter.is_empty() {
-        step(Program::cargo(&root, ["test", "--workspace", "--doc", "--no-fail-fast"]), options)
+        step(Program::cargo(&root, ["test", "--workspace", "--doc", "--no-fail-fast"]), options, &services)
     } else {
         Ok(())
     };
@@ -65,8 +67,9 @@ fn with_cargo(root: &Path, options: &Options) -> Program {
     Program::cargo(root, args.into_iter().chain(options.filter.iter().map(String::as_str)))
 }
 
-fn step(program: Program, options: &Options) -> Result<()> {
+fn step(program: Program, options: &Options, services: &Services) -> Result<()> {
     console::heading(&program);
+    let program = services.tell(program);
     if options.no_services {
         program.without_env(REQUIRE_SERVICES).run()
     } else {
