@@ -85,3 +85,8 @@ fn no_input_that_fits_its_schema_makes_an_action_panic_or_give_what_it_does_not_
     check_action::<flow::FlowDelay>(60);
     check_action::<http::HttpRequest>(60);
 }
+
+#[test]
+fn every_document_says_what_its_action_is() {
+    nebula_sdk::testing::assert_documents(&registry());
+}

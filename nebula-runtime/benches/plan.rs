@@ -50,6 +50,7 @@ fn action() -> ArcAction {
         }),
         ports: Vec::new(),
         trigger: None,
+        process: false,
         output_schema: json!({
             "type": "object",
             "required": ["status", "body"],

@@ -16,8 +16,8 @@ use nebula_ports::{
     action::{ActionRef, ArcAction},
     diagnostic::Diagnostic,
     model::{
-        ActionDescriptor, ActionId, ActionReference, Digest, InterfaceVersion, Listing, ResourceConfig,
-        ResourceConfigs, ResourceId, ResourceName, WorkflowId,
+        ActionDescriptor, ActionId, ActionReference, CredentialScheme, Digest, InterfaceVersion, Listing,
+        ResourceConfig, ResourceConfigs, ResourceId, ResourceName, WorkflowId,
     },
     resource::ArcResource,
 };
@@ -228,8 +228,9 @@ fn namespace(id: &ActionId) -> &str {
 impl CatalogueEntry {
     fn new(action: ActionRef) -> Self {
         let descriptor = action.descriptor();
-        // What only catalogues show decides nothing: another icon gives no other plan.
-        let decisive = ActionDescriptor { listing: Listing::default(), ..descriptor.clone() };
+        // What only catalogues and schemas show decides nothing: another icon gives no other plan.
+        let mut decisive = ActionDescriptor { listing: Listing::default(), process: false, ..descriptor.clone() };
+        decisive.credentials.iter_mut().for_each(|slot| slot.scheme = CredentialScheme::Custom);
         // Through `Value`, whose objects are sorted, so that equal descriptors have equal digests.
         let canonical = serde_json::to_value(&decisive).map(|value| value.to_string()).unwrap_or_default();
         let digest = Digest::of(canonical.as_bytes());

@@ -91,6 +91,7 @@ pub(crate) fn descriptor(id: &str, effect: EffectClass) -> ActionDescriptor {
         input_schema: json!({ "type": "object" }),
         output_schema: json!(true),
         trigger: None,
+        process: false,
         ports: Vec::new(),
         capabilities: CapabilityManifest::default(),
         effect,

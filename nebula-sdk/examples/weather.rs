@@ -82,6 +82,11 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn the_documents_say_what_the_actions_are() {
+        nebula_sdk::testing::assert_documents(&Registry::new().with::<FetchWeather>().with::<Post>());
+    }
+
     // measure: test
     #[nebula_sdk::test(seed = 7)]
     async fn hot_days_are_announced(t: TestFlow) {

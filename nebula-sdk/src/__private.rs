@@ -26,7 +26,7 @@ pub use std::{
 
 pub use nebula_ports::{
     action::ArcAction,
-    model::{CapabilityKind, EffectClass, Jitter, PoolSettings, ResourceKind, RetryPolicy},
+    model::{CapabilityKind, CredentialScheme, EffectClass, Jitter, PoolSettings, ResourceKind, RetryPolicy},
     resource::ArcResource,
 };
 pub use schemars::{self, Schema, SchemaGenerator};

@@ -1,29 +1,36 @@
 //! From typed to erased: the one place where JSON becomes an action's input and its output becomes JSON.
 
+mod body;
 mod facts;
 pub mod resource;
+mod slots;
 
-use std::{marker::PhantomData, sync::Arc};
+use std::marker::PhantomData;
 
 use async_trait::async_trait;
 use nebula_ports::{
-    action::{ActionOutput, ArcAction, CallContext, DynAction},
+    action::{ActionOutput, CallContext, DynAction},
     model::{
-        ActionDescriptor, ActionId, CapabilityKind, CapabilityManifest, CapabilityRequest, CredentialSlot, EffectClass,
-        Failure, Grant, InterfaceVersion, PollOutput, PolledEvent, PortName, ResourceSlot, RetryPolicy, Target,
-        TriggerFacts,
+        ActionDescriptor, ActionId, ActionKind, CapabilityKind, CapabilityManifest, CapabilityRequest, CredentialSlot,
+        EffectClass, Failure, Grant, InterfaceVersion, PollOutput, PolledEvent, PortName, ResourceSlot, RetryPolicy,
+        Target, TriggerFacts,
     },
-    resource::{ArcResource, ResourceContext, ResourceHandle},
+    resource::ArcResource,
     time::DurationText,
 };
-use secrecy::SecretString;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-pub use self::facts::{LimitFacts, ListingFacts};
+#[cfg(feature = "testing")]
+pub(crate) use self::slots::{canaries, canaries_of};
+pub use self::{
+    body::{Body, IsPolled, IsProcess, IsSimple, IsTrigger, erased_trigger},
+    facts::{LimitFacts, ListingFacts},
+    slots::Slots,
+};
 use crate::{
-    Action, ActionContext, ActionError, ActionResult, Credential, Output, Parameters, Polled, Ports, ProcessAction,
-    Result, SimpleAction, TriggerAction, schema,
+    Action, ActionContext, ActionError, ActionResult, Output, Parameters, Polled, Ports, ProcessAction, Result,
+    SimpleAction, TriggerAction, schema,
 };
 
 /// The facts of an action, as the macro writes them.
@@ -70,19 +77,6 @@ pub enum Bound {
     Declared,
 }
 
-/// What fills the slots of one attempt, or of a resource.
-#[derive(Debug)]
-pub struct Slots<'a>(Filled<'a>);
-
-#[derive(Debug)]
-enum Filled<'a> {
-    By(&'a CallContext),
-    Of(&'a ResourceContext),
-    /// Every slot makes up its own, and puts it down.
-    #[cfg(feature = "testing")]
-    Canaries(&'a std::cell::RefCell<std::collections::BTreeMap<&'static str, SecretString>>),
-}
-
 /// A [`SimpleAction`], erased.
 #[derive(Debug)]
 pub struct Simple<A> {
@@ -106,75 +100,12 @@ pub struct Process<A> {
     action: PhantomData<fn() -> A>,
 }
 
-// === impl Slots ===
-
-impl<'a> Slots<'a> {
-    /// Those of a resource.
-    pub(crate) fn of(context: &'a ResourceContext) -> Self {
-        Self(Filled::Of(context))
-    }
-
-    /// Whether somebody will use what they hold.
-    pub(crate) fn is_real(&self) -> bool {
-        match self.0 {
-            Filled::By(_) | Filled::Of(_) => true,
-            #[cfg(feature = "testing")]
-            Filled::Canaries(_) => false,
-        }
-    }
-
-    /// What fills a slot for a resource.
-    pub(crate) fn resource(&self, name: &'static str) -> Option<ResourceHandle> {
-        match self.0 {
-            Filled::By(call) => call.resources.get(name).cloned(),
-            Filled::Of(_) => None,
-            #[cfg(feature = "testing")]
-            Filled::Canaries(_) => Some(Arc::new(())),
-        }
-    }
-
-    /// What fills a slot for a credential of the kind `T`.
-    #[cfg_attr(
-        not(feature = "testing"),
-        expect(clippy::extra_unused_type_parameters, reason = "only tests make one up for the kind")
-    )]
-    pub(crate) fn get<T: Credential>(&self, name: &'static str) -> Option<SecretString> {
-        match self.0 {
-            Filled::By(call) => call.credentials.get(name).cloned(),
-            Filled::Of(resource) => resource.credentials.get(name).cloned(),
-            #[cfg(feature = "testing")]
-            Filled::Canaries(made) => {
-                let canary = crate::testing::canary::<T>(name);
-                made.borrow_mut().insert(name, canary.clone());
-                Some(canary)
-            }
-        }
-    }
-}
-
-/// A secret for each credential slot of an action, unlike any other text.
-#[cfg(feature = "testing")]
-pub(crate) fn canaries<A: Action>() -> std::collections::BTreeMap<&'static str, SecretString> {
-    let made = std::cell::RefCell::default();
-    // A kind that refuses even its own fake is left out.
-    let _ = A::from_slots(&Slots(Filled::Canaries(&made)));
-    made.into_inner()
-}
-
-/// The same for the credential slots of a resource.
-#[cfg(feature = "testing")]
-pub(crate) fn canaries_of<R: crate::Resource>() -> std::collections::BTreeMap<&'static str, SecretString> {
-    let made = std::cell::RefCell::default();
-    let _ = R::from_slots(&Slots(Filled::Canaries(&made)));
-    made.into_inner()
-}
-
 // === impl Simple, Process, Trigger ===
 
 impl<A: SimpleAction> Simple<A> {
     #[track_caller]
     pub(crate) fn new() -> Self {
-        let (descriptor, resources) = descriptor::<A, A::Input>(A::Output::output_schema());
+        let (descriptor, resources) = descriptor::<A, A::Input>(ActionKind::Simple, A::Output::output_schema());
         Self { descriptor, resources, action: PhantomData }
     }
 }
@@ -182,7 +113,7 @@ impl<A: SimpleAction> Simple<A> {
 impl<A: ProcessAction> Process<A> {
     #[track_caller]
     pub(crate) fn new() -> Self {
-        let (descriptor, resources) = descriptor::<A, A::Input>(A::Output::output_schema());
+        let (descriptor, resources) = descriptor::<A, A::Input>(ActionKind::Process, A::Output::output_schema());
         Self { descriptor, resources, action: PhantomData }
     }
 }
@@ -191,7 +122,7 @@ impl<A: TriggerAction> Trigger<A> {
     #[track_caller]
     pub(crate) fn new() -> Self {
         // A trigger with slots for resources is refused by every plan: polls are given none.
-        let (descriptor, _) = descriptor::<A, A::Config>(A::Event::output_schema());
+        let (descriptor, _) = descriptor::<A, A::Config>(ActionKind::Trigger, A::Event::output_schema());
         Self { descriptor, action: PhantomData }
     }
 }
@@ -216,7 +147,7 @@ impl<A: SimpleAction> DynAction for Simple<A> {
     }
 
     async fn run(&self, input: Value, context: CallContext) -> Result<ActionOutput, Failure> {
-        let action = A::from_slots(&Slots(Filled::By(&context)))?;
+        let action = A::from_slots(&Slots::by(&context))?;
         let input = A::Input::decode(&input)?;
         let output = action.execute(input, &ActionContext::new(context)).await?;
         Ok(ActionOutput::Done(output.encode()?))
@@ -243,7 +174,7 @@ impl<A: ProcessAction> DynAction for Process<A> {
     }
 
     async fn run(&self, input: Value, context: CallContext) -> Result<ActionOutput, Failure> {
-        let action = A::from_slots(&Slots(Filled::By(&context)))?;
+        let action = A::from_slots(&Slots::by(&context))?;
         let input = A::Input::decode(&input)?;
         Ok(erased(action.execute(input, &ActionContext::new(context)).await?)?)
     }
@@ -261,7 +192,7 @@ impl<A: TriggerAction> DynAction for Trigger<A> {
     }
 
     async fn run(&self, input: Value, context: CallContext) -> Result<ActionOutput, Failure> {
-        let action = A::from_slots(&Slots(Filled::By(&context)))?;
+        let action = A::from_slots(&Slots::by(&context))?;
         let config = A::Config::decode(&input)?;
         let cursor = context.step.state.as_deref().map(cursor).transpose()?;
         let polled = action.poll(config, cursor, &ActionContext::new(context)).await?;
@@ -309,7 +240,10 @@ fn port_name(name: &str) -> PortName {
 }
 
 #[track_caller]
-fn descriptor<A: Action, I: Parameters>(output_schema: Value) -> (ActionDescriptor, Vec<ArcResource>) {
+fn descriptor<A: Action, I: Parameters>(
+    kind: ActionKind,
+    output_schema: Value,
+) -> (ActionDescriptor, Vec<ArcResource>) {
     let facts = A::metadata();
     let input_schema = I::input_schema();
     let dangling = schema::dangling(&input_schema, &output_schema);
@@ -348,6 +282,7 @@ fn descriptor<A: Action, I: Parameters>(output_schema: Value) -> (ActionDescript
         input_schema,
         output_schema,
         trigger: facts.poll.map(|every| TriggerFacts { every: DurationText::new(every) }),
+        process: kind == ActionKind::Process,
     };
     (descriptor, erased)
 }
@@ -374,80 +309,5 @@ fn target(of: &str, kind: CapabilityKind, bound: Bound, input: &Value) -> Target
             Target::Parameter(format!("/{}", name.replace('~', "~0")))
         }
         Bound::Declared => Target::Declared,
-    }
-}
-
-// === impl Body ===
-
-/// What runs the action: one of the three traits, found by inference. An action that implements two is ambiguous,
-/// and so does not compile.
-#[diagnostic::on_unimplemented(
-    message = "the action `{Self}` does nothing yet",
-    label = "this action has no `execute`",
-    note = "write `impl SimpleAction for {Self}`, `impl ProcessAction for {Self}` if its node may have to wait, or `impl TriggerAction for {Self}` if it starts executions"
-)]
-pub trait Body<Kind>: Action {
-    /// What goes in.
-    type Input: Parameters;
-
-    /// The erased action.
-    fn erased() -> ArcAction;
-}
-
-/// The body is a [`SimpleAction`].
-#[derive(Debug)]
-pub enum IsSimple {}
-
-/// The body is a [`ProcessAction`].
-#[derive(Debug)]
-pub enum IsProcess {}
-
-/// The body is a [`TriggerAction`].
-#[derive(Debug)]
-pub enum IsTrigger {}
-
-/// What is polled. Only a trigger is.
-#[diagnostic::on_unimplemented(
-    message = "this action says how often it is polled, and it is no trigger",
-    label = "`poll` is for a `TriggerAction`",
-    note = "leave `poll` out of `#[action(..)]`, or write `impl TriggerAction` in the place of `impl SimpleAction` or `impl ProcessAction`"
-)]
-pub trait IsPolled {}
-
-impl IsPolled for IsTrigger {}
-
-/// The erased action of one that says `poll`.
-#[track_caller]
-pub fn erased_trigger<A: Body<B>, B: IsPolled>() -> ArcAction {
-    A::erased()
-}
-
-#[diagnostic::do_not_recommend]
-impl<A: SimpleAction> Body<IsSimple> for A {
-    type Input = A::Input;
-
-    #[track_caller]
-    fn erased() -> ArcAction {
-        Arc::new(Simple::<A>::new())
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<A: ProcessAction> Body<IsProcess> for A {
-    type Input = A::Input;
-
-    #[track_caller]
-    fn erased() -> ArcAction {
-        Arc::new(Process::<A>::new())
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<A: TriggerAction> Body<IsTrigger> for A {
-    type Input = A::Config;
-
-    #[track_caller]
-    fn erased() -> ArcAction {
-        Arc::new(Trigger::<A>::new())
     }
 }

@@ -6,7 +6,7 @@ pub mod stored;
 
 use std::{fmt, ops::Deref, sync::Arc};
 
-use nebula_ports::model::CredentialSlot;
+use nebula_ports::model::{CredentialScheme, CredentialSlot};
 use secrecy::SecretString;
 
 pub use self::http::{HttpAuth, HttpCredential};
@@ -47,6 +47,12 @@ use crate::{
 pub trait Credential: Sized + Send + Sync + 'static {
     /// Its id, as in `http.auth`: what a node binds must be of this kind.
     const ID: &'static str;
+
+    /// How a request carries it: what schemas and catalogues say of it. [`CredentialScheme::Custom`] unless overridden.
+    #[must_use]
+    fn scheme() -> CredentialScheme {
+        CredentialScheme::Custom
+    }
 
     /// Reads the stored secret.
     ///
@@ -184,5 +190,5 @@ impl<T: Credential> CredentialField for Option<Cred<T>> {
 fn slot<T: Credential>(name: &str, description: &str, required: bool) -> CredentialSlot {
     let description =
         if description.is_empty() { format!("A credential of kind `{}`.", T::ID) } else { description.to_owned() };
-    CredentialSlot { name: name.into(), credential: T::ID.into(), description, required }
+    CredentialSlot { name: name.into(), credential: T::ID.into(), scheme: T::scheme(), description, required }
 }

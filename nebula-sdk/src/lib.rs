@@ -66,6 +66,7 @@
 //! | hand on large content | [`Blob`], stored and read with [`Blobs`] |
 //! | fail | [`ActionError`]: transient, rate limited, invalid, auth, permanent |
 //! | offer actions | [`Registry`] |
+//! | have all that is known of an action as one JSON Schema | [`document`] |
 //! | see a change that breaks callers | [`lock`], `testing::assert_schema_lock` |
 //! | put a workflow together in Rust | [`workflow!`], [`#[derive(Workflow)]`](derive@Workflow), or the builder of [`flow`] |
 //! | write an expression or a template in Rust | [`expr!`], [`template!`] |
@@ -89,6 +90,7 @@ mod blob;
 mod capability;
 mod context;
 mod credential;
+pub mod document;
 mod duration;
 mod error;
 pub mod expression;
@@ -136,8 +138,8 @@ pub use nebula_ports::{
     action::{ActionOutput, ArcAction, DynAction},
     host::{ByteStream, HttpRequest, HttpResponse, ProgramCall, ProgramStatus},
     model::{
-        ActionDescriptor, ActionReference, EffectClass, ExecutionId, Failure, FailureKind, IdempotencyKey, NodeAddress,
-        NodeId,
+        ActionDescriptor, ActionKind, ActionReference, CredentialScheme, EffectClass, ExecutionId, Failure,
+        FailureKind, IdempotencyKey, NodeAddress, NodeId,
     },
     progress::Progress,
     time::Timestamp,
@@ -228,7 +230,8 @@ pub use nebula_derive::Action;
 /// Makes a struct a credential: reading it from what is stored, `Debug` without any of it, and how a request carries it.
 ///
 /// The fields are `SecretString`, or `String` for a part that may be seen; with `Option` they may be absent. One field is
-/// stored as the text itself, several as a JSON object: `{"username": "..", "password": ".."}`. No text is empty.
+/// stored as the text itself, several as a JSON object: `{"username": "..", "password": ".."}`. Either may stand under the name
+/// of the scheme, `{"basic": {"username": "..", "password": ".."}}`, as `nebula secret set --basic` stores it. No text is empty.
 /// [`HttpCall::auth`] puts it where the scheme says; from there on no message about the request, and no address in an
 /// answer, holds any of it. Derive no `Debug` beside it.
 ///

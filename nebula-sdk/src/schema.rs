@@ -2,6 +2,7 @@
 
 mod condition;
 mod mark;
+pub(crate) mod walk;
 
 use schemars::{
     JsonSchema, Schema, SchemaGenerator,
@@ -256,7 +257,8 @@ fn refined(field: Field) -> Schema {
         map.insert("examples".into(), field.examples.into());
     }
     let when = field.when.iter().map(|(name, text, _)| (*name, Value::from(*text)));
-    let hints: Vec<_> = field.hints.into_iter().chain(when).collect();
+    // The place of a field is in the list of the object around it; what stands here is the order of its own members.
+    let hints: Vec<_> = field.hints.into_iter().filter(|(name, _)| *name != "order").chain(when).collect();
     if !hints.is_empty()
         && let Some(facts) = map.entry("x-nebula").or_insert_with(|| json!({})).as_object_mut()
     {

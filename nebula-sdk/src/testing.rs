@@ -82,6 +82,7 @@ mod canary;
 mod chance;
 mod check;
 mod denied;
+pub(crate) mod documents;
 mod executor;
 mod flow;
 mod generate;
@@ -97,6 +98,7 @@ pub use call::{Call, call, descriptor};
 pub(crate) use canary::canary;
 pub use check::{ActionCheck, Checked, check_action};
 pub use denied::Denied;
+pub use documents::assert_documents;
 pub use flow::{
     Crashed, Fault, FiredRun, FlowSource, RecordedCall, Replay, TestDefinition, TestFirings, TestFlow, TestFlowError,
     TestJournal, TestPlan, TestRun,

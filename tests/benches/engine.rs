@@ -59,6 +59,7 @@ fn step(id: &str, effect: EffectClass) -> Arc<dyn DynAction> {
         input_schema: json!({ "type": "object", "properties": { "value": { "type": "integer" } } }),
         output_schema: json!(true),
         trigger: None,
+        process: false,
         ports: Vec::new(),
         capabilities: CapabilityManifest::default(),
         effect,

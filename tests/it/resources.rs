@@ -94,6 +94,32 @@ fn sessions_are_opened_once_handed_on_and_closed() {
 }
 
 #[test]
+fn a_login_that_the_command_line_has_set_is_one_for_a_derived_credential() {
+    let place = Place::new();
+    let server = Server::start(|request: &Request| {
+        let (status, body) = match (request.method.as_str(), request.path.as_str()) {
+            ("POST", "/sessions") if request.headers["authorization"] != "Basic YWRhOmxvdmVsYWNl" => (401, json!(null)),
+            ("POST", "/sessions") => (200, json!("s-1")),
+            ("POST", _) => (200, json!(1)),
+            _ => (200, json!(null)),
+        };
+        Answer { status, location: None, body }
+    });
+    files(&place, &server.url("").replace("http://", ""));
+    let program = Path::new(env!("CARGO_BIN_EXE_ledger"));
+    let set = |form: &[&str]| {
+        let arguments = [&["secret", "set", "ledger"], form].concat();
+        Output::of(place.start_with_input(program, arguments, "lovelace")).exits(0);
+    };
+    let grant = server.grant();
+    let run = ["run", "bookkeeping.yaml", "--resources", "resources.yaml", "--grant", &grant];
+    set(&["--basic", "ada"]);
+    ledger(&place, &run).exits(0);
+    set(&["--bearer"]);
+    ledger(&place, &run).exits(1).says(&["a user name and a password are wanted"]);
+}
+
+#[test]
 fn what_is_wrong_is_told_at_its_place_in_both_files() {
     let place = Place::new();
     files(&place, "127.0.0.1:4100");

@@ -279,6 +279,14 @@ pub(crate) struct ActionListArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SchemaCommand {
+    /// Print all that is known of an action as one JSON Schema (with `--json`), or its outline
+    Show {
+        /// The action, as in `http.request` or `http.request@1`
+        #[arg(value_name = "ID[@VERSION]")]
+        action: String,
+    },
+    /// Print the JSON Schema of what `schema show --json` prints: what `x-nebula` may hold
+    Vocabulary,
     /// Print the schema lock of the actions of this program
     Lock,
     /// Say what has changed from one schema lock to another, and whether the versions say so (exit code 7 if not)

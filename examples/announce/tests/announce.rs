@@ -78,3 +78,11 @@ fn the_page_shows_what_is_compiled() {
     let yaml = file("announce.yaml");
     assert!(page.contains(&format!("```yaml\n{yaml}```")), "docs/triggers.md has another workflow file");
 }
+
+#[test]
+fn its_document_says_what_it_is() {
+    testing::assert_documents(&Registry::new().with::<NewLines>());
+    let document = nebula_sdk::document::Document::of_action::<NewLines>().into_json();
+    assert_eq!(document["x-nebula"]["kind"], "trigger");
+    assert!(document["$defs"]["output"]["properties"]["number"].is_object());
+}

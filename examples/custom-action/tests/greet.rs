@@ -49,3 +49,17 @@ fn what_does_not_fit_it_is_refused_before_anything_runs() {
     let (code, text) = run(&["run", "bad.yaml"], folder.path());
     assert!(code == Some(2) && text.contains("did you mean `name`?"), "{text}");
 }
+
+#[test]
+fn its_document_is_what_the_vocabulary_says() {
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        let (code, text) = run(arguments, Path::new("."));
+        assert_eq!(code, Some(0), "{text}");
+        serde_json::from_str(&text).unwrap()
+    };
+    let document = json(&["schema", "show", "demo.greet", "--json"]);
+    let vocabulary = jsonschema::options().build(&json(&["schema", "vocabulary"])).unwrap();
+    vocabulary.validate(&document).unwrap();
+    jsonschema::meta::validate(&document).unwrap();
+    assert_eq!(document["$defs"]["input"]["properties"]["name"]["examples"][0], "Ada");
+}

@@ -84,3 +84,8 @@ fn the_page_shows_what_is_compiled() {
         "docs/coming-from.md has another workflow file"
     );
 }
+
+#[test]
+fn the_documents_say_what_the_actions_are() {
+    nebula_sdk::testing::assert_documents(&nebula_reminder::registry());
+}

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use nebula_sdk::prelude::*;
+use nebula_sdk::{CredentialScheme, prelude::*};
 use serde::Deserialize;
 
 /// A credential of kind `http.auth`. Stored as JSON in one of four forms; any text that does not begin with `{` is a
@@ -84,6 +84,10 @@ impl HttpAuth {
 
 impl Credential for HttpAuth {
     const ID: &'static str = "http.auth";
+
+    fn scheme() -> CredentialScheme {
+        CredentialScheme::Stored
+    }
 
     fn from_secret(secret: SecretString) -> Result<Self> {
         let text = secret.expose_secret().trim();

@@ -18,6 +18,7 @@ pub(crate) fn expand(credential: &Credential) -> TokenStream {
         let take = quote_spanned!(ty.span()=> stored.take::<#ty>(#name, __FIELDS)?);
         quote!(#ident: #take)
     });
+    let scheme = scheme(&p, &credential.scheme);
     let http = http(&p, credential);
     let check = http.is_some().then(|| quote!(#p::stored::check::<Self>(#id, __FIELDS, &credential)?;));
     let http = http.map(|auth| {
@@ -39,8 +40,12 @@ pub(crate) fn expand(credential: &Credential) -> TokenStream {
             impl #p::Credential for #ident {
                 const ID: &'static str = #id;
 
+                fn scheme() -> #p::CredentialScheme {
+                    #p::CredentialScheme::#scheme
+                }
+
                 fn from_secret(secret: #p::SecretString) -> #p::Result<Self, #p::ActionError> {
-                    let mut stored = #p::stored::Stored::read(#id, __FIELDS, secret)?;
+                    let mut stored = #p::stored::Stored::read::<Self>(__FIELDS, secret)?;
                     let credential = Self { #(#values),* };
                     #check
                     #p::Ok(credential)
@@ -107,6 +112,17 @@ fn debug(
                 f.write_str(#text)
             }
         }
+    }
+}
+
+/// The scheme, as schemas have it.
+fn scheme(p: &TokenStream, scheme: &Scheme) -> TokenStream {
+    match scheme {
+        Scheme::Bearer => quote!(Bearer),
+        Scheme::Basic => quote!(Basic),
+        Scheme::Header(name) => quote!(Header(#p::From::from(#name))),
+        Scheme::Query(name) => quote!(Query(#p::From::from(#name))),
+        Scheme::Custom => quote!(Custom),
     }
 }
 

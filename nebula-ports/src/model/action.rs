@@ -7,7 +7,8 @@ use serde_json::Value;
 use smol_str::SmolStr;
 
 use super::{
-    ActionId, ActionLimits, CapabilityManifest, EffectClass, Listing, PortName, ResourceSlot, RetryPolicy, TriggerFacts,
+    ActionId, ActionLimits, CapabilityManifest, CredentialScheme, EffectClass, Listing, PortName, ResourceSlot,
+    RetryPolicy, TriggerFacts,
 };
 use crate::time::DurationText;
 
@@ -42,10 +43,25 @@ pub struct CredentialSlot {
     pub name: SmolStr,
     /// The kind of credential, as in `http.auth`.
     pub credential: SmolStr,
+    /// How it is sent.
+    #[serde(default, skip_serializing_if = "CredentialScheme::is_custom")]
+    pub scheme: CredentialScheme,
     /// What it is for.
     pub description: String,
     /// Whether a node must fill it.
     pub required: bool,
+}
+
+/// What an action is to the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActionKind {
+    /// A node that turns its input into its output.
+    Simple,
+    /// A node that may wait, go on in steps, or leave by a port.
+    Process,
+    /// No node: it is polled, and starts executions.
+    Trigger,
 }
 
 /// Everything about an action but its code: what the planner, the catalogue and the documentation need.
@@ -66,6 +82,9 @@ pub struct ActionDescriptor {
     /// What makes it a trigger: it is polled and starts executions, and is no node.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trigger: Option<TriggerFacts>,
+    /// Whether its node may wait, go on in steps, or leave by a port.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub process: bool,
     /// Its named outputs; an action that has any takes one whenever it completes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ports: Vec<PortName>,
@@ -94,6 +113,40 @@ pub struct ActionDescriptor {
     /// How it is found and shown.
     #[serde(default, skip_serializing_if = "Listing::is_empty")]
     pub listing: Listing,
+}
+
+// === impl ActionKind ===
+
+impl ActionKind {
+    /// The word used in schemas.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Simple => "simple",
+            Self::Process => "process",
+            Self::Trigger => "trigger",
+        }
+    }
+}
+
+impl fmt::Display for ActionKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+// === impl ActionDescriptor ===
+
+impl ActionDescriptor {
+    /// What it is to the engine.
+    #[must_use]
+    pub const fn kind(&self) -> ActionKind {
+        match (&self.trigger, self.process) {
+            (Some(_), _) => ActionKind::Trigger,
+            (None, true) => ActionKind::Process,
+            (None, false) => ActionKind::Simple,
+        }
+    }
 }
 
 // === impl InterfaceVersion ===

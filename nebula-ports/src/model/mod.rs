@@ -17,11 +17,14 @@ mod payload;
 mod port;
 mod resource;
 mod retry;
+mod scheme;
 mod status;
 mod trigger;
 mod workflow;
 
-pub use action::{ActionDescriptor, ActionReference, CredentialSlot, InterfaceVersion, InvalidActionReference};
+pub use action::{
+    ActionDescriptor, ActionKind, ActionReference, CredentialSlot, InterfaceVersion, InvalidActionReference,
+};
 pub use address::{BlockItem, InvalidAddress, NodeAddress};
 pub use capability::{
     CapabilityKind, CapabilityManifest, CapabilityRequest, Denial, Grant, Grants, HostPattern, InvalidGrant, NetGrant,
@@ -47,6 +50,7 @@ pub use payload::{BlobRef, Payload};
 pub use port::PortRef;
 pub use resource::{PoolSettings, ResourceConfig, ResourceConfigs, ResourceDescriptor, ResourceKind, ResourceSlot};
 pub use retry::{Backoff, Jitter, RetryPolicy};
+pub use scheme::CredentialScheme;
 pub use status::{ExecutionStatus, IllegalTransition, NodeStatus};
 pub use trigger::{
     ClaimedTrigger, Firing, NewTrigger, PollOutput, PolledEvent, RefusedEvent, Settlement, Trigger, TriggerFacts,

@@ -100,6 +100,7 @@ fn descriptor(id: &str, name: &str, description: &str, input_schema: Value) -> A
         input_schema,
         output_schema: json!(true),
         trigger: None,
+        process: true,
         ports: Vec::new(),
         capabilities: CapabilityManifest::default(),
         // Its own part can be repeated; each node inside has a class of its own.

@@ -1,6 +1,6 @@
 //! Finds references in a schema that would be followed for ever.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -9,12 +9,17 @@ use crate::plan::pointer;
 /// Applicators that look at the same value again; `dependentSchemas` does too, one level further down.
 const SAME_PLACE: [&str; 7] = ["allOf", "anyOf", "oneOf", "not", "if", "then", "else"];
 
+/// Where the schemas of schemas are.
+const DIALECTS: &str = "https://json-schema.org/draft/";
+
 /// What can be referred to by name, by pointer.
 #[derive(Default)]
 struct Names {
     anchors: HashMap<String, Vec<String>>,
     /// Every place with an `$id`.
     resources: Vec<String>,
+    /// These.
+    ids: HashSet<String>,
     references: Vec<String>,
 }
 
@@ -62,8 +67,9 @@ impl Names {
                     if fields.contains_key("$ref") || fields.contains_key("$dynamicRef") {
                         names.references.push(at.clone());
                     }
-                    if fields.contains_key("$id") {
+                    if let Some(id) = fields.get("$id") {
                         names.resources.push(at.clone());
+                        names.ids.extend(id.as_str().map(str::to_owned));
                     }
                     for key in ["$anchor", "$dynamicAnchor"] {
                         if let Some(name) = fields.get(key).and_then(Value::as_str) {
@@ -110,7 +116,9 @@ impl Names {
     /// What a reference may mean; rather too much than too little.
     fn targets(&self, target: &str, next: &mut Vec<String>) {
         let (resource, fragment) = target.split_once('#').unwrap_or((target, ""));
-        if !fragment.is_empty() && !fragment.starts_with('/') {
+        if resource.starts_with(DIALECTS) && !self.ids.contains(resource) {
+            // The schema of schemas is known without being fetched, and looks at parts of the value before it refers back.
+        } else if !fragment.is_empty() && !fragment.starts_with('/') {
             next.extend(self.anchors.get(fragment).into_iter().flatten().cloned());
         } else if resource.is_empty() && self.resources.is_empty() {
             next.push(fragment.to_owned());

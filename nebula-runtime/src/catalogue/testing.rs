@@ -35,6 +35,7 @@ impl TestAction {
             input_schema: json!({ "type": "object" }),
             output_schema: json!(true),
             trigger: None,
+            process: false,
             ports: Vec::new(),
             capabilities: CapabilityManifest::default(),
             effect: EffectClass::Idempotent,
@@ -85,6 +86,7 @@ impl TestAction {
         self.descriptor.credentials.push(CredentialSlot {
             name: name.into(),
             credential: "http.auth".into(),
+            scheme: Default::default(),
             description: String::new(),
             required,
         });

@@ -1,14 +1,17 @@
 //! The stored form of a derived credential: a text, or a JSON object of texts. No message holds any of it.
 
-use std::{collections::BTreeMap, fmt};
+mod json;
+mod scheme;
+
+use std::collections::BTreeMap;
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::{
-    Deserialize, Deserializer,
-    de::{self, IgnoredAny, MapAccess, SeqAccess},
-};
 
-use super::http::{HttpCredential, UNUSABLE};
+use self::json::{Object, Value};
+use super::{
+    Credential,
+    http::{HttpCredential, UNUSABLE},
+};
 use crate::ActionError;
 
 /// What may be a field of a derived credential.
@@ -82,35 +85,25 @@ impl SecretText for String {
 // === impl Stored ===
 
 impl Stored {
-    /// Reads the secret: the text itself is the one field, several are a JSON object.
-    pub fn read(kind: &'static str, names: &'static [&'static str], secret: SecretString) -> Result<Self, ActionError> {
-        let invalid = |why: String| Err(invalid(kind, names, &why));
-        let fields = if let [name] = names {
-            BTreeMap::from([(*name, secret)])
-        } else {
-            // serde's own words could quote the secret.
-            let Ok(Object(found)) = serde_json::from_str(secret.expose_secret()) else {
-                return invalid("it is no JSON object".to_owned());
-            };
-            let mut fields = BTreeMap::new();
-            for (key, value) in found {
-                // A name that is not known is not shown: it may be the secret, in the wrong place.
-                let Some(name) = names.iter().find(|name| **name == key.expose_secret()) else {
-                    return invalid("it has a field that is not known".to_owned());
-                };
-                let text = match value {
-                    Value::Text(text) => text,
-                    Value::Null => continue,
-                    Value::Other => return invalid(format!("`{name}` is no text")),
-                };
-                if fields.insert(*name, text).is_some() {
-                    return invalid(format!("`{name}` is given twice"));
+    /// Reads the secret: the text itself is the one field, several are a JSON object. Either may stand under the name of
+    /// the credential's scheme, as `nebula secret set --basic` and its like store it.
+    pub fn read<T: Credential>(names: &'static [&'static str], secret: SecretString) -> Result<Self, ActionError> {
+        let kind = T::ID;
+        let refuse = |why: String| invalid(kind, names, &why);
+        let fields = match scheme::unwrapped(&T::scheme(), secret).map_err(|why| refuse(why.to_owned()))? {
+            Value::Text(text) => match names {
+                [name] => BTreeMap::from([(*name, text)]),
+                _ => {
+                    // serde's own words could quote the secret.
+                    let read: Result<Object, _> = serde_json::from_str(text.expose_secret());
+                    named(names, read.map_err(|_| refuse("it is no JSON object".to_owned()))?).map_err(refuse)?
                 }
-            }
-            fields
+            },
+            Value::Object(object) => named(names, object).map_err(refuse)?,
+            Value::Null | Value::Other => return Err(refuse("it holds no text".to_owned())),
         };
         match fields.iter().find(|(_, text)| text.expose_secret().is_empty()) {
-            Some((name, _)) => invalid(format!("`{name}` is empty")),
+            Some((name, _)) => Err(refuse(format!("`{name}` is empty"))),
             None => Ok(Self { kind, fields }),
         }
     }
@@ -123,6 +116,29 @@ impl Stored {
     ) -> Result<T, ActionError> {
         T::of(self.fields.remove(name)).map_err(|why| invalid(self.kind, names, &format!("`{name}` {why}")))
     }
+}
+
+/// The members of an object that are the fields of a credential, and no others.
+fn named(
+    names: &'static [&'static str],
+    Object(found): Object,
+) -> Result<BTreeMap<&'static str, SecretString>, String> {
+    let mut fields = BTreeMap::new();
+    for (key, value) in found {
+        // A name that is not known is not shown: it may be the secret, in the wrong place.
+        let Some(name) = names.iter().find(|name| **name == key.expose_secret()) else {
+            return Err("it has a field that is not known".to_owned());
+        };
+        let text = match value {
+            Value::Text(text) => text,
+            Value::Null => continue,
+            Value::Object(_) | Value::Other => return Err(format!("`{name}` is no text")),
+        };
+        if fields.insert(*name, text).is_some() {
+            return Err(format!("`{name}` is given twice"));
+        }
+    }
+    Ok(fields)
 }
 
 /// Whether a request can carry it: told when it is read, before anything else happens.
@@ -160,89 +176,4 @@ fn invalid(kind: &str, names: &[&str], why: &str) -> ActionError {
         .with_code("credential.invalid")
         .with_help(form)
         .before_effect()
-}
-
-/// Names and values, in order.
-struct Object(Vec<(SecretString, Value)>);
-
-enum Value {
-    Text(SecretString),
-    Null,
-    Other,
-}
-
-impl<'de> Deserialize<'de> for Object {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-
-        impl<'de> de::Visitor<'de> for Visitor {
-            type Value = Object;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
-                let mut fields = Vec::new();
-                while let Some(key) = map.next_key::<Value>()? {
-                    if let Value::Text(key) = key {
-                        fields.push((key, map.next_value()?));
-                    }
-                }
-                Ok(Object(fields))
-            }
-        }
-
-        deserializer.deserialize_map(Visitor)
-    }
-}
-
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-
-        impl<'de> de::Visitor<'de> for Visitor {
-            type Value = Value;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text")
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-                Ok(Value::Text(text.into()))
-            }
-
-            fn visit_unit<E>(self) -> Result<Value, E> {
-                Ok(Value::Null)
-            }
-
-            fn visit_bool<E>(self, _: bool) -> Result<Value, E> {
-                Ok(Value::Other)
-            }
-
-            fn visit_u64<E>(self, _: u64) -> Result<Value, E> {
-                Ok(Value::Other)
-            }
-
-            fn visit_i64<E>(self, _: i64) -> Result<Value, E> {
-                Ok(Value::Other)
-            }
-
-            fn visit_f64<E>(self, _: f64) -> Result<Value, E> {
-                Ok(Value::Other)
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-                while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Value::Other)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Value::Other)
-            }
-        }
-
-        deserializer.deserialize_any(Visitor)
-    }
 }

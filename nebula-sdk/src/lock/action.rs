@@ -11,10 +11,11 @@ use super::{
     strip::stripped,
 };
 
-/// What is said to people only, or stands elsewhere in the lock.
-const UNLOCKED: [&str; 13] = [
+/// What is said to people only, decides nothing for callers, or stands elsewhere in the lock.
+const UNLOCKED: [&str; 14] = [
     "id",
     "version",
+    "process",
     "name",
     "description",
     "input_schema",
@@ -126,6 +127,11 @@ fn one(key: &str, old: &Locked, new: Option<&Locked>, found: &mut Comparison) {
                 changes.push((name.clone(), format!("`{}` became `{}`", text(before), text(now)), Impact::Breaking));
             }
             "ports" => ports(before, now, &mut changes),
+            "trigger" if before.is_null() != now.is_null() => {
+                let message =
+                    if now.is_null() { "it is no trigger any more" } else { "it is a trigger now, and no node" };
+                changes.push((name.clone(), message.to_owned(), Impact::Breaking));
+            }
             _ => changes.push((name.clone(), format!("{} became {}", text(before), text(now)), Impact::Note)),
         }
     }
@@ -194,6 +200,11 @@ fn slots((sort, kind): (&str, &str), old: &Value, new: &Value, changes: &mut Vec
         };
         if slot[kind] != now[kind] {
             say(&format!("it takes `{}` now, not `{}`", text(&now[kind]), text(&slot[kind])), Impact::Breaking);
+        }
+        if slot.get("scheme") != now.get("scheme") {
+            let scheme = |slot: &Value| slot.get("scheme").map_or_else(|| "as the action decides".to_owned(), text);
+            let message = format!("it is sent as {} now, and was {}", scheme(&now), scheme(slot));
+            say(&message, Impact::Note);
         }
         match (slot["required"] == true, now["required"] == true) {
             (false, true) => say("it must be filled now", Impact::Breaking),

@@ -181,6 +181,22 @@ fn needs_effects_and_actions_are_compared_too() {
 }
 
 #[test]
+fn how_a_credential_is_sent_and_what_is_a_trigger_are_told() {
+    let mut old = action("1.0", json!(true), json!(true));
+    let slot = |scheme: Value| json!([{ "name": "key", "credential": "a.b", "scheme": scheme, "description": "", "required": true }]);
+    old.credentials = serde_json::from_value(slot(json!("bearer"))).unwrap();
+    let mut new = old.clone();
+    new.credentials = serde_json::from_value(slot(json!({ "header": "X-Key" }))).unwrap();
+    new.trigger = Some(serde_json::from_value(json!({ "every": "60s" })).unwrap());
+    let (old, new) = (Lock::from_descriptors([&old]), Lock::from_descriptors([&new]));
+    assert_eq!(
+        lines(&old, &new),
+        "- credentials/key: it is sent as {\"header\":\"X-Key\"} now, and was bearer\n! trigger: it is a trigger now, and no node\n"
+    );
+    assert!(lines(&new, &old).contains("! trigger: it is no trigger any more"));
+}
+
+#[test]
 fn what_takes_no_grant_is_a_change_for_callers_too() {
     let old = action("1.0", json!(true), json!(true));
     let mut new = old.clone();

@@ -11,6 +11,7 @@ use nebula_runtime::{
 };
 use nebula_sdk::{
     Parameters as _,
+    document::{self, Document},
     prelude::*,
     reexports::{
         schemars::JsonSchema,
@@ -149,7 +150,17 @@ struct Listing {
 }
 
 fn agree<T: DeserializeOwned + Serialize + JsonSchema + PartialEq + Debug>() {
-    let (taken, written) = (nebula_sdk::schema::input::<T>(), nebula_sdk::schema::output::<T>());
+    let document = Document::of_type::<T>();
+    let vocabulary = CompiledSchema::new(serde_json::from_str(document::vocabulary()).unwrap());
+    assert_eq!(vocabulary.check(document.as_json()), [], "{document}");
+    // What the document says is what the schemas say, for the rest of this.
+    for (side, own) in [("input", nebula_sdk::schema::input::<T>()), ("output", nebula_sdk::schema::output::<T>())] {
+        let (own, told) = (CompiledSchema::new(own), CompiledSchema::new(document.schema(side).unwrap()));
+        for value in generate(own.schema(), 8).take(50).chain(generate_invalid(told.schema(), 9).take(50)) {
+            assert_eq!(own.check(&value).is_empty(), told.check(&value).is_empty(), "{side} {value}");
+        }
+    }
+    let (taken, written) = (document.schema("input").unwrap(), document.schema("output").unwrap());
     for schema in [&taken, &written] {
         jsonschema::meta::validate(schema).unwrap_or_else(|error| panic!("{error}: {schema}"));
     }

@@ -148,6 +148,54 @@ fn what_cannot_be_read_names_the_field_and_no_value() {
 }
 
 #[test]
+fn what_is_stored_with_its_scheme_is_read_without_it() {
+    let header = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
+    assert_eq!(headers("token", r#"{"bearer": "s3cret"}"#), header("Authorization", "Bearer s3cret"));
+    let stored = r#" {"basic": {"username": "ada", "password": "p\u00e4ss"}}"#;
+    assert_eq!(headers("login", stored), header("Authorization", "Basic YWRhOnDDpHNz"));
+    let stored = r#"{"header": {"name": "x-api-key", "value": "s3cret"}}"#;
+    assert_eq!(headers("header", stored), header("X-Api-Key", "s3cret"));
+    assert_eq!(
+        read::<QueryKey>(r#"{"query": {"value": "s3cret", "name": "key"}}"#).unwrap().key.expose_secret(),
+        "s3cret"
+    );
+    // Of a scheme of the action's own, the text is the action's.
+    let text = r#"{"bearer": "s3cret"}"#;
+    assert_eq!(read::<Signed>(text).unwrap().key.expose_secret(), text);
+    // A token that happens to be JSON is a token.
+    for text in [r#"{"token": "a"}"#, r#"{"bearer": "a", "more": "b"}"#, "{bearer}", "[1]"] {
+        assert_eq!(read::<Token>(text).unwrap().token.expose_secret(), text);
+    }
+}
+
+#[test]
+fn what_is_stored_with_another_scheme_is_told_without_a_value() {
+    let why = |error: ActionError| {
+        let failure = error.failure().clone();
+        assert!(failure.code == "credential.invalid" && failure.before_effect, "{failure:?}");
+        assert!(!format!("{failure:?}").contains("s3cret"), "{failure:?}");
+        failure.message.split_once("cannot be used: ").unwrap().1.to_owned()
+    };
+    let basic = r#"{"basic": {"username": "s3cret", "password": "s3cret"}}"#;
+    let other = "it was stored with another scheme, and";
+    assert_eq!(why(read::<Token>(basic).unwrap_err()), format!("{other} a bearer token is wanted"));
+    assert_eq!(why(read::<HeaderKey>(basic).unwrap_err()), format!("{other} the value of a header is wanted"));
+    assert_eq!(why(read::<QueryKey>(basic).unwrap_err()), format!("{other} a parameter of the query is wanted"));
+    let bearer = r#"{"bearer": "s3cret"}"#;
+    assert_eq!(why(read::<Login>(bearer).unwrap_err()), format!("{other} a user name and a password are wanted"));
+    assert_eq!(
+        why(read::<Token>(r#"{"bearer": ["s3cret"]}"#).unwrap_err()),
+        format!("{other} a bearer token is wanted")
+    );
+    let named = |scheme: &str| format!(r#"{{"{scheme}": {{"name": "s3cret", "value": "s3cret"}}}}"#);
+    assert_eq!(why(read::<HeaderKey>(&named("header")).unwrap_err()), "it was stored for another header");
+    assert_eq!(why(read::<QueryKey>(&named("query")).unwrap_err()), "it was stored for another parameter of the query");
+    let missing = r#"{"basic": {"username": "s3cret"}}"#;
+    assert_eq!(why(read::<Login>(missing).unwrap_err()), "`password` is missing");
+    assert_eq!(why(read::<Token>(r#"{"bearer": ""}"#).unwrap_err()), "`token` is empty");
+}
+
+#[test]
 fn what_no_request_can_carry_is_told_before_the_action_runs() {
     let host = FakeHost::new();
     let failure = call::<SendAll>(json!({})).credential("token", "s3cret\n").host(&host).failure();

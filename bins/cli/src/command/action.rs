@@ -1,11 +1,11 @@
 //! `nebula action`: what workflows can use.
 
 mod form;
-mod schema;
+pub(super) mod schema;
 
 use std::collections::BTreeSet;
 
-use nebula_ports::model::{ActionDescriptor, ActionReference, EffectClass, Target};
+use nebula_ports::model::{ActionDescriptor, ActionKind, ActionReference, EffectClass, Target};
 use nebula_runtime::catalogue::{Catalogue, CatalogueEntry, Unresolved};
 
 use super::App;
@@ -93,7 +93,7 @@ pub(super) fn show(app: &App, wanted: &str) -> Result<Exit> {
 }
 
 /// The action that was meant: without a version the newest.
-fn find<'a>(app: &'a App, wanted: &str) -> Result<&'a CatalogueEntry> {
+pub(super) fn find<'a>(app: &'a App, wanted: &str) -> Result<&'a CatalogueEntry> {
     let missing = |error: &Unresolved| Stop::not_found("action", error.to_string()).with_help(error.help());
     let reference = |text: &str| {
         text.parse::<ActionReference>().map_err(|error| {
@@ -139,10 +139,11 @@ fn page(catalogue: &Catalogue, action: &ActionDescriptor, paint: Paint) -> Strin
     }
     if !action.credentials.is_empty() {
         lines.extend([String::new(), paint.strong("Credentials")]);
-        let mut rows = table::new(["SLOT", "KIND", "REQUIRED", "DESCRIPTION"]);
+        let mut rows = table::new(["SLOT", "KIND", "SENT AS", "REQUIRED", "DESCRIPTION"]);
         for slot in &action.credentials {
             let required = if slot.required { "yes" } else { "no" };
-            rows.add_row([slot.name.as_str(), slot.credential.as_str(), required, slot.description.as_str()]);
+            let (name, kind, scheme) = (slot.name.as_str(), slot.credential.as_str(), slot.scheme.to_string());
+            rows.add_row([name, kind, &scheme, required, &slot.description]);
         }
         lines.push(table::draw(&rows));
     }
@@ -183,6 +184,7 @@ fn facts(action: &ActionDescriptor) -> Vec<(&'static str, String)> {
     let facts = [
         ("Category", listing.category.clone()),
         ("Tags", tags),
+        ("Kind", Some(format!("{} ({})", action.kind(), part(action.kind())))),
         ("Effect", Some(format!("{} ({})", action.effect, repeating(action.effect)))),
         ("Key", (!action.key.is_empty()).then(|| format!("made of {}", action.key.join(", ")))),
         ("Retry", action.retry.as_ref().map(|retry| format!("up to {} attempts", retry.max_attempts))),
@@ -197,6 +199,14 @@ fn facts(action: &ActionDescriptor) -> Vec<(&'static str, String)> {
         ("Docs", listing.docs.clone()),
     ];
     facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+const fn part(kind: ActionKind) -> &'static str {
+    match kind {
+        ActionKind::Simple => "input to output",
+        ActionKind::Process => "its node may wait, go on in steps or leave by a port",
+        ActionKind::Trigger => "it is polled and starts executions",
+    }
 }
 
 const fn repeating(effect: EffectClass) -> &'static str {

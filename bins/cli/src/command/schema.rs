@@ -1,11 +1,16 @@
 //! `nebula schema`: the interfaces of actions, written down and compared.
 
+mod outline;
+
 use std::{fs, path::Path};
 
-use nebula_sdk::lock::Lock;
+use nebula_sdk::{
+    document::{self, Document},
+    lock::Lock,
+};
 use serde_json::json;
 
-use super::App;
+use super::{App, action};
 use crate::{
     args::SchemaCommand,
     error::{Result, Stop},
@@ -14,6 +19,11 @@ use crate::{
 
 pub(super) fn schema(app: &App, command: &SchemaCommand) -> Result<Exit> {
     match command {
+        SchemaCommand::Show { action } => show(app, action),
+        SchemaCommand::Vocabulary => {
+            app.console.line(document::vocabulary().trim_end());
+            Ok(Exit::OK)
+        }
         SchemaCommand::Lock => {
             app.console.line(own(app).to_string().trim_end());
             Ok(Exit::OK)
@@ -23,6 +33,17 @@ pub(super) fn schema(app: &App, command: &SchemaCommand) -> Result<Exit> {
             Ok(compare(app, &read(old)?, &new))
         }
     }
+}
+
+/// `nebula schema show`
+fn show(app: &App, wanted: &str) -> Result<Exit> {
+    let document = Document::of(action::find(app, wanted)?.action.descriptor());
+    if app.console.json {
+        app.console.value(document.as_json());
+    } else {
+        app.console.line(outline::draw(&document, app.console.paint()));
+    }
+    Ok(Exit::OK)
 }
 
 /// The lock of the actions of this program.

@@ -1,5 +1,7 @@
 //! The interfaces of actions, written down and compared.
 
+use nebula_runtime::catalogue::CompiledSchema;
+
 use crate::nebula::Folder;
 
 #[test]
@@ -45,4 +47,43 @@ fn what_is_no_lock_is_told() {
         .ends_with(2)
         .says(&["no schema lock", "nebula schema lock"]);
     folder.call(&["schema", "check", "/no/such/file"]).ends_with(2).says(&["cannot be read"]);
+}
+
+#[test]
+fn the_document_of_every_action_is_what_the_vocabulary_says() {
+    let folder = Folder::new();
+    let vocabulary = CompiledSchema::new(folder.call(&["schema", "vocabulary"]).ends_with(0).json());
+    let rows = folder.call(&["action", "list", "--json"]).ends_with(0).json();
+    for row in rows.as_array().unwrap() {
+        let id = row["id"].as_str().unwrap();
+        let document = folder.call(&["schema", "show", id, "--json"]).ends_with(0).json();
+        assert_eq!(document["$id"], format!("urn:nebula:action:{id}:{}", row["version"].as_str().unwrap()));
+        assert_eq!(vocabulary.check(&document), [], "{id}");
+        CompiledSchema::new(document).compile().unwrap();
+    }
+}
+
+#[test]
+fn an_action_s_document_says_what_the_lock_and_the_descriptor_say() {
+    let folder = Folder::new();
+    let document = folder.call(&["schema", "show", "http.request@1", "--json"]).ends_with(0).json();
+    let descriptor = folder.call(&["action", "show", "http.request", "--json"]).ends_with(0).json();
+    let lock = folder.call(&["schema", "lock"]).ends_with(0).json();
+    let locked = &lock["actions"]["http.request@1"];
+    assert_eq!(document["x-nebula"]["kind"], "simple");
+    assert_eq!(document["x-nebula"]["credentials"][0]["scheme"], "stored");
+    for fact in ["effect", "capabilities", "retry", "timeout", "resources"] {
+        assert_eq!(document["x-nebula"][fact], descriptor[fact], "{fact}");
+        assert_eq!(document["x-nebula"][fact], locked[fact], "{fact}");
+    }
+    let urls = [&document["$defs"]["input"], &descriptor["input_schema"]].map(|schema| &schema["properties"]["url"]);
+    assert_eq!(urls[0], urls[1]);
+    assert!(urls[0].is_object());
+}
+
+#[test]
+fn a_document_has_an_outline() {
+    let outline = Folder::new().call(&["schema", "show", "data.filter"]).ends_with(0).stdout;
+    insta::assert_snapshot!(outline);
+    Folder::new().call(&["schema", "show", "data.filtr"]).ends_with(4).says(&["data.filter"]);
 }

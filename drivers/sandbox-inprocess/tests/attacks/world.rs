@@ -60,6 +60,7 @@ impl Probe {
                 input_schema: Value::Bool(true),
                 output_schema: Value::Bool(true),
                 trigger: None,
+                process: false,
                 ports: Vec::new(),
                 capabilities: CapabilityManifest::default(),
                 effect: EffectClass::AtMostOnce,

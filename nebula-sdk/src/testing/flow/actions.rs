@@ -223,6 +223,7 @@ fn unknown(reference: &ActionReference) -> ActionDescriptor {
         input_schema: json!({ "type": "object" }),
         output_schema: json!(true),
         trigger: None,
+        process: false,
         ports: Vec::new(),
         capabilities: CapabilityManifest::default(),
         effect: EffectClass::Idempotent,
@@ -243,6 +244,7 @@ fn bind(descriptor: &mut ActionDescriptor, node: &Node) {
             descriptor.credentials.push(CredentialSlot {
                 name: name.clone(),
                 credential: "test.any".into(),
+                scheme: Default::default(),
                 description: String::new(),
                 required: false,
             });

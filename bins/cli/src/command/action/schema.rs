@@ -5,14 +5,14 @@ use serde_json::Value;
 use crate::table;
 
 /// A member of an object.
-pub(super) struct Member<'a> {
-    pub(super) name: &'a str,
-    pub(super) schema: &'a Value,
-    pub(super) required: bool,
+pub(in crate::command) struct Member<'a> {
+    pub(in crate::command) name: &'a str,
+    pub(in crate::command) schema: &'a Value,
+    pub(in crate::command) required: bool,
 }
 
 /// The members of an object's schema, in the order of its form.
-pub(super) fn members(schema: &Value) -> Vec<Member<'_>> {
+pub(in crate::command) fn members(schema: &Value) -> Vec<Member<'_>> {
     let required: Vec<&str> =
         schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
     let order: Vec<&str> = schema
@@ -35,7 +35,7 @@ pub(super) fn members(schema: &Value) -> Vec<Member<'_>> {
 }
 
 /// The members of an object's schema; anything else in one line.
-pub(super) fn table(schema: &Value) -> String {
+pub(in crate::command) fn table(schema: &Value) -> String {
     let members = members(schema);
     if members.is_empty() {
         let is_closed = schema.get("properties").is_some();
@@ -50,7 +50,7 @@ pub(super) fn table(schema: &Value) -> String {
 }
 
 /// What a schema allows, in a few words.
-pub(super) fn type_name(schema: &Value, root: &Value) -> String {
+pub(in crate::command) fn type_name(schema: &Value, root: &Value) -> String {
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
         let target = reference.strip_prefix('#').and_then(|pointer| root.pointer(pointer));
         // One step only: a reference to a reference is named, not followed.
