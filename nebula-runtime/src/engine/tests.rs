@@ -1,5 +1,6 @@
 mod blocks;
 mod expressions;
+mod idle;
 mod limits;
 mod meddler;
 mod pauses;
