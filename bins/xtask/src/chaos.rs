@@ -19,7 +19,7 @@ pub(crate) struct Options {
     seed: u64,
 
     /// The store that the workers share.
-    #[arg(long, value_enum, default_value_t = Store::Sqlite)]
+    #[arg(long, value_enum, default_value_t = Store::Postgres)]
     store: Store,
 
     /// Give the workers stores that do not keep to the protocol, and fail when that is not noticed.
@@ -35,6 +35,8 @@ pub(crate) struct Options {
 enum Store {
     /// One worker, whose file it is.
     Sqlite,
+    /// Five workers, and a server that dies as well.
+    Postgres,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
@@ -42,6 +44,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let seed = options.seed.to_string();
     let store = match options.store {
         Store::Sqlite => "sqlite",
+        Store::Postgres => "postgres",
     };
     let what = if options.prove { "prove" } else { "run" };
     let mut arguments = vec!["run", "--quiet", "--package", "nebula-chaos", "--", what, store, &seconds, &seed];

@@ -42,8 +42,9 @@ pub(crate) fn run() -> Result<()> {
             cargo(&root, &[&test[..], &million[..]].concat()).env("NEBULA_SOUNDNESS_CASES", "1000000").run()
         }),
         ("chaos", &mut || {
-            cargo(&root, &["xtask", "chaos", "--seconds", "15"]).run()?;
-            cargo(&root, &["xtask", "chaos", "--seconds", "10", "--prove"]).run()
+            cargo(&root, &["xtask", "chaos", "--store", "sqlite", "--seconds", "15"]).run()?;
+            cargo(&root, &["xtask", "chaos", "--store", "postgres", "--seconds", "25"]).run()?;
+            cargo(&root, &["xtask", "chaos", "--store", "postgres", "--seconds", "15", "--prove"]).run()
         }),
         ("fuzz", &mut || cargo(&root, &["xtask", "fuzz"]).run()),
         ("docs", &mut || cargo(&root, &["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings").run()),

@@ -14,12 +14,11 @@ use crate::{
     cheat::Cheat,
     check, client,
     crew::Crew,
-    disk::Disk,
     doctor,
     report::Report,
     service::Service,
     store::{self, Place},
-    storm,
+    storm::{self, Around},
     world::{World, sleep},
 };
 
@@ -38,7 +37,7 @@ pub(crate) struct Options {
 }
 
 /// Conducts; the folder holds blobs and logs.
-pub(crate) async fn conduct(options: &Options, disk: Option<Arc<Disk>>, data_dir: &Path) -> Result<Report, Failure> {
+pub(crate) async fn conduct(options: &Options, around: Around, data_dir: &Path) -> Result<Report, Failure> {
     let begun = Instant::now();
     let (service, address) = Service::start(options.seed).await?;
     let (tell, heard) = mpsc::unbounded_channel();
@@ -56,7 +55,7 @@ pub(crate) async fn conduct(options: &Options, disk: Option<Arc<Disk>>, data_dir
     let doctor = tokio::spawn(doctor::look(world.clone()));
     let mut tasks = JoinSet::new();
     client::begin(&world, heard);
-    storm::begin(&world, disk, &mut tasks);
+    storm::begin(&world, around, &mut tasks);
 
     let until = begun + Duration::from_secs(options.seconds);
     while Instant::now() < until {

@@ -1,7 +1,8 @@
-//! What goes wrong: processes die and stand still, the disk is full.
+//! What goes wrong: processes die and stand still, the disk is full, the database dies.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
+use nebula_postgres_server::Server;
 use tokio::task::JoinSet;
 
 use crate::{
@@ -11,20 +12,35 @@ use crate::{
 };
 
 /// Shortest and longest time between two kills, and between two freezes, in milliseconds.
-const KILLS: std::ops::Range<u64> = 500..2_000;
+const KILLS: std::ops::Range<u64> = 300..1_500;
 const FREEZES: std::ops::Range<u64> = 1_000..4_500;
 /// Shortest and longest freeze.
 const FROZEN: std::ops::Range<u64> = 200..5_000;
 /// Shortest and longest time between two full disks, and how long one stays full.
 const ROOMY: std::ops::Range<u64> = 6_000..20_000;
 const FULL: std::ops::Range<u64> = 300..3_000;
+/// Shortest and longest time between two deaths of the database, and how long it stays away.
+const UP: std::ops::Range<u64> = 14_000..26_000;
+const DOWN: std::ops::Range<u64> = 0..3_000;
 /// How long a place stays empty.
 const EMPTY: std::ops::Range<u64> = 0..800;
 
+/// What the store stands on. Clones are the same.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Around {
+    /// A disk that can be full.
+    pub(crate) disk: Option<Arc<Disk>>,
+    /// A server that can die.
+    pub(crate) server: Option<Arc<Server>>,
+}
+
 /// Begins; the tasks end when the world is calm, and everything is as it should be again.
-pub(crate) fn begin(world: &World, disk: Option<Arc<Disk>>, tasks: &mut JoinSet<()>) {
-    if let Some(disk) = disk {
+pub(crate) fn begin(world: &World, around: Around, tasks: &mut JoinSet<()>) {
+    if let Some(disk) = around.disk {
         tasks.spawn(full_disks(world.clone(), disk));
+    }
+    if let Some(server) = around.server {
+        tasks.spawn(server_kills(world.clone(), server));
     }
     tasks.spawn(kills(world.clone()));
     tasks.spawn(freezes(world.clone()));
@@ -82,6 +98,27 @@ async fn full_disks(world: World, disk: Arc<Disk>) {
         sleep(chance.u64(FULL)).await;
         if let Err(error) = disk.clear() {
             world.wrong(format!("the disk cannot be cleared: {error}"));
+        }
+    }
+}
+
+/// The database dies, and comes back.
+async fn server_kills(world: World, server: Arc<Server>) {
+    let mut chance = world.chance(7);
+    while !world.is_calm() {
+        sleep(chance.u64(UP)).await;
+        let down = chance.u64(DOWN);
+        let server = Arc::clone(&server);
+        let back = tokio::task::spawn_blocking(move || {
+            server.kill();
+            std::thread::sleep(Duration::from_millis(down));
+            server.resume()
+        });
+        world.count("database killed");
+        match back.await {
+            Ok(Ok(())) => {}
+            Ok(Err(absent)) => world.wrong(format!("the database does not come back: {absent}")),
+            Err(error) => world.wrong(error.to_string()),
         }
     }
 }

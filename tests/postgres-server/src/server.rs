@@ -101,6 +101,21 @@ impl Server {
         let _ = running.wait();
     }
 
+    /// Kills it (SIGKILL) with all its processes, as a machine that runs out of memory may: the next start has to recover.
+    pub fn kill(&self) {
+        let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(mut running) = watch.take() else { return };
+        if let Some(id) = self.process() {
+            // The first one, lest it starts others; none that is left would let the next one have the data.
+            let ids = std::iter::once(id.clone()).chain(children(&id));
+            let _ = Command::new("kill").arg("-KILL").args(ids).status();
+        }
+        if let Some(mut input) = running.stdin.take() {
+            let _ = input.write_all(b"keep\n");
+        }
+        let _ = running.wait();
+    }
+
     /// Starts it again on the same data and port, and waits until it answers.
     ///
     /// # Errors
@@ -132,6 +147,18 @@ impl Server {
         let text = fs::read_to_string(self.folder.join("data/postmaster.pid")).ok()?;
         text.lines().next().map(str::to_owned)
     }
+}
+
+/// The processes that this one has started and that have not ended.
+fn children(id: &str) -> Vec<String> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let ids = processes.filter_map(|entry| entry.file_name().into_string().ok());
+    ids.filter(|child| {
+        let stat = fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
+        // The name may contain anything; behind it come the state and the parent.
+        stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(1)) == Some(id)
+    })
+    .collect()
 }
 
 impl Drop for Server {
