@@ -141,6 +141,7 @@ fn descriptor() -> ActionDescriptor {
         input_schema: json!({ "type": "object" }),
         output_schema: json!(true),
         trigger: None,
+        process: false,
         ports: Vec::new(),
         capabilities: CapabilityManifest::default(),
         effect: EffectClass::Pure,

@@ -88,11 +88,11 @@ fn run(store: &str, seconds: &str, seed: &str, json: bool) -> Result<bool, Failu
     } else {
         write!(stdout, "{report}")?;
     }
-    if !report.wrongs.is_empty() {
+    if !report.holds() {
         let kept = folder.keep();
         writeln!(io::stderr(), "the logs of the workers are kept in {}", kept.display())?;
     }
-    Ok(report.wrongs.is_empty())
+    Ok(report.holds())
 }
 
 /// Whether every fault is noticed, within a few runs: whether one does harm is up to chance.

@@ -25,7 +25,10 @@ pub(crate) struct Report {
     pub(crate) busy_answers: usize,
     pub(crate) counts: BTreeMap<&'static str, u64>,
     pub(crate) refusals: BTreeMap<String, u64>,
+    /// What does not hold.
     pub(crate) wrongs: Vec<String>,
+    /// What has to happen, and has not.
+    pub(crate) missing: Vec<String>,
 }
 
 // === impl Report ===
@@ -34,15 +37,15 @@ impl Report {
     pub(crate) fn of(world: &World, options: &Options, read: Read, took: Duration) -> Self {
         let busy_answers = world.service.tally().busy;
         let facts = world.facts();
-        let mut wrongs = facts.wrongs.clone();
+        let mut missing = Vec::new();
         let together = if options.workers > 1 { &MUST_HAPPEN_TOGETHER[..] } else { &[] };
         for what in MUST_HAPPEN.iter().chain(together) {
             if !facts.counts.contains_key(what) {
-                wrongs.push(format!("it never happened: {what}"));
+                missing.push(format!("it never happened: {what}"));
             }
         }
         if read.executions == 0 {
-            wrongs.push("nothing was executed".to_owned());
+            missing.push("nothing was executed".to_owned());
         }
         Self {
             store: options.place.to_string().split(':').next().unwrap_or_default().to_owned(),
@@ -56,8 +59,14 @@ impl Report {
             busy_answers,
             counts: facts.counts.clone(),
             refusals: facts.refusals.clone(),
-            wrongs,
+            wrongs: facts.wrongs.clone(),
+            missing,
         }
+    }
+
+    /// Whether all holds, and that means something.
+    pub(crate) fn holds(&self) -> bool {
+        self.wrongs.is_empty() && self.missing.is_empty()
     }
 }
 
@@ -74,9 +83,9 @@ impl fmt::Display for Report {
         for (why, count) in &self.refusals {
             writeln!(f, "{count:>9}  refused: {why}")?;
         }
-        for wrong in &self.wrongs {
+        for wrong in self.wrongs.iter().chain(&self.missing) {
             writeln!(f, "WRONG: {wrong}")?;
         }
-        if self.wrongs.is_empty() { writeln!(f, "everything holds") } else { Ok(()) }
+        if self.holds() { writeln!(f, "everything holds") } else { Ok(()) }
     }
 }
