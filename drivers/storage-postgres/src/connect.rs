@@ -89,6 +89,11 @@ impl Connector {
         &self.server
     }
 
+    /// How the server is reached.
+    pub(crate) const fn options(&self) -> &PgConnectOptions {
+        &self.options
+    }
+
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.clock
     }

@@ -13,6 +13,9 @@
 //!   transaction is committed it is `OutcomeUnknown`, and the very same call tells.
 //! - **The server may go and come back.** Connections are made anew when they are needed; no process has to be restarted.
 //!
+//! [`PostgresStorage::hints`] gives a [`TaskQueue`](nebula_ports::task_queue::TaskQueue) that reaches all processes by
+//! `LISTEN` and `NOTIFY`.
+//!
 //! PostgreSQL 15 or newer. What was acknowledged is as durable as the server makes it: `synchronous_commit = off` is
 //! overruled, `fsync = off` cannot be.
 
@@ -21,6 +24,7 @@
 mod connect;
 mod error;
 mod executions;
+mod hints;
 mod migrate;
 mod options;
 mod partitions;
@@ -31,5 +35,6 @@ mod transaction;
 mod triggers;
 mod workflows;
 
+pub use hints::{HintOptions, PostgresHints};
 pub use options::PostgresOptions;
 pub use storage::PostgresStorage;

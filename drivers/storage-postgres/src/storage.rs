@@ -5,8 +5,8 @@ use std::sync::Arc;
 use nebula_ports::{Error, execution_repo::ExecutionRepo, trigger_repo::TriggerRepo, workflow_repo::WorkflowRepo};
 
 use crate::{
-    PostgresOptions, connect::Connector, executions::PostgresExecutions, migrate, pool::Pool,
-    triggers::PostgresTriggers, workflows::PostgresWorkflows,
+    HintOptions, PostgresHints, PostgresOptions, connect::Connector, executions::PostgresExecutions, migrate,
+    pool::Pool, triggers::PostgresTriggers, workflows::PostgresWorkflows,
 };
 
 /// One schema of one database. Clones are handles of the same storage.
@@ -52,6 +52,13 @@ impl PostgresStorage {
     #[must_use]
     pub fn triggers(&self) -> Arc<dyn TriggerRepo> {
         Arc::new(PostgresTriggers::new(self.pool.clone()))
+    }
+
+    /// A queue of hints that reaches every process with one on this schema. It has a connection of its own to listen on,
+    /// and makes it anew when it ends.
+    #[must_use]
+    pub fn hints(&self, options: HintOptions) -> PostgresHints {
+        PostgresHints::start(self.pool.clone(), options)
     }
 
     /// Ends the connections that are not in use; one that is ends with its call. Calls that come later fail as

@@ -7,16 +7,17 @@ use std::{
     time::Duration,
 };
 
-use futures_util::future::{BoxFuture, FutureExt as _};
+use futures_util::future::{BoxFuture, FutureExt as _, ready};
 use nebula_ports::{
-    conformance::{Harness, Run, Unavailable, execution_repo, trigger_repo, workflow_repo},
+    conformance::{Harness, Run, RuntimeSpawner, Unavailable, execution_repo, task_queue, trigger_repo, workflow_repo},
     execution_repo::ExecutionRepo,
-    memory::ManualClock,
+    memory::{ManualClock, SeededIds},
+    task_queue::TaskQueue,
     trigger_repo::TriggerRepo,
     workflow_repo::WorkflowRepo,
 };
 use nebula_postgres_server as server;
-use nebula_storage_postgres::{PostgresOptions, PostgresStorage};
+use nebula_storage_postgres::{HintOptions, PostgresOptions, PostgresStorage};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
 /// A schema of its own, and one of the ports that it gives.
@@ -101,10 +102,39 @@ async fn triggers() -> Result<Schema<dyn TriggerRepo>, Unavailable> {
     Schema::start(PostgresStorage::triggers).await
 }
 
+/// The queue of one process, which tells others of what it is told.
+struct Hints {
+    queue: Arc<dyn TaskQueue>,
+    clock: ManualClock,
+}
+
+impl Harness for Hints {
+    type Port = dyn TaskQueue;
+
+    fn port(&self) -> Arc<dyn TaskQueue> {
+        Arc::clone(&self.queue)
+    }
+
+    fn elapse(&self, by: Duration) -> BoxFuture<'_, ()> {
+        self.clock.advance(by);
+        ready(()).boxed()
+    }
+}
+
+async fn hints() -> Result<Hints, Unavailable> {
+    let url = server::shared().map_err(|absent| Unavailable::new(server::VARIABLE, absent.reason()))?;
+    let storage = open(url, &server::fresh_schema()).await;
+    let clock = ManualClock::default();
+    let (ids, time) = (Arc::new(SeededIds::new(7)), Arc::new(clock.clone()));
+    let queue = Arc::new(storage.hints(HintOptions::new(Arc::new(RuntimeSpawner), ids, time)));
+    Ok(Hints { queue, clock })
+}
+
 fn main() -> ExitCode {
     Run::default()
         .suite(&execution_repo::SUITE, executions)
         .suite(&workflow_repo::SUITE, workflows)
         .suite(&trigger_repo::SUITE, triggers)
+        .suite(&task_queue::SUITE, hints)
         .main()
 }

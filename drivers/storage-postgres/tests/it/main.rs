@@ -2,6 +2,7 @@
 //! databases that are not as they should be.
 
 mod doubt;
+mod hints;
 mod journal;
 mod opening;
 mod outage;
