@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::{error::Result, process::Program, workspace};
+use crate::{error::Result, process::Program, services, workspace};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -46,8 +46,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         Store::Sqlite => "sqlite",
         Store::Postgres => "postgres",
     };
+    let root = workspace::root()?;
+    if options.store == Store::Postgres {
+        services::install_postgres(&root);
+    }
     let what = if options.prove { "prove" } else { "run" };
     let mut arguments = vec!["run", "--quiet", "--package", "nebula-chaos", "--", what, store, &seconds, &seed];
     arguments.extend(options.json.then_some("--json"));
-    Program::cargo(&workspace::root()?, arguments).run()
+    Program::cargo(&root, arguments).run()
 }

@@ -19,6 +19,16 @@ pub(crate) struct Services {
     postgres: Option<Server>,
 }
 
+/// Makes sure that PostgreSQL's programs are there, where that is in our power.
+pub(crate) fn install_postgres(root: &Path) {
+    if nebula_postgres_server::is_installed() {
+        return;
+    }
+    if let Err(error) = Program::shell(root, INSTALL).run() {
+        console::line(format_args!("note: PostgreSQL is missing and cannot be installed: {error}"));
+    }
+}
+
 // === impl Services ===
 
 impl Services {
@@ -28,11 +38,10 @@ impl Services {
         if std::env::var_os(VARIABLE).is_some_and(|url| !url.is_empty()) {
             return Self { postgres: None };
         }
-        let mut started = Server::start(Durability::None);
-        if started.is_err() && install && Program::shell(root, INSTALL).run().is_ok() {
-            started = Server::start(Durability::None);
+        if install {
+            install_postgres(root);
         }
-        match started {
+        match Server::start(Durability::None) {
             Ok(server) => Self { postgres: Some(server) },
             Err(absent) => {
                 console::line(format_args!("note: there is no PostgreSQL for the tests: {absent}"));

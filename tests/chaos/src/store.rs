@@ -3,24 +3,33 @@
 use std::{fmt, path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 
 use nebula_ports::{
-    Scope, clock::Clock, error::Result, execution_repo::ExecutionRepo, model::TenantId, spawn::Spawner,
-    workflow_repo::WorkflowRepo,
+    Scope, clock::Clock, error::Result, execution_repo::ExecutionRepo, ids::IdSource, model::TenantId, spawn::Spawner,
+    task_queue::TaskQueue, workflow_repo::WorkflowRepo,
 };
 use nebula_runtime::system::SystemClock;
-use nebula_storage_postgres::{PostgresOptions, PostgresStorage};
+use nebula_storage_postgres::{HintOptions, PostgresOptions, PostgresStorage};
 use nebula_storage_sqlite::{SqliteOptions, SqliteStorage};
+
+/// How long a connection and a statement may take: a worker that is frozen inside a transaction loses its locks after the
+/// latter.
+const CONNECT: Duration = Duration::from_secs(2);
+const STATEMENT: Duration = Duration::from_secs(5);
 
 /// Where it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Place {
     /// A file, for one process at one time.
     Sqlite(PathBuf),
-    /// A database, for as many as like.
+    /// A server, for as many as like.
     Postgres(String),
 }
 
 /// What a store gives an engine.
-pub(crate) type Opened = (Arc<dyn ExecutionRepo>, Arc<dyn WorkflowRepo>);
+pub(crate) struct Opened {
+    pub(crate) executions: Arc<dyn ExecutionRepo>,
+    pub(crate) workflows: Arc<dyn WorkflowRepo>,
+    pub(crate) queue: Arc<dyn TaskQueue>,
+}
 
 /// The tenant of all that is run here.
 #[expect(clippy::disallowed_methods, reason = "this composition root has one tenant")]
@@ -28,28 +37,36 @@ pub(crate) fn scope() -> std::result::Result<Scope, String> {
     Ok(Scope::of(TenantId::new("local").map_err(|error| error.to_string())?))
 }
 
-async fn postgres(url: &str, clock: Arc<dyn Clock>) -> Result<PostgresStorage> {
-    PostgresStorage::open(PostgresOptions {
+fn options(url: &str, clock: Arc<dyn Clock>) -> PostgresOptions {
+    PostgresOptions {
         connections: 4,
-        connect_timeout: Duration::from_secs(2),
-        statement_timeout: Duration::from_secs(5),
+        connect_timeout: CONNECT,
+        statement_timeout: STATEMENT,
         ..PostgresOptions::new(url.into(), clock)
-    })
-    .await
+    }
 }
 
 // === impl Place ===
 
 impl Place {
-    pub(crate) async fn open(&self, clock: Arc<dyn Clock>, spawner: Arc<dyn Spawner>) -> Result<Opened> {
+    pub(crate) async fn open(
+        &self,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn IdSource>,
+        spawner: Arc<dyn Spawner>,
+    ) -> Result<Opened> {
         match self {
             Self::Sqlite(file) => {
+                let queue = nebula_queue_memory::Config::default().build(Arc::clone(&clock), ids);
                 let storage = SqliteStorage::open(file.clone(), clock, SqliteOptions::new(spawner)).await?;
-                Ok((storage.executions(), storage.workflows()))
+                let (executions, workflows) = (storage.executions(), storage.workflows());
+                Ok(Opened { executions, workflows, queue: Arc::new(queue) })
             }
             Self::Postgres(url) => {
-                let storage = postgres(url, clock).await?;
-                Ok((storage.executions(), storage.workflows()))
+                let storage = PostgresStorage::open(options(url, Arc::clone(&clock))).await?;
+                let (executions, workflows) = (storage.executions(), storage.workflows());
+                let queue = storage.hints(HintOptions::new(spawner, ids, clock));
+                Ok(Opened { executions, workflows, queue: Arc::new(queue) })
             }
         }
     }
@@ -58,7 +75,10 @@ impl Place {
     pub(crate) async fn look(&self) -> Result<Arc<dyn ExecutionRepo>> {
         match self {
             Self::Sqlite(file) => Ok(SqliteStorage::open_read_only(file.clone()).await?.executions()),
-            Self::Postgres(url) => Ok(postgres(url, Arc::new(SystemClock::new())).await?.executions()),
+            Self::Postgres(url) => {
+                let options = PostgresOptions { migrate: false, ..options(url, Arc::new(SystemClock::new())) };
+                Ok(PostgresStorage::open(options).await?.executions())
+            }
         }
     }
 }

@@ -92,7 +92,7 @@ async fn compose(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let ids: Arc<dyn IdSource> = Arc::new(SystemIds);
     let spawner: Arc<dyn Spawner> = Arc::new(TokioSpawner::current());
-    let (executions, workflows) = open(place, &clock, &spawner).await?;
+    let Opened { executions, workflows, queue } = open(place, &clock, &ids, &spawner).await?;
     let executions = match cheat {
         Some(cheat) => Arc::new(Cheating { store: executions, cheat }),
         None => executions,
@@ -100,7 +100,7 @@ async fn compose(
     let ports = Ports {
         executions: Arc::new(Reporting(executions)),
         workflows,
-        queue: Arc::new(nebula_queue_memory::Config::default().build(Arc::clone(&clock), Arc::clone(&ids))),
+        queue,
         blobs: Arc::new(FsBlobs::open(nebula_blob_fs::Config { root: data_dir.join("blobs") }).await?),
         secrets: Arc::new(MemorySecrets::new(Arc::clone(&clock))),
         sandbox: Arc::new(InProcessSandbox::new(nebula_sandbox_inprocess::Config::default(), Arc::clone(&clock))),
@@ -121,9 +121,14 @@ async fn compose(
 }
 
 /// Opens the store as soon as it can be: what passes by itself is waited for.
-async fn open(place: &Place, clock: &Arc<dyn Clock>, spawner: &Arc<dyn Spawner>) -> Result<Opened> {
+async fn open(
+    place: &Place,
+    clock: &Arc<dyn Clock>,
+    ids: &Arc<dyn IdSource>,
+    spawner: &Arc<dyn Spawner>,
+) -> Result<Opened> {
     loop {
-        match place.open(Arc::clone(clock), Arc::clone(spawner)).await {
+        match place.open(Arc::clone(clock), Arc::clone(ids), Arc::clone(spawner)).await {
             Err(error) if error.is_retryable() => {
                 say(&News::Refused { why: error.to_string() });
                 sleep(200).await;

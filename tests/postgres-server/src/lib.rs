@@ -41,6 +41,12 @@ pub fn shared() -> Result<&'static str, Absent> {
     found.as_ref().map(|(url, _)| url.as_str()).map_err(Clone::clone)
 }
 
+/// Whether the programs of a server are on this machine, so that one can be started.
+#[must_use]
+pub fn is_installed() -> bool {
+    programs::Programs::find().is_ok()
+}
+
 /// What a test does without a server: it says why, and gives up.
 ///
 /// # Panics
