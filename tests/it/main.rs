@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod blocks;
+mod crash_points;
 mod examples;
 mod kill;
 mod mistakes;

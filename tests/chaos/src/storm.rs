@@ -13,7 +13,7 @@ use crate::{
 
 /// Shortest and longest time between two kills, and between two freezes, in milliseconds.
 const KILLS: std::ops::Range<u64> = 300..1_500;
-const FREEZES: std::ops::Range<u64> = 1_000..4_500;
+const FREEZES: std::ops::Range<u64> = 800..4_000;
 /// Shortest and longest freeze.
 const FROZEN: std::ops::Range<u64> = 200..5_000;
 /// Shortest and longest time between two full disks, and how long one stays full.

@@ -2,7 +2,6 @@
 //! real command goes on with it: the same output, every effect once.
 
 mod blocks;
-mod shop;
 mod steps;
 
 use std::{
@@ -15,8 +14,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use self::shop::Shop;
-use crate::support::{Output, Place};
+use crate::support::{Output, Place, Shop, shop};
 
 /// Processes at one time.
 const AT_ONCE: usize = 4;

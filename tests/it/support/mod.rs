@@ -2,9 +2,11 @@
 
 mod command;
 mod service;
+pub(crate) mod shop;
 
 pub(crate) use command::{Output, Place};
 pub(crate) use service::{Answer, Request, Server};
+pub(crate) use shop::Shop;
 
 use std::path::PathBuf;
 

@@ -1,6 +1,7 @@
 //! A run in an engine as the command composes it, which stops at one journal entry and waits to be killed:
 //! `crashable FILE INPUT GRANT KEY DATA_DIR before|after SEQ [SIGNAL]` prints `at SEQ` and does nothing more. The signal is
-//! sent as soon as the run is accepted.
+//! sent as soon as the run is accepted. With `CRASHABLE_POSTGRES`, a URL and a schema with a space between them, executions
+//! are in that database and not in the folder; with `CRASHABLE_LEASE_MS` a claim lasts so long.
 
 use std::{
     convert::Infallible,
@@ -31,6 +32,7 @@ use nebula_ports::{
     },
     spawn::Spawner,
     time::Timestamp,
+    workflow_repo::WorkflowRepo,
 };
 use nebula_runtime::{
     catalogue::Catalogue,
@@ -39,6 +41,7 @@ use nebula_runtime::{
     system::{SystemClock, SystemIds, TokioSpawner},
 };
 use nebula_sandbox_inprocess::InProcessSandbox;
+use nebula_storage_postgres::{PostgresOptions, PostgresStorage};
 use nebula_storage_sqlite::{SqliteOptions, SqliteStorage};
 use serde_json::Value;
 
@@ -113,11 +116,10 @@ async fn compose(data_dir: &Path, stop: Stop) -> Result<(Engine, Scope), Box<dyn
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let ids: Arc<dyn IdSource> = Arc::new(SystemIds);
     let spawner: Arc<dyn Spawner> = Arc::new(TokioSpawner::current());
-    let database = data_dir.join("nebula.db");
-    let storage = SqliteStorage::open(database, Arc::clone(&clock), SqliteOptions::new(Arc::clone(&spawner))).await?;
+    let (executions, workflows) = open(data_dir, &clock, &spawner).await?;
     let ports = Ports {
-        executions: Arc::new(Stopping { store: storage.executions(), stop }),
-        workflows: storage.workflows(),
+        executions: Arc::new(Stopping { store: executions, stop }),
+        workflows,
         queue: Arc::new(nebula_queue_memory::Config::default().build(Arc::clone(&clock), Arc::clone(&ids))),
         blobs: Arc::new(FsBlobs::open(nebula_blob_fs::Config { root: data_dir.join("blobs") }).await?),
         secrets: Arc::new(MemorySecrets::new(Arc::clone(&clock))),
@@ -127,10 +129,32 @@ async fn compose(data_dir: &Path, stop: Stop) -> Result<(Engine, Scope), Box<dyn
         spawner,
     };
     let catalogue = Arc::new(Catalogue::new(nebula_actions::registry())?);
-    let engine = Engine::launch_for_own(ports, catalogue, EngineConfig::default());
+    let mut config = EngineConfig::default();
+    if let Ok(millis) = std::env::var("CRASHABLE_LEASE_MS") {
+        config.lease_ttl = Duration::from_millis(millis.parse()?);
+    }
+    let engine = Engine::launch_for_own(ports, catalogue, config);
     #[expect(clippy::disallowed_methods, reason = "this composition root has one tenant, as the command has")]
     let scope = Scope::of(TenantId::new("local")?);
     Ok((engine, scope))
+}
+
+type Opened = (Arc<dyn ExecutionRepo>, Arc<dyn WorkflowRepo>);
+
+async fn open(
+    data_dir: &Path,
+    clock: &Arc<dyn Clock>,
+    spawner: &Arc<dyn Spawner>,
+) -> Result<Opened, Box<dyn Error + Send + Sync>> {
+    if let Ok(place) = std::env::var("CRASHABLE_POSTGRES") {
+        let (url, schema) = place.split_once(' ').ok_or("CRASHABLE_POSTGRES is a URL and a schema")?;
+        let options = PostgresOptions::new(url.into(), Arc::clone(clock));
+        let storage = PostgresStorage::open(PostgresOptions { schema: schema.to_owned(), ..options }).await?;
+        return Ok((storage.executions(), storage.workflows()));
+    }
+    let options = SqliteOptions::new(Arc::clone(spawner));
+    let storage = SqliteStorage::open(data_dir.join("nebula.db"), Arc::clone(clock), options).await?;
+    Ok((storage.executions(), storage.workflows()))
 }
 
 // === impl Stop ===

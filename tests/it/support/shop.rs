@@ -7,28 +7,28 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Request, Server};
+use super::{Answer, Request, Server};
 
 /// What came of one address.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     /// Requests that came whole.
-    pub(super) calls: usize,
+    pub(crate) calls: usize,
     /// How often something happened, by key; without a key each call has an effect.
-    pub(super) effects: BTreeMap<String, usize>,
+    pub(crate) effects: BTreeMap<String, usize>,
 }
 
 /// A service of one scenario.
 #[derive(Debug)]
-pub(super) struct Shop {
-    pub(super) server: Server,
+pub(crate) struct Shop {
+    pub(crate) server: Server,
     tallies: Arc<Mutex<BTreeMap<String, Tally>>>,
 }
 
 // === impl Shop ===
 
 impl Shop {
-    pub(super) fn open() -> Self {
+    pub(crate) fn open() -> Self {
         let tallies = Arc::new(Mutex::new(BTreeMap::<String, Tally>::new()));
         let server = Server::start({
             let tallies = Arc::clone(&tallies);
@@ -49,7 +49,7 @@ impl Shop {
     }
 
     /// Idempotent steps: one key each, and whatever was asked again with it had no second effect.
-    pub(super) fn did_once_with_one_key(&self, names: &[&str]) {
+    pub(crate) fn did_once_with_one_key(&self, names: &[&str]) {
         for name in names {
             let tally = self.tally(name);
             assert_eq!(tally.effects.len(), 1, "{name} was asked with one key: {tally:?}");
@@ -59,24 +59,24 @@ impl Shop {
     }
 
     /// Steps that must not be repeated.
-    pub(super) fn was_asked_once(&self, names: &[&str]) {
+    pub(crate) fn was_asked_once(&self, names: &[&str]) {
         for name in names {
             assert_eq!(self.tally(name).calls, 1, "{name} is never repeated");
         }
     }
 
-    pub(super) fn tally(&self, name: &str) -> Tally {
+    pub(crate) fn tally(&self, name: &str) -> Tally {
         self.tallies.lock().unwrap().get(name).cloned().unwrap_or_default()
     }
 
     /// The result of the node that asks `name`, as somebody would write it down who has found out that it worked.
-    pub(super) fn result(name: &str) -> Value {
+    pub(crate) fn result(name: &str) -> Value {
         json!({ "status": 200, "headers": {}, "body": receipt(name) })
     }
 }
 
 /// What the node at this address asks for: `charge` itself, and `charge-1` in the second item of a loop.
-pub(super) fn path_of(address: &str) -> String {
+pub(crate) fn path_of(address: &str) -> String {
     let (around, node) = address.rsplit_once('/').unwrap_or(("", address));
     match around.rsplit_once('[') {
         Some((_, index)) => format!("{node}-{}", index.trim_end_matches(']')),
