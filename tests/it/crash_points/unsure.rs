@@ -54,9 +54,10 @@ fn every_answer_is_lost_once(stage: &Stage) {
         let journal = station.journal(end.execution).await;
         let kinds = |journal: &[JournalRecord]| journal.iter().map(|one| one.entry.kind()).collect::<Vec<_>>();
         assert_eq!(kinds(&journal), kinds(&expected));
-        assert!(unsure.recognised.load(Ordering::SeqCst) > 0, "commits were repeated");
         assert_eq!(stage.shop.tally("charge").calls, 1);
+        // The end is in the store before the engine knows that its last commit has landed.
         station.engine.shutdown().await;
+        assert!(unsure.recognised.load(Ordering::SeqCst) > 0, "commits were repeated");
     });
 }
 
