@@ -115,6 +115,11 @@ fn by_state(state: &str) -> Verdict {
             Temporary,
             "the database has ended the connection; it is shutting down, or somebody said so",
         ),
+        "25P03" => (
+            Kind::Unavailable,
+            Temporary,
+            "the database has ended a transaction that stood still; was this process stopped, or the machine asleep?",
+        ),
         "57P03" => (Kind::Unavailable, Temporary, "the database is starting up or shutting down"),
         "57P04" | "3D000" => {
             (Kind::NotFound, Permanent, "there is no such database on the server; create it, or correct the URL")
@@ -132,6 +137,12 @@ fn by_state(state: &str) -> Verdict {
         "3F000" | "42P01" | "42703" | "42883" | "42804" | "42704" => {
             (Kind::Corrupt, Permanent, "the tables are not as they were made; restore them from a backup")
         }
+        "26000" | "42P05" => (
+            Kind::Unsupported,
+            Permanent,
+            "statements that were prepared are lost or not ours; a pooler in front of the database has to pool sessions",
+        ),
+        "XX001" | "XX002" => (Kind::Corrupt, Permanent, "the database is damaged; its log says where"),
         "0A000" => (Kind::Unsupported, Permanent, "the server cannot do this; PostgreSQL 15 or newer is needed"),
         _ => match state.get(..2).unwrap_or_default() {
             "08" => (
@@ -143,11 +154,16 @@ fn by_state(state: &str) -> Verdict {
             "53" => (Kind::Unavailable, Temporary, "the database has run out of a resource; its log says which"),
             "57" => (Kind::Unavailable, Temporary, "somebody has intervened at the database"),
             "58" => (Kind::Unavailable, Temporary, "the system under the database has failed; its log says how"),
-            "XX" => (Kind::Corrupt, Permanent, "the database is damaged; its log says where"),
             _ => (Kind::Internal, Permanent, "the database refused a statement"),
         },
     }
 }
+
+const NO_TLS: Verdict = (
+    ErrorKind::Unavailable,
+    RetryStatus::Permanent,
+    "no encrypted connection came about; see sslmode and sslrootcert in the URL, and the server's certificate",
+);
 
 /// What errors mean that are not the server's.
 fn by_cause(error: &sqlx::Error) -> Verdict {
@@ -164,11 +180,9 @@ fn by_cause(error: &sqlx::Error) -> Verdict {
         sqlx::Error::Configuration(_) | sqlx::Error::InvalidArgument(_) => {
             (Kind::InvalidInput, Permanent, "the URL of the database cannot be used")
         }
-        sqlx::Error::Tls(_) => (
-            Kind::Unavailable,
-            Permanent,
-            "no encrypted connection came about; see sslmode and sslrootcert in the URL, and the server's certificate",
-        ),
+        sqlx::Error::Tls(_) => NO_TLS,
+        // What the handshake refuses comes as what cannot be read.
+        sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => NO_TLS,
         _ => (
             Kind::Unavailable,
             Temporary,

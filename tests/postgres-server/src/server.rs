@@ -143,6 +143,28 @@ impl Server {
         Err(Absent(format!("the server does not answer; the end of its log, last line first: {end:?}")))
     }
 
+    /// Makes it speak TLS too, with a certificate for 127.0.0.1 that it has signed itself; gives the certificate's file.
+    ///
+    /// # Errors
+    /// [`Absent`] where there is no `openssl`, which Debian installs with PostgreSQL.
+    pub fn speak_tls(&self) -> Result<PathBuf, Absent> {
+        let (key, certificate) = (self.folder.join("data/server.key"), self.folder.join("data/server.crt"));
+        let mut openssl = self.programs.as_user(Path::new("openssl"));
+        openssl.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]);
+        openssl.args(["-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE"]);
+        openssl.arg("-keyout").arg(&key).arg("-out").arg(&certificate);
+        let made = openssl.output().map_err(|error| Absent(format!("openssl does not run: {error}")))?;
+        if !made.status.success() {
+            return Err(Absent(format!("openssl has failed: {}", String::from_utf8_lossy(&made.stderr))));
+        }
+        let settings = self.folder.join("data/postgresql.auto.conf");
+        let written = fs::read_to_string(&settings).and_then(|text| fs::write(&settings, text + "ssl = on\n"));
+        written.map_err(|error| Absent(format!("the server's settings cannot be written: {error}")))?;
+        self.crash();
+        self.resume()?;
+        Ok(certificate)
+    }
+
     fn process(&self) -> Option<String> {
         let text = fs::read_to_string(self.folder.join("data/postmaster.pid")).ok()?;
         text.lines().next().map(str::to_owned)

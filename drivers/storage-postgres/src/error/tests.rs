@@ -50,9 +50,10 @@ fn answer(state: &'static str) -> Failure {
 
 #[test]
 fn what_passes_may_be_repeated_and_what_does_not_pass_may_not() {
-    for state in
-        ["25006", "40001", "40P01", "53100", "53300", "55P03", "57014", "57P01", "57P03", "08006", "53200", "58030"]
-    {
+    for state in [
+        "25006", "25P03", "40001", "40P01", "53100", "53300", "55P03", "57014", "57P01", "57P03", "08006", "53200",
+        "58030",
+    ] {
         let error = answer(state).into_error("test", "db");
         assert!(error.is_retryable(), "{state}: {error:?}");
         assert!(matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Busy), "{state}: {error:?}");
@@ -66,6 +67,8 @@ fn what_passes_may_be_repeated_and_what_does_not_pass_may_not() {
         ("22021", ErrorKind::InvalidInput),
         ("54000", ErrorKind::InvalidInput),
         ("0A000", ErrorKind::Unsupported),
+        ("26000", ErrorKind::Unsupported),
+        ("XX000", ErrorKind::Internal),
         ("23505", ErrorKind::Internal),
         ("", ErrorKind::Internal),
     ] {

@@ -9,3 +9,4 @@ mod outage;
 mod proxy;
 mod races;
 mod support;
+mod tls;
