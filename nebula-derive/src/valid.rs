@@ -5,3 +5,4 @@ pub(crate) mod credential;
 pub(crate) mod parameters;
 pub(crate) mod ports;
 pub(crate) mod resource;
+mod slots;

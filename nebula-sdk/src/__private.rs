@@ -44,6 +44,7 @@ pub use crate::{
     credential::stored,
     flow,
     parameters::{FieldType, Flat, OpaqueType, are_new, decode, validated, validated_option},
+    port::NoneOfThem,
     schema,
     schema::input as input_schema,
 };

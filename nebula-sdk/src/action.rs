@@ -7,6 +7,7 @@ use nebula_ports::{action::ArcAction, model::EffectClass, time::Timestamp};
 use crate::{
     __private::{Metadata, Slots},
     ActionContext, ActionError, NoPorts, Output, Parameters, Pause, Ports,
+    port::NoneOfThem,
 };
 
 /// What is known of an action without running it. Implemented by `#[derive(Action)]`, never by hand.
@@ -42,7 +43,7 @@ pub trait Action: Sized + Send + Sync + 'static {
     label = "not a `SimpleAction`",
     note = "write `impl SimpleAction for {Self}` with `Input`, `Output` and `async fn execute`"
 )]
-pub trait SimpleAction: Action<Port = NoPorts> {
+pub trait SimpleAction: Action<Port: NoneOfThem> {
     /// What goes in.
     type Input: Parameters;
     /// What comes out.

@@ -19,6 +19,18 @@ pub trait Ports: Copy + Eq + fmt::Debug + Send + Sync + 'static {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NoPorts {}
 
+/// The ports of an action that has none: what a [`SimpleAction`](crate::SimpleAction) and a
+/// [`TriggerAction`](crate::TriggerAction) have.
+#[diagnostic::on_unimplemented(
+    message = "an action with ports leaves by one of them, and this trait names none",
+    label = "this action declares ports",
+    note = "write `impl ProcessAction` and return `ActionResult::Route(port, output)`, or leave `ports(..)` out of \
+            `#[action(..)]`"
+)]
+pub trait NoneOfThem {}
+
+impl NoneOfThem for NoPorts {}
+
 impl Ports for NoPorts {
     const NAMES: &'static [&'static str] = &[];
 

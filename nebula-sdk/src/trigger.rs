@@ -4,7 +4,7 @@ use std::{fmt, future::Future, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Action, ActionContext, ActionError, NoPorts, Output, Parameters};
+use crate::{Action, ActionContext, ActionError, Output, Parameters, port::NoneOfThem};
 
 /// An action that says how often it is polled. Implemented by `#[derive(Action)]`, never by hand.
 #[diagnostic::on_unimplemented(
@@ -76,7 +76,7 @@ pub trait Polls {}
     label = "not a `TriggerAction`",
     note = "write `impl TriggerAction for {Self}` with `Config`, `Event`, `Cursor` and `async fn poll`"
 )]
-pub trait TriggerAction: Action<Port = NoPorts> + Polls {
+pub trait TriggerAction: Action<Port: NoneOfThem> + Polls {
     /// What says where to look: the parameters of the trigger.
     type Config: Parameters;
     /// What it finds.

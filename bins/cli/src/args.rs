@@ -1,13 +1,14 @@
 //! The command line. What can be said wrong here is refused before anything is opened.
 
 mod expr;
+mod shared;
 mod trigger;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
-use nebula_ports::model::{CredentialName, ExecutionId, ExecutionStatus, Grant, NodeAddress, SignalName, WorkflowId};
+use nebula_ports::model::{CredentialName, ExecutionId, ExecutionStatus, NodeAddress, SignalName, WorkflowId};
 
 use crate::exit::Exit;
 
@@ -16,7 +17,9 @@ pub(crate) use expr::{
     ValueArgs,
 };
 
-pub(crate) use trigger::{ServeArgs, TriggerCommand, TriggerName};
+pub(crate) use shared::{DataDirArgs, ExecutionArgs, GrantArgs, ResourceArgs, StationArgs, VaultArgs};
+
+pub(crate) use trigger::{ServeArgs, TriggerArgs, TriggerCommand, TriggerName};
 
 /// Nebula runs workflows so that a crash loses nothing.
 #[derive(Debug, Parser)]
@@ -76,36 +79,6 @@ impl Command {
     }
 }
 
-/// Where runs and secrets are kept.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct DataDirArgs {
-    /// The folder that keeps runs and secrets
-    #[arg(long, value_name = "DIR", env = "NEBULA_DATA_DIR", hide_env_values = true, default_value = ".nebula")]
-    pub(crate) data_dir: PathBuf,
-}
-
-/// How the secrets of a data folder are opened.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct KeyArgs {
-    /// The environment variable with the passphrase of the secrets, instead of a key file in the data folder
-    #[arg(long, value_name = "VAR")]
-    pub(crate) passphrase_env: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct GrantArgs {
-    /// Allow something: `net:HOST:PORT`, `fs_read:PATH`, `fs_write:PATH`, `env:NAME` or `exec:PROGRAM`; may be repeated
-    #[arg(long = "grant", value_name = "GRANT")]
-    pub(crate) grants: Vec<Grant>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ResourceArgs {
-    /// The resources that nodes can use (YAML or JSON): names, each with `type`, `config` and `credentials`
-    #[arg(long, value_name = "FILE")]
-    pub(crate) resources: Option<PathBuf>,
-}
-
 #[derive(Debug, Args)]
 pub(crate) struct RunArgs {
     /// The workflow (YAML or JSON); `-` reads standard input
@@ -115,15 +88,11 @@ pub(crate) struct RunArgs {
     pub(crate) input: String,
     #[command(flatten)]
     pub(crate) grant: GrantArgs,
-    #[command(flatten)]
-    pub(crate) resources: ResourceArgs,
     /// A name for this start: the same key starts the workflow only once
     #[arg(long, value_name = "START_KEY")]
     pub(crate) key: Option<String>,
     #[command(flatten)]
-    pub(crate) data: DataDirArgs,
-    #[command(flatten)]
-    pub(crate) secrets: KeyArgs,
+    pub(crate) station: StationArgs,
     /// Show no progress
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -171,21 +140,14 @@ pub(crate) enum ExecutionCommand {
         data: DataDirArgs,
     },
     /// Show how an execution stands, node by node
-    Show {
-        /// The execution
-        id: ExecutionId,
-        #[command(flatten)]
-        data: DataDirArgs,
-    },
+    Show(ExecutionArgs),
     /// Print everything that happened to an execution
     Journal {
-        /// The execution
-        id: ExecutionId,
+        #[command(flatten)]
+        execution: ExecutionArgs,
         /// Put large values in the place of references to them, for `TestFlow::replay`
         #[arg(long, requires = "json")]
         whole: bool,
-        #[command(flatten)]
-        data: DataDirArgs,
     },
     /// Go on with an execution, or with all that are due
     #[command(after_help = Exit::help())]
@@ -195,15 +157,13 @@ pub(crate) enum ExecutionCommand {
     Signal(SignalArgs),
     /// End an execution
     Cancel {
-        /// The execution
-        id: ExecutionId,
+        #[command(flatten)]
+        execution: ExecutionArgs,
         /// Why, for those who look later
         #[arg(long, default_value = "cancelled on the command line", hide_default_value = true)]
         reason: String,
         #[command(flatten)]
         resources: ResourceArgs,
-        #[command(flatten)]
-        data: DataDirArgs,
     },
 }
 
@@ -217,11 +177,7 @@ pub(crate) struct SignalArgs {
     #[arg(long, value_name = "JSON|@FILE", default_value = "null", hide_default_value = true)]
     pub(crate) payload: String,
     #[command(flatten)]
-    pub(crate) resources: ResourceArgs,
-    #[command(flatten)]
-    pub(crate) data: DataDirArgs,
-    #[command(flatten)]
-    pub(crate) secrets: KeyArgs,
+    pub(crate) station: StationArgs,
     /// Show no progress
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -245,11 +201,7 @@ pub(crate) struct ResumeArgs {
     #[arg(long, value_name = "NODE[=REASON]")]
     pub(crate) fail: Vec<String>,
     #[command(flatten)]
-    pub(crate) resources: ResourceArgs,
-    #[command(flatten)]
-    pub(crate) data: DataDirArgs,
-    #[command(flatten)]
-    pub(crate) secrets: KeyArgs,
+    pub(crate) station: StationArgs,
     /// Show no progress
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -307,25 +259,16 @@ pub(crate) enum SecretCommand {
         #[command(flatten)]
         form: SecretForm,
         #[command(flatten)]
-        data: DataDirArgs,
-        #[command(flatten)]
-        key: KeyArgs,
+        vault: VaultArgs,
     },
     /// List the names of the secrets
-    List {
-        #[command(flatten)]
-        data: DataDirArgs,
-        #[command(flatten)]
-        key: KeyArgs,
-    },
+    List(VaultArgs),
     /// Remove a secret
     Delete {
         /// Its name
         name: CredentialName,
         #[command(flatten)]
-        data: DataDirArgs,
-        #[command(flatten)]
-        key: KeyArgs,
+        vault: VaultArgs,
     },
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    args::{DataDirArgs, KeyArgs},
+    args::{DataDirArgs, VaultArgs},
     error::{Result, Stop},
 };
 
@@ -31,8 +31,8 @@ impl DataDir {
     }
 
     /// With its secrets opened as the command line says.
-    pub(crate) fn with_key(self, key: &KeyArgs) -> Self {
-        Self { passphrase_env: key.passphrase_env.clone(), ..self }
+    pub(crate) fn with_secrets(program: &str, args: &VaultArgs) -> Self {
+        Self { passphrase_env: args.passphrase_env.clone(), ..Self::new(program, &args.data) }
     }
 
     /// Makes the folder, for its owner only, unless it exists.

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use nebula_ports::{
     model::{
-        AttemptOutcome, Failure, JournalEntry, NodeAddress, NodeStatus, PortName, Resolution, SignalName, SkipReason,
-        WakeOn,
+        AttemptOutcome, Failure, Firing, JournalEntry, NodeAddress, NodeStatus, PortName, Resolution, SignalName,
+        SkipReason, WakeOn,
     },
     time::Timestamp,
 };
@@ -19,6 +19,8 @@ pub(crate) use telling::{Telling, Tone, skipped, tell};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Story {
     pub(crate) started_at: Option<Timestamp>,
+    /// The event that it was started by, when that is one of a trigger.
+    pub(crate) trigger: Option<Firing>,
     pub(crate) finished: Option<Ending>,
     nodes: BTreeMap<NodeAddress, NodeStory>,
     /// Signals that nobody has waited for yet.
@@ -63,7 +65,10 @@ impl Story {
     /// Takes in one entry.
     pub(crate) fn apply(&mut self, entry: &JournalEntry) {
         match entry {
-            JournalEntry::ExecutionStarted { at, .. } => self.started_at = Some(*at),
+            JournalEntry::ExecutionStarted { at, trigger, .. } => {
+                self.started_at = Some(*at);
+                self.trigger.clone_from(trigger);
+            }
             JournalEntry::CancelRequested { .. } => {}
             JournalEntry::SignalReceived { name, .. } => self.signal(name),
             JournalEntry::ExecutionFinished { at, error, .. } => {

@@ -188,6 +188,14 @@ fn triggers_are_listed_paused_fired_and_taken_back() {
     place.append("one\n");
     let fired = place.json(&["trigger", "fire", "announce/lines"]);
     assert_eq!((&fired["started"][0]["key"], &fired["started"][0]["status"]), (&json!("1"), &json!("completed")));
+    // What was started tells by what.
+    let started = fired["started"][0]["execution_id"].as_str().unwrap();
+    let shown = place.json(&["execution", "show", started]);
+    assert_eq!(shown["trigger"], json!({ "trigger": "lines", "key": "1" }));
+    let page = place.call(&["execution", "show", started], 0).stdout;
+    assert!(page.contains(" by the trigger `lines`, event `1`\n"), "{page}");
+    let journal = place.call(&["execution", "journal", started], 0).stdout;
+    assert!(journal.contains("announce started by the trigger `lines`, event `1`"), "{journal}");
     assert_eq!(place.json(&["trigger", "fire", "announce/lines"])["started"], json!([]));
     assert_eq!(place.json(&["trigger", "list"])[0]["enabled"], false);
     assert_eq!(place.json(&["trigger", "resume", "announce/lines"])["enabled"], true);

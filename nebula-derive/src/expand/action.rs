@@ -40,6 +40,21 @@ pub(crate) fn expand(action: &Action) -> TokenStream {
         quote! {
             #[automatically_derived]
             impl #p::Polls for #ident {}
+
+            // Found before the method of the trait, so that what is wrong is said in its words.
+            #[automatically_derived]
+            impl #ident {
+                #[doc(hidden)]
+                #[allow(dead_code, reason = "nobody can call it")]
+                pub fn call<__Kind>() -> <<Self as #p::flow::Calls<__Kind>>::Input as #p::flow::Accepts>::Call<
+                    #p::flow::Ends<<Self as #p::flow::Calls<__Kind>>::Output, <Self as #p::Action>::Port>,
+                >
+                where
+                    Self: #p::flow::Calls<__Kind>,
+                {
+                    <Self as #p::flow::Calls<__Kind>>::call()
+                }
+            }
         }
     });
     quote! {

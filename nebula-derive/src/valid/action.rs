@@ -4,15 +4,16 @@ mod limits;
 mod listing;
 mod poll;
 
-use syn::{Data, DeriveInput, Fields, ext::IdentExt, spanned::Spanned};
+use syn::{Data, DeriveInput, ext::IdentExt};
 
 use crate::{
     attr::action::ActionAttr,
     case,
     ctxt::Ctxt,
     doc,
-    model::{Action, CapabilityKind, CredSlot, Effect, Port},
+    model::{Action, CapabilityKind, Effect, Port},
     paths,
+    valid::slots,
 };
 
 /// The model, when every rule is kept.
@@ -32,7 +33,12 @@ pub(crate) fn check(cx: &Ctxt, input: &DeriveInput, mut attr: ActionAttr, ports:
     let poll = attr.poll.get().copied();
     let limits = limits::check(cx, std::mem::take(&mut attr.limits), timeout);
     let listing = listing::check(cx, std::mem::take(&mut attr.listing));
-    let slots = slots(cx, input);
+    let slots = slots::of(
+        cx,
+        input,
+        "an action is a struct",
+        "a slot has a name, which nodes use: write `struct X { key: Cred<..> }`",
+    );
     if !cx.is_clean() {
         return None;
     }
@@ -215,35 +221,4 @@ fn description(cx: &Ctxt, input: &DeriveInput, attr: &ActionAttr) -> Option<Stri
         cx.error(&input.ident, "this action has no description: write `/// What it does.` above it");
     }
     text
-}
-
-/// An action is a unit struct, or a struct whose named fields are slots.
-#[expect(clippy::option_option, reason = "outer: whether the rule is kept; inner: whether there are fields")]
-fn slots(cx: &Ctxt, input: &DeriveInput) -> Option<Option<Vec<CredSlot>>> {
-    let Data::Struct(data) = &input.data else {
-        cx.error(&input.ident, "an action is a struct");
-        return None;
-    };
-    match &data.fields {
-        Fields::Unit => Some(None),
-        Fields::Unnamed(fields) => {
-            cx.error_at(fields.span(), "a slot has a name, which nodes use: write `struct X { key: Cred<..> }`");
-            None
-        }
-        Fields::Named(fields) => Some(Some(
-            fields
-                .named
-                .iter()
-                .filter_map(|field| {
-                    let ident = field.ident.clone()?;
-                    Some(CredSlot {
-                        name: ident.unraw().to_string(),
-                        ident,
-                        ty: field.ty.clone(),
-                        description: doc::text(&field.attrs).unwrap_or_default(),
-                    })
-                })
-                .collect(),
-        )),
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use syn::{Data, DeriveInput, Fields, Ident, LitStr, Path, ext::IdentExt, spanned::Spanned};
+use syn::{Data, DeriveInput, Ident, LitStr, Path, ext::IdentExt};
 
 use crate::{
     attr::resource::{Kind, ResourceAttr},
@@ -11,6 +11,7 @@ use crate::{
     doc,
     model::{Capability, CredSlot},
     paths,
+    valid::slots,
 };
 
 /// `#[derive(Resource)]`, with nothing left to look up.
@@ -117,33 +118,17 @@ fn description(cx: &Ctxt, input: &DeriveInput, attr: &ResourceAttr) -> Option<St
 /// A resource is a unit struct, or a struct whose named fields are its credentials.
 #[expect(clippy::option_option, reason = "outer: whether the rule is kept; inner: whether there are fields")]
 fn slots(cx: &Ctxt, input: &DeriveInput) -> Option<Option<Vec<CredSlot>>> {
-    let Data::Struct(data) = &input.data else {
-        cx.error(&input.ident, "a resource is a struct");
-        return None;
-    };
-    for attr in data.fields.iter().flat_map(|field| &field.attrs).filter(|attr| attr.path().is_ident("resource")) {
-        cx.error(attr, "`#[resource(..)]` stands above the struct: nothing is to be said about a field");
-    }
-    match &data.fields {
-        Fields::Unit => Some(None),
-        Fields::Unnamed(fields) => {
-            cx.error_at(fields.span(), "a credential slot has a name: write `struct X { login: Cred<..> }`");
-            None
+    let slots = slots::of(
+        cx,
+        input,
+        "a resource is a struct",
+        "a credential slot has a name: write `struct X { login: Cred<..> }`",
+    );
+    if let Data::Struct(data) = &input.data {
+        let attrs = data.fields.iter().flat_map(|field| &field.attrs);
+        for attr in attrs.filter(|attr| attr.path().is_ident("resource")) {
+            cx.error(attr, "`#[resource(..)]` stands above the struct: nothing is to be said about a field");
         }
-        Fields::Named(fields) => Some(Some(
-            fields
-                .named
-                .iter()
-                .filter_map(|field| {
-                    let ident = field.ident.clone()?;
-                    Some(CredSlot {
-                        name: ident.unraw().to_string(),
-                        ident,
-                        ty: field.ty.clone(),
-                        description: doc::text(&field.attrs).unwrap_or_default(),
-                    })
-                })
-                .collect(),
-        )),
     }
+    slots
 }

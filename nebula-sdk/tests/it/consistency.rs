@@ -90,6 +90,59 @@ enum Inside {
     },
 }
 
+/// A limit, as the one value.
+#[derive(Debug, PartialEq, Parameters)]
+#[serde(transparent)]
+struct Limit(#[param(min = 1, max = 99)] u8);
+
+/// What serde's attributes say of names and defaults.
+#[derive(Debug, PartialEq, Parameters)]
+#[serde(rename_all = "UPPERCASE", deny_unknown_fields)]
+struct Named {
+    /// With a function.
+    #[serde(default = "seven")]
+    with_a_function: u8,
+    /// With the type's own.
+    #[serde(default)]
+    with_its_own: Vec<Limit>,
+    /// With another name.
+    #[serde(rename = "x-other")]
+    other: Limit,
+    /// With a name that is a word in Rust.
+    #[serde(rename = "type")]
+    sort: u8,
+    /// A union of its own.
+    which: Which,
+}
+
+fn seven() -> u8 {
+    7
+}
+
+/// Names of variants and their fields.
+#[derive(Debug, PartialEq, Parameters)]
+#[serde(tag = "of", content = "with", rename_all = "lowercase", rename_all_fields = "SCREAMING-KEBAB-CASE")]
+enum Which {
+    /// As all.
+    FirstOne {
+        /// Its field.
+        one_field: bool,
+    },
+    /// On its own.
+    #[serde(rename = "2nd", rename_all = "PascalCase")]
+    SecondOne {
+        /// Its field.
+        one_field: bool,
+        /// By itself.
+        #[serde(rename = "self")]
+        another: Limit,
+    },
+    /// A value.
+    Third(Limit),
+    /// None.
+    Last,
+}
+
 /// A page of a list.
 #[derive(Debug, PartialEq, Parameters)]
 #[serde(rename_all = "camelCase")]
@@ -201,6 +254,33 @@ fn what_a_schema_takes_can_be_read_and_what_is_written_fits() {
     agree::<Everything>();
     agree::<Paging>();
     agree::<Listing>();
+    agree::<Named>();
+    agree::<Which>();
+}
+
+#[test]
+fn names_and_defaults_of_serde_are_those_of_schema_references_and_errors() {
+    let schema = Named::input_schema();
+    let names: Vec<_> = schema["properties"].as_object().unwrap().keys().collect();
+    assert_eq!(names, ["WHICH", "WITH_A_FUNCTION", "WITH_ITS_OWN", "type", "x-other"]);
+    assert_eq!(schema["required"], json!(["x-other", "type", "WHICH"]));
+    assert_eq!(schema["properties"]["WITH_A_FUNCTION"]["default"], 7);
+    assert_eq!(schema["properties"]["WITH_ITS_OWN"]["default"], json!([]));
+    let workflow: Workflow<Named, u8> = Workflow::new("named", |f, input: Expr<Named>| {
+        let paging = Paging { page_size: 1, after_id: None, direction: Direction::Back };
+        let only = Only { below: 1.0, inclusive: false, limit: None };
+        f.add("list", List::call().of(text!("{} {}", input.with_a_function, input.sort)).paging(paging).only(only));
+        input.with_a_function.clone()
+    });
+    let definition = workflow.definition().unwrap();
+    assert_eq!(definition.output.unwrap().to_json(), json!({ "$expr": "$input.WITH_A_FUNCTION" }));
+    let of = definition.nodes[0].parameters["of"].to_json();
+    assert_eq!(of, json!({ "$template": "{{ $input.WITH_A_FUNCTION }} {{ $input.type }}" }));
+    let which = |value: Value| Named::decode(&json!({ "x-other": 1, "type": 2, "WHICH": value }));
+    assert!(which(json!({ "of": "firstone", "with": { "ONE-FIELD": true } })).is_ok());
+    assert!(which(json!({ "of": "2nd", "with": { "OneField": true, "self": 3 } })).is_ok());
+    let error = which(json!({ "of": "2nd", "with": { "OneField": true, "self": "x" } })).unwrap_err();
+    assert_eq!(error.failure().pointer.as_deref(), Some("/WHICH/with/self"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::{fmt, path::PathBuf, str::FromStr};
 use clap::{Args, Subcommand};
 use nebula_ports::model::{TriggerId, WorkflowId};
 
-use super::{DataDirArgs, GrantArgs, KeyArgs, ResourceArgs};
+use super::{DataDirArgs, GrantArgs, StationArgs};
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
@@ -15,11 +15,7 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) grant: GrantArgs,
     #[command(flatten)]
-    pub(crate) resources: ResourceArgs,
-    #[command(flatten)]
-    pub(crate) data: DataDirArgs,
-    #[command(flatten)]
-    pub(crate) secrets: KeyArgs,
+    pub(crate) station: StationArgs,
     /// Print no lines
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -28,41 +24,19 @@ pub(crate) struct ServeArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum TriggerCommand {
     /// List the registered triggers
-    List {
-        #[command(flatten)]
-        data: DataDirArgs,
-    },
+    List(DataDirArgs),
     /// Show how a trigger stands: its cursor, its failures and the events that it has refused
-    Show {
-        /// The trigger
-        name: TriggerName,
-        #[command(flatten)]
-        data: DataDirArgs,
-    },
+    Show(TriggerArgs),
     /// Poll a trigger no more until it is resumed
-    Pause {
-        /// The trigger
-        name: TriggerName,
-        #[command(flatten)]
-        data: DataDirArgs,
-    },
+    Pause(TriggerArgs),
     /// Let a paused trigger be polled again
-    Resume {
-        /// The trigger
-        name: TriggerName,
-        #[command(flatten)]
-        data: DataDirArgs,
-    },
+    Resume(TriggerArgs),
     /// Poll a trigger now, also a paused one, and run what that starts
     Fire {
         /// The trigger
         name: TriggerName,
         #[command(flatten)]
-        resources: ResourceArgs,
-        #[command(flatten)]
-        data: DataDirArgs,
-        #[command(flatten)]
-        secrets: KeyArgs,
+        station: StationArgs,
     },
     /// Take back the triggers of a workflow and forget their cursors
     Remove {
@@ -71,6 +45,15 @@ pub(crate) enum TriggerCommand {
         #[command(flatten)]
         data: DataDirArgs,
     },
+}
+
+/// A trigger that is looked at or changed.
+#[derive(Debug, Args)]
+pub(crate) struct TriggerArgs {
+    /// The trigger
+    pub(crate) name: TriggerName,
+    #[command(flatten)]
+    pub(crate) data: DataDirArgs,
 }
 
 /// `WORKFLOW/TRIGGER`

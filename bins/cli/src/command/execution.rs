@@ -16,7 +16,7 @@ use nebula_ports::{
 
 use super::App;
 use crate::{
-    args::ExecutionCommand,
+    args::{ExecutionArgs, ExecutionCommand},
     compose::Storage,
     data_dir::DataDir,
     error::{Result, Stop},
@@ -31,13 +31,13 @@ pub(super) fn execution(app: &App, command: ExecutionCommand) -> Result<Exit> {
         ExecutionCommand::List { status, workflow, limit, data } => {
             runtime::block_on(list::list(app, &DataDir::new(&app.program, &data), status, workflow, limit))
         }
-        ExecutionCommand::Show { id, data } => {
+        ExecutionCommand::Show(ExecutionArgs { id, data }) => {
             runtime::block_on(show::show(app, &DataDir::new(&app.program, &data), id))
         }
-        ExecutionCommand::Journal { id, whole, data } => {
+        ExecutionCommand::Journal { execution: ExecutionArgs { id, data }, whole } => {
             runtime::block_on(journal::journal(app, &DataDir::new(&app.program, &data), id, whole))
         }
-        ExecutionCommand::Cancel { id, reason, resources, data } => {
+        ExecutionCommand::Cancel { execution: ExecutionArgs { id, data }, reason, resources } => {
             let app = &resources::required(app, &resources)?;
             runtime::block_on(cancel::cancel(app, &DataDir::new(&app.program, &data), id, reason))
         }

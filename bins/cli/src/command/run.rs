@@ -40,10 +40,10 @@ struct Prepared {
 
 /// Reads, plans, runs and reports.
 pub(super) fn run(app: &App, args: &RunArgs) -> Result<Exit> {
-    let (app, resources) = resources::configured(app, &args.resources)?;
+    let (app, resources) = resources::configured(app, &args.station.resources)?;
     let app = &app;
     let prepared = prepare(app, args, &resources)?;
-    let dir = DataDir::new(&app.program, &args.data).with_key(&args.secrets);
+    let dir = DataDir::with_secrets(&app.program, &args.station.vault);
     dir.create()?;
     runtime::block_on(drive(app, args, &dir, prepared))
 }

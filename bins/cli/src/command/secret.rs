@@ -30,18 +30,16 @@ const LONGEST: u64 = 64 * 1024;
 /// Does what the command line says.
 pub(super) fn secret(app: &App, command: SecretCommand) -> Result<Exit> {
     match command {
-        SecretCommand::Set { name, form, data, key } => {
+        SecretCommand::Set { name, form, vault } => {
             let material = material(&form, &read(app, &name)?)?;
-            let dir = DataDir::new(&app.program, &data).with_key(&key);
+            let dir = DataDir::with_secrets(&app.program, &vault);
             store(&dir).check_key()?;
             dir.create()?;
             runtime::block_on(set(app, &dir, name, material))
         }
-        SecretCommand::List { data, key } => {
-            runtime::block_on(list(app, &DataDir::new(&app.program, &data).with_key(&key)))
-        }
-        SecretCommand::Delete { name, data, key } => {
-            runtime::block_on(delete(app, &DataDir::new(&app.program, &data).with_key(&key), name))
+        SecretCommand::List(vault) => runtime::block_on(list(app, &DataDir::with_secrets(&app.program, &vault))),
+        SecretCommand::Delete { name, vault } => {
+            runtime::block_on(delete(app, &DataDir::with_secrets(&app.program, &vault), name))
         }
     }
 }

@@ -27,9 +27,9 @@ use crate::{
 /// Reads and plans all files, then serves.
 pub(super) fn serve(app: &App, args: &ServeArgs) -> Result<Exit> {
     let grants = grants::grants(&args.grant)?;
-    let app = &resources::required(app, &args.resources)?;
+    let app = &resources::required(app, &args.station.resources)?;
     let flows = read(app, args, &grants)?;
-    let dir = DataDir::new(&app.program, &args.data).with_key(&args.secrets);
+    let dir = DataDir::with_secrets(&app.program, &args.station.vault);
     if flows.is_empty() {
         dir.must_exist()?;
     } else {

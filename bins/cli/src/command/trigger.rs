@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::App;
 use crate::{
-    args::{TriggerCommand, TriggerName},
+    args::{TriggerArgs, TriggerCommand, TriggerName},
     compose::{self, Role, Station, Storage},
     data_dir::DataDir,
     error::{Result, Stop},
@@ -27,17 +27,19 @@ use crate::{
 /// Does what the command line says.
 pub(super) fn trigger(app: &App, command: TriggerCommand) -> Result<Exit> {
     match command {
-        TriggerCommand::List { data } => runtime::block_on(list(app, &DataDir::new(&app.program, &data))),
-        TriggerCommand::Show { name, data } => runtime::block_on(show(app, &DataDir::new(&app.program, &data), &name)),
-        TriggerCommand::Pause { name, data } => {
+        TriggerCommand::List(data) => runtime::block_on(list(app, &DataDir::new(&app.program, &data))),
+        TriggerCommand::Show(TriggerArgs { name, data }) => {
+            runtime::block_on(show(app, &DataDir::new(&app.program, &data), &name))
+        }
+        TriggerCommand::Pause(TriggerArgs { name, data }) => {
             runtime::block_on(enable(app, &DataDir::new(&app.program, &data), &name, false))
         }
-        TriggerCommand::Resume { name, data } => {
+        TriggerCommand::Resume(TriggerArgs { name, data }) => {
             runtime::block_on(enable(app, &DataDir::new(&app.program, &data), &name, true))
         }
-        TriggerCommand::Fire { name, resources, data, secrets } => {
-            let app = &resources::required(app, &resources)?;
-            runtime::block_on(fire(app, &DataDir::new(&app.program, &data).with_key(&secrets), &name))
+        TriggerCommand::Fire { name, station } => {
+            let app = &resources::required(app, &station.resources)?;
+            runtime::block_on(fire(app, &DataDir::with_secrets(&app.program, &station.vault), &name))
         }
         TriggerCommand::Remove { workflow, data } => {
             runtime::block_on(remove(app, &DataDir::new(&app.program, &data), &workflow))

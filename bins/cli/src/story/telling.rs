@@ -33,7 +33,10 @@ pub(crate) enum Tone {
 /// Tells an entry that `story` has taken in already. `now` says how far a time to come is.
 pub(crate) fn tell(entry: &JournalEntry, story: &Story, now: Timestamp) -> Telling {
     match entry {
-        JournalEntry::ExecutionStarted { workflow, .. } => plain(format!("{workflow} started")),
+        JournalEntry::ExecutionStarted { workflow, trigger: None, .. } => plain(format!("{workflow} started")),
+        JournalEntry::ExecutionStarted { workflow, trigger: Some(firing), .. } => {
+            plain(format!("{workflow} started by the trigger `{}`, event `{}`", firing.trigger, firing.key))
+        }
         JournalEntry::NodeSkipped { reason, .. } => Telling {
             details: reason.connections.iter().skip(1).map(|trace| connection(trace, story)).collect(),
             ..said(Tone::Faint, skipped(reason, story))

@@ -88,6 +88,12 @@ fn widget(cx: &Ctxt, param: &FieldParam, ty: &Type) {
     if name == "slider" && (param.bound("minimum").is_none() || param.bound("maximum").is_none()) {
         cx.error(key, "a slider has two ends: give `min` and `max`");
     }
+    if name == "password" {
+        let default = param.default.pair().filter(|(_, value)| value.is_some()).map(|(key, _)| key);
+        for key in [default, param.example.key()].into_iter().flatten() {
+            cx.error(key, format!("a password has no {key}: it would stand in schemas, forms and plans"));
+        }
+    }
     let format = param.keywords.iter().find(|keyword| keyword.name == "format");
     if let (Some(wanted), Some(keyword)) = (widget.format(), format)
         && !matches!(&keyword.value, KeywordValue::Text(format) if format == wanted)

@@ -27,8 +27,8 @@ use crate::{
 
 /// Goes on with one execution, or with all that are due.
 pub(super) fn resume(app: &App, args: &ResumeArgs) -> Result<Exit> {
-    let app = &resources::required(app, &args.resources)?;
-    let dir = DataDir::new(&app.program, &args.data).with_key(&args.secrets);
+    let app = &resources::required(app, &args.station.resources)?;
+    let dir = DataDir::with_secrets(&app.program, &args.station.vault);
     match args.id {
         Some(id) => {
             let decisions = decisions(args)?;

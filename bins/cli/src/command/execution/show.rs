@@ -62,7 +62,7 @@ impl Page<'_> {
         let mut lines = vec![
             format!("{}  {}", paint.strong(&record.workflow), record.id),
             format!("{}{}", self.status(), self.lasted()),
-            format!("started {}", second(record.created_at)),
+            format!("started {}{}", second(record.created_at), self.started_by()),
         ];
         if let Some(error) = self.story.finished.as_ref().and_then(|end| end.error.as_ref()) {
             lines.push(paint.bad(format_args!("{error} [{}]", error.code)));
@@ -105,6 +105,14 @@ impl Page<'_> {
     fn lasted(&self) -> String {
         match &self.story.finished {
             Some(end) => format!(" in {}", lasting(end.at.since(self.record.created_at))),
+            None => String::new(),
+        }
+    }
+
+    /// The trigger and the key of its event; nothing for one that somebody has started.
+    fn started_by(&self) -> String {
+        match &self.story.trigger {
+            Some(firing) => format!(" by the trigger `{}`, event `{}`", firing.trigger, firing.key),
             None => String::new(),
         }
     }
@@ -183,5 +191,5 @@ fn as_json(record: &ExecutionRecord, story: &Story, definition: Option<&Workflow
         })
         .collect();
     let error = story.finished.as_ref().and_then(|end| end.error.as_ref());
-    json!({ "execution": record, "error": error, "nodes": nodes })
+    json!({ "execution": record, "trigger": story.trigger, "error": error, "nodes": nodes })
 }

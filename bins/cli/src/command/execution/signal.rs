@@ -22,9 +22,9 @@ use crate::{
 /// Sends the signal, and goes on with the execution until it ends or waits again: nobody else is there to do so, or the
 /// data folder would be busy.
 pub(super) fn signal(app: &App, args: &SignalArgs) -> Result<Exit> {
-    let app = &resources::required(app, &args.resources)?;
+    let app = &resources::required(app, &args.station.resources)?;
     let payload = input::read(&args.payload)?;
-    let dir = DataDir::new(&app.program, &args.data).with_key(&args.secrets);
+    let dir = DataDir::with_secrets(&app.program, &args.station.vault);
     dir.must_exist()?;
     runtime::block_on(send(app, args, &dir, payload))
 }
