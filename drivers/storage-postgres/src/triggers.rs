@@ -15,7 +15,7 @@ use sqlx::{PgConnection, Row as _, postgres::PgRow};
 
 use crate::{
     error::{Failure, corrupt},
-    executions::read::{fetch, first_time},
+    executions::read::{asks, fetch, first_time},
     pool::Pool,
     transaction::{Decided, Transaction, into_error},
 };
@@ -24,6 +24,10 @@ const ALL: &str = "SELECT \"row\" FROM trigger_row WHERE tenant = $1 ORDER BY wo
 const OF_WORKFLOW: &str = "SELECT \"row\" FROM trigger_row WHERE tenant = $1 AND workflow = $2 ORDER BY id";
 const ONE: &str = "SELECT \"row\" FROM trigger_row WHERE tenant = $1 AND workflow = $2 AND id = $3";
 const NEXT_DUE: &str = "SELECT min(due_at) FROM trigger_row WHERE due_at IS NOT NULL";
+
+/// What an idle process asks, and all that it asks.
+const IS_DUE: &str =
+    "SELECT coalesce((SELECT min(due_at) FROM trigger_row WHERE due_at IS NOT NULL) <= now_micros(), false)";
 
 /// Registrations of one workflow come one after the other: there may be no row yet that could be locked.
 const TAKE_TURN: &str = "SELECT pg_advisory_xact_lock(hashtextextended('nebula.triggers.' || current_schema() || '.' || $1 || '.' || $2, 0))";
@@ -225,7 +229,7 @@ impl TriggerRepo for PostgresTriggers {
 
     async fn claim(&self, request: ClaimTriggers) -> Result<Vec<ClaimedTrigger>> {
         const OPERATION: &str = "trigger_repo.claim";
-        if request.limit == 0 {
+        if request.limit == 0 || !asks(&self.pool, OPERATION, IS_DUE).await? {
             return Ok(Vec::new());
         }
         let mut transaction = Transaction::begin(&self.pool, OPERATION).await?;

@@ -20,14 +20,14 @@ use crate::{
 };
 
 /// In the order of their ids, whoever asks: two that lock the same rows never wait for each other.
-const LOCK: &str = concat!(
+pub(super) const LOCK: &str = concat!(
     "WITH clock AS (SELECT now_micros() AS now) SELECT ",
     execution_columns!(),
     ", (SELECT now FROM clock) FROM execution WHERE id = ANY($1) ORDER BY id FOR UPDATE"
 );
 
 /// What somebody else has locked is somebody else's to claim.
-const DUE: &str = concat!(
+pub(super) const DUE: &str = concat!(
     "WITH clock AS (SELECT now_micros() AS now) SELECT ",
     execution_columns!(),
     ", (SELECT now FROM clock) FROM execution \
@@ -35,7 +35,7 @@ const DUE: &str = concat!(
      ORDER BY due_at, id LIMIT $1 FOR UPDATE SKIP LOCKED"
 );
 
-const INBOX: &str = "SELECT execution, request, body FROM inbox \
+pub(super) const INBOX: &str = "SELECT execution, request, body FROM inbox \
     WHERE execution = ANY($1) AND body IS NOT NULL ORDER BY execution, position";
 
 /// Locked rows, and the server's time.

@@ -85,3 +85,6 @@ impl ExecutionRepo for PostgresExecutions {
         read::next_due(&self.pool).await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,17 +24,17 @@ const PAGE: i64 = 256;
 const PAGE_BYTES: i64 = 4 * 1024 * 1024;
 
 const BY_ID: &str = concat!("SELECT ", execution_columns!(), " FROM execution WHERE id = $1 AND tenant = $2");
-const LIST: &str = concat!("SELECT ", execution_columns!(), " FROM execution WHERE tenant = ");
+pub(super) const LIST: &str = concat!("SELECT ", execution_columns!(), " FROM execution WHERE tenant = ");
 
 /// With the number of entries that are there, of at most a page. The id leads to the one part that holds the journal.
-const JOURNAL: &str = "SELECT seq, fence, recorded_at, entry, there FROM ( \
+pub(super) const JOURNAL: &str = "SELECT seq, fence, recorded_at, entry, there FROM ( \
     SELECT seq, fence, recorded_at, entry, count(*) OVER () AS there, \
     sum(octet_length(entry)) OVER (ORDER BY seq) - octet_length(entry) AS bytes_before FROM ( \
     SELECT seq, fence, recorded_at, entry FROM journal WHERE execution = $1 AND seq > $2 \
     AND EXISTS (SELECT 1 FROM execution WHERE id = $1 AND tenant = $3) ORDER BY seq LIMIT $4) AS page) AS sized \
     WHERE bytes_before < $5 ORDER BY seq";
 
-const NEXT_DUE: &str = "SELECT min(due_at) FROM execution WHERE due_at IS NOT NULL";
+pub(super) const NEXT_DUE: &str = "SELECT min(due_at) FROM execution WHERE due_at IS NOT NULL";
 
 type Query<'q> = sqlx::query::Query<'q, Postgres, sqlx::postgres::PgArguments>;
 
@@ -131,6 +131,13 @@ async fn page(pool: &Pool, tenant: &TenantId, id: ExecutionId, after: Seq) -> Re
 
 pub(super) async fn next_due(pool: &Pool) -> Result<Option<Timestamp>> {
     first_time(pool, "execution_repo.next_due", NEXT_DUE).await
+}
+
+/// The answer to a question.
+pub(crate) async fn asks(pool: &Pool, operation: &'static str, sql: &'static str) -> Result<bool> {
+    let rows = fetch(pool, operation, sqlx::query(sql)).await?;
+    let answer = rows.first().map(|row| row.try_get(0)).transpose();
+    Ok(answer.map_err(|error| pool.error(operation, Failure::Sql(error)))?.unwrap_or(false))
 }
 
 /// The time in the only column of the only row.

@@ -4,7 +4,7 @@
 //! gathered while the last ones were under way, and those that the server does not take are forgotten. A process that
 //! listens anew has missed some, and looks once at what is due.
 
-mod listen;
+pub(crate) mod listen;
 mod notify;
 
 use std::{
