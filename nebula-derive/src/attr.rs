@@ -6,6 +6,7 @@ pub(crate) mod node;
 pub(crate) mod param;
 pub(crate) mod resource;
 pub(crate) mod serde;
+pub(crate) mod trigger;
 pub(crate) mod workflow;
 
 use proc_macro2::Span;

@@ -19,6 +19,7 @@ pub use std::{
     ops::FnOnce,
     option::Option::{self, None, Some},
     result::Result::{self, Err, Ok},
+    string::String,
     time::Duration,
     unreachable,
     vec::Vec,

@@ -147,4 +147,7 @@ pub use switch::HasCases;
 #[doc(hidden)]
 pub use switch::{HasCase, Open, Switch};
 #[doc(hidden)]
-pub use written::{Broken, Callable, Checked, Held, checked, left, left_behind, owned, same, unfinished};
+pub use written::{
+    Broken, Callable, Checked, Held, IsField, as_field, checked, left, left_behind, list_as_field, owned, same,
+    unfinished, unfinished_trigger,
+};

@@ -33,9 +33,15 @@ pub use nebula_derive::text;
 /// | `if let Err(failure) = pay { .. }` | a branch for the failure alone; behind it, what the step gives is optional |
 /// | `lines = for order in input.orders { .. };` | the steps of each item of a list; `lines` is the list of what stands at the end of each |
 /// | `total = with_tax() { cents: order.cents };` | a workflow that is called, with its parameters: `with_tax()` gives a [`Workflow`](crate::flow::Workflow) |
+/// | `trigger lines = NewLines { path: "app.log" } with (every = "10s") => \|fired\| Words { text: fired.event.text };` | what starts the workflow by itself: a [trigger](crate::TriggerAction) with its configuration, which is data, and what goes in for each event; without `=>` the event itself |
+/// | `const room = "#ops";` | a constant of the definition, `$vars.room`; `const most: u8 = 3;` where the type does not show |
 /// | `fetch` at the end | what the workflow gives |
 ///
-/// In values, `==`, `!=`, `<`, `<=`, `>`, `>=`, `&&`, `||`, `!`, `+`, `-`, `*` and `/` are those of the expression language
+/// Behind a trigger may stand `with (..)`, with the keys `every` (the wait between two polls), `timeout` (limit of one), `credentials`, `name`
+/// and `id`; all as the action says when absent. `fired` has [`event`, `key` and `fired_at`](crate::flow::Fired).
+///
+/// In values, objects are put together as they are written in Rust, `City { name: fetch.city }`, as soon as data of a run is in them, and lists
+/// as well, `[fetch.city, post.city]`. In values, `==`, `!=`, `<`, `<=`, `>`, `>=`, `&&`, `||`, `!`, `+`, `-`, `*` and `/` are those of the expression language
 /// as soon as data of a run is involved; methods are those of [`Expr`](crate::flow::Expr), texts are made by [`text!`], and
 /// everything else is Rust, which runs when the workflow is built.
 ///
@@ -197,7 +203,9 @@ pub use nebula_derive::workflow;
 /// |---|---|
 /// | `id = "weather-alert"` | required |
 /// | `input = City` | what goes in, read as `input` in the attributes of the steps; nothing when absent |
-/// | `output = fetch` | what comes out: a step, or something else with its type, `output = fetch.temp as f64`; nothing when absent |
+/// | `output = fetch` | what comes out: a step or a loop, or something else with its type, `output = fetch.temp as f64`; nothing when absent |
+/// | `trigger(lines = NewLines, with(path = "app.log"), every = "10s", input = Words { text: fired.event.text })` | what starts the workflow by itself, any number of times; the other keys are those of a trigger in [`workflow!`], `input` is the event itself when absent |
+/// | `vars(room = "#ops", most = 3 as u8)` | constants of the definition, each with its type where it does not show |
 /// | `name = ".."`, `timeout = "10m"`, `max_parallel = 4` | as in [`workflow!`] |
 /// | `crate = "path"` | where nebula-sdk is, when Cargo.toml does not tell |
 ///
@@ -205,7 +213,14 @@ pub use nebula_derive::workflow;
 /// |---|---|
 /// | `with(name = input.name, days = 3)` | the parameters of the action |
 /// | `when = fetch.temp > 30.0` | it runs when this holds; neighbours of the same condition are in one branch |
-/// | `after`, `retry`, `timeout`, `deadline`, `credentials`, `on_error`, `name`, `id` | as in [`workflow!`] |
+/// | `otherwise` | it runs when the condition of the steps right before does not hold; neighbours are in one branch |
+/// | `when = let ReviewPort::Approved = review.port()` | it runs when a step leaves by this port, or when data is this variant; what is not named leads nowhere, `_` are all others |
+/// | `when = let Ok(paid) = pay`, `when = let Err(failure) = pay` | it runs when a step has completed, or when it has failed, with which the run goes on; behind it, what the step gives is optional |
+/// | `each(order = input.orders, index = place, gives = line)` | it is a loop, of the type of its list, `Vec<Line>`: what an item and its place are called, and what there is of each; the last two may be absent |
+/// | `inside = lines` | it is a step, or a loop, of each item of the loop `lines`, and stands right behind it |
+/// | `concurrency`, `on_item_error` | of loops, as in [`workflow!`]; with `on_item_error = collect` its type is [`Collected<Line>`](crate::flow::Collected) |
+/// | `calls = with_tax()` | it calls a workflow, and its type is that of the workflow: `Workflow<Order, i64>`; of a derived one, `calls = WithTax::workflow()` |
+/// | `after`, `retry`, `timeout`, `deadline`, `credentials`, `resources`, `on_error`, `name`, `id` | as in [`workflow!`] |
 ///
 /// ```
 /// use nebula_sdk::prelude::*;
@@ -252,6 +267,81 @@ pub use nebula_derive::workflow;
 /// let workflow: Workflow<City, Weather> = WeatherAlert::workflow();
 /// let definition = workflow.definition()?;
 /// assert_eq!(definition.connections[0].when.as_deref(), Some("$nodes.fetch.result.temp > 30"));
+/// # Ok::<_, nebula_sdk::flow::FlowError>(())
+/// ```
+///
+/// Loops, ports, failures, called workflows and triggers:
+///
+/// ```
+/// use nebula_sdk::prelude::*;
+///
+/// # /// A claim.
+/// # #[derive(Parameters)]
+/// # pub struct Claim {
+/// #     /// How much.
+/// #     pub cents: i64,
+/// # }
+/// # /// Claims.
+/// # #[derive(Parameters)]
+/// # pub struct Claims {
+/// #     /// All of them.
+/// #     pub all: Vec<Claim>,
+/// # }
+/// # /// Look at a claim.
+/// # #[derive(Action)]
+/// # #[action(id = "claims.review", version = "1.0", pure, ports("approved", "rejected"))]
+/// # pub struct Review;
+/// # impl ProcessAction for Review {
+/// #     type Input = Claim;
+/// #     type Output = Claim;
+/// #     async fn execute(&self, claim: Claim, _: &ActionContext<Self>) -> Result<ActionResult<Claim, ReviewPort>> {
+/// #         Ok(ActionResult::Route(ReviewPort::Approved, claim))
+/// #     }
+/// # }
+/// # /// Pay a claim.
+/// # #[nebula_sdk::action(id = "claims.pay", version = "1.0", idempotent)]
+/// # async fn pay(
+/// #     /// How much.
+/// #     cents: i64,
+/// # ) -> Result<String> {
+/// #     Ok(format!("receipt of {cents}"))
+/// # }
+/// # /// Claims that have come.
+/// # #[derive(Action)]
+/// # #[action(id = "claims.new", version = "1.0", pure, poll = "1m")]
+/// # pub struct NewClaims;
+/// # impl TriggerAction for NewClaims {
+/// #     type Config = ();
+/// #     type Event = Claim;
+/// #     type Cursor = u64;
+/// #     async fn poll(&self, (): (), _: Option<u64>, _: &ActionContext<Self>) -> Result<Polled<Claim, u64>> {
+/// #         Ok(Polled::unmoved())
+/// #     }
+/// # }
+/// #[derive(Workflow)]
+/// #[workflow(id = "settle", input = Claim, output = pay)]
+/// struct Settle {
+///     #[node(with(cents = input.cents))]
+///     review: Review,
+///     #[node(when = let ReviewPort::Approved = review.port(), with(cents = review.cents))]
+///     pay: Pay,
+/// }
+///
+/// #[derive(Workflow)]
+/// #[workflow(id = "settle-all", input = Claims, output = settled)]
+/// #[workflow(trigger(claims = NewClaims, every = "10s", input = Claims { all: [fired.event] }))]
+/// struct SettleAll {
+///     #[node(each(claim = input.all, gives = one), concurrency = 8, on_item_error = skip)]
+///     settled: Vec<Option<String>>,
+///     #[node(inside = settled, calls = Settle::workflow(), with(cents = claim.cents))]
+///     one: Workflow<Claim, Option<String>>,
+/// }
+///
+/// let workflow: Workflow<Claims, Vec<Option<String>>> = SettleAll::workflow();
+/// let definition = workflow.definition()?;
+/// assert_eq!(definition.nodes[0].action.to_string(), "flow.for_each@1.0");
+/// assert_eq!(definition.flows.len(), 1);
+/// assert_eq!(definition.triggers[0].id.as_str(), "claims");
 /// # Ok::<_, nebula_sdk::flow::FlowError>(())
 /// ```
 pub use nebula_derive::Workflow;

@@ -1,5 +1,7 @@
 //! `#[node(..)]` and `with (..)` behind a step, as written.
 
+mod each;
+
 use std::time::Duration;
 
 use syn::{Expr, Ident, LitStr};
@@ -29,8 +31,30 @@ pub(crate) struct NodeAttr {
     pub(crate) on_item_error: Slot<OnItemError>,
     /// Only of fields: the condition.
     pub(crate) when: Slot<Expr>,
+    /// Only of fields: it runs when the condition before it does not hold.
+    pub(crate) otherwise: Slot<()>,
+    /// Only of fields: it is a loop.
+    pub(crate) each: Slot<Each>,
+    /// Only of fields: the loop of which it is a step.
+    pub(crate) inside: Slot<Ident>,
+    /// Only of fields: the workflow that it calls.
+    pub(crate) calls: Slot<Expr>,
     /// Only of fields: the parameters, `None` for a value that could not be read.
     pub(crate) with: Slot<Vec<(Ident, Option<Expr>)>>,
+}
+
+/// `each(order = input.orders, index = place, gives = line)`
+pub(crate) struct Each {
+    /// What an item is called; `None` for `_`.
+    pub(crate) item: Option<Ident>,
+    /// `None` when it could not be read.
+    pub(crate) list: Option<Expr>,
+    /// What its place is called.
+    pub(crate) index: Option<Ident>,
+    /// What there is of each item; nothing when absent.
+    pub(crate) gives: Option<Expr>,
+    /// Something of it is wrong, which is told.
+    pub(crate) is_broken: bool,
 }
 
 /// What an item that fails does.
@@ -44,12 +68,29 @@ pub(crate) enum OnItemError {
     Collect,
 }
 
-const KEYS: [&str; 11] =
-    ["with", "when", "after", "retry", "timeout", "deadline", "credentials", "resources", "on_error", "name", "id"];
+const KEYS: [&str; 17] = [
+    "with",
+    "when",
+    "otherwise",
+    "each",
+    "inside",
+    "calls",
+    "concurrency",
+    "on_item_error",
+    "after",
+    "retry",
+    "timeout",
+    "deadline",
+    "credentials",
+    "resources",
+    "on_error",
+    "name",
+    "id",
+];
 /// Attempts, time limits and credentials are those of the steps inside.
 const OF_LOOPS: [&str; 6] = ["concurrency", "on_item_error", "after", "on_error", "name", "id"];
-/// Parameters and condition of a step have a place of their own in `workflow!`.
-const OF_STEPS: usize = 2;
+/// Parameters, condition and loop of a step have a place of their own in `workflow!`.
+const OF_STEPS: usize = 8;
 
 // === impl NodeAttr ===
 
@@ -94,6 +135,10 @@ impl NodeAttr {
                 "concurrency" => found.concurrency.set(cx, key, concurrency(cx, entry)),
                 "on_item_error" => found.on_item_error.set(cx, key, on_item_error(cx, entry)),
                 "when" => found.when.set(cx, key, entry.expr(cx)),
+                "otherwise" => found.otherwise.set(cx, key, entry.flag(cx)),
+                "each" => found.each.set(cx, key, Some(each::read(cx, entry))),
+                "inside" => found.inside.set(cx, key, each::name(cx, entry, "inside = lines", "the name of a loop")),
+                "calls" => found.calls.set(cx, key, entry.expr(cx)),
                 "with" => found.with.set(cx, key, parameters(cx, entry)),
                 _ => entry.unknown(cx, what, keys),
             }
@@ -114,7 +159,7 @@ pub(crate) fn limit(cx: &Ctxt, entry: &Entry) -> Option<Duration> {
 }
 
 /// What a definition takes as the id of a node.
-fn is_id(cx: &Ctxt, id: &LitStr) -> bool {
+pub(crate) fn is_id(cx: &Ctxt, id: &LitStr) -> bool {
     let text = id.value();
     let is_id = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
@@ -190,7 +235,7 @@ fn on_item_error(cx: &Ctxt, entry: &Entry) -> Option<OnItemError> {
 }
 
 /// `credentials(key = "weather_api")`, `resources(db = "main")`
-fn slots(cx: &Ctxt, entry: &Entry, example: &str, what: &str) -> Option<Vec<(Ident, LitStr)>> {
+pub(crate) fn slots(cx: &Ctxt, entry: &Entry, example: &str, what: &str) -> Option<Vec<(Ident, LitStr)>> {
     let usage = format!("write `{}({example})`: a slot of the action, and the name of a {what}", entry.word());
     let Value::List(items) = &entry.value else {
         cx.error(&entry.key, &usage);
@@ -213,7 +258,7 @@ fn slots(cx: &Ctxt, entry: &Entry, example: &str, what: &str) -> Option<Vec<(Ide
     Some(found)
 }
 
-fn parameters(cx: &Ctxt, entry: &Entry) -> Option<Vec<(Ident, Option<Expr>)>> {
+pub(crate) fn parameters(cx: &Ctxt, entry: &Entry) -> Option<Vec<(Ident, Option<Expr>)>> {
     const USAGE: &str = "write `with(name = input.name)`: parameters of the action, each with its value";
     let Value::List(items) = &entry.value else {
         cx.error(&entry.key, USAGE);

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use quote::ToTokens;
-use syn::{Expr, LitStr, Path, Type};
+use syn::{Expr, Ident, LitStr, Path, Type};
 
-use super::{Entry, Slot, node::limit};
+use super::{Entry, Item, Slot, Value, node::limit, trigger::NamedTrigger};
 use crate::ctxt::Ctxt;
 
 /// What is said of a workflow beside its steps.
@@ -21,13 +21,17 @@ pub(crate) struct WorkflowAttr {
     pub(crate) input: Slot<Type>,
     /// Only of structs.
     pub(crate) output: Slot<Expr>,
+    /// Only of structs.
+    pub(crate) triggers: Vec<NamedTrigger>,
+    /// Only of structs: constants, each with its type if it is said.
+    pub(crate) vars: Slot<Vec<(Ident, Expr, Option<Type>)>>,
     /// The key was there, and its value was wrong.
     pub(crate) broken: Vec<&'static str>,
 }
 
-const KEYS: [&str; 7] = ["id", "input", "output", "name", "timeout", "max_parallel", "crate"];
+const KEYS: [&str; 9] = ["id", "input", "output", "trigger", "vars", "name", "timeout", "max_parallel", "crate"];
 /// The others have a place of their own in `workflow!`.
-const OF_STRUCTS: usize = 3;
+const OF_STRUCTS: usize = 5;
 
 // === impl WorkflowAttr ===
 
@@ -62,6 +66,8 @@ impl WorkflowAttr {
                     found.broken.extend(output.is_none().then_some("output"));
                     found.output.set(cx, key, output);
                 }
+                "trigger" if keys.contains(&"trigger") => found.triggers.extend(NamedTrigger::of_struct(cx, entry)),
+                "vars" if keys.contains(&"vars") => found.vars.set(cx, key, vars(cx, entry)),
                 "name" => found.name.set(cx, key, entry.text(cx)),
                 "timeout" => found.timeout.set(cx, key, limit(cx, entry)),
                 "max_parallel" => found.max_parallel.set(cx, key, most(cx, entry)),
@@ -83,6 +89,31 @@ pub(crate) fn is_id(cx: &Ctxt, id: &LitStr) -> bool {
         cx.error(id, "no id of a workflow: letters, digits, `-`, `_` and `.`, a letter or digit first, at most 128");
     }
     is_id
+}
+
+/// `vars(room = "#ops", most = 3 as u8)`
+fn vars(cx: &Ctxt, entry: &Entry) -> Option<Vec<(Ident, Expr, Option<Type>)>> {
+    const USAGE: &str = "write `vars(room = \"#ops\")`: names of constants, each with its value";
+    let Value::List(items) = &entry.value else {
+        cx.error(&entry.key, USAGE);
+        return None;
+    };
+    let mut found: Vec<(Ident, Expr, Option<Type>)> = Vec::new();
+    for item in items {
+        let Item::Entry(Entry { key, value: Value::Assign(value) }) = item else {
+            cx.error_at(item.span(), USAGE);
+            continue;
+        };
+        if found.iter().any(|(other, ..)| other == key) {
+            cx.error(key, format!("there is a constant `{key}` already: each has its own name"));
+            continue;
+        }
+        found.push(match value {
+            Expr::Cast(cast) => (key.clone(), (*cast.expr).clone(), Some((*cast.ty).clone())),
+            value => (key.clone(), value.clone(), None),
+        });
+    }
+    Some(found)
 }
 
 fn most(cx: &Ctxt, entry: &Entry) -> Option<u32> {

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use syn::{Expr, Ident, LitStr, Pat, Path, Type};
 
-use crate::attr::{node::NodeAttr, workflow::WorkflowAttr};
+use crate::attr::{node::NodeAttr, trigger::TriggerAttr, workflow::WorkflowAttr};
 
 /// The whole.
 pub(super) struct Workflow {
@@ -26,6 +26,8 @@ pub(super) struct Workflow {
 /// Statements, and what they come to.
 #[derive(Default)]
 pub(super) struct Body {
+    /// What starts the workflow by itself: only of the outermost.
+    pub(super) triggers: Vec<Trigger>,
     pub(super) statements: Vec<Statement>,
     pub(super) value: Option<Value>,
     /// Where a value is missed.
@@ -37,6 +39,7 @@ pub(super) enum Statement {
     Step(Box<Step>),
     Loop(Box<Loop>),
     Let(Box<Let>),
+    Const(Box<Const>),
     Choice(Choice),
 }
 
@@ -69,8 +72,8 @@ pub(super) struct Step {
     /// Some of the parameters could not be read.
     pub(super) is_broken: bool,
     pub(super) options: NodeAttr,
-    /// It is a field, and what is said of it stands above it.
-    pub(super) is_field: bool,
+    /// The type of the field that it is; what is said of it stands above it.
+    pub(super) field: Option<Type>,
 }
 
 /// What a step calls.
@@ -91,7 +94,11 @@ pub(super) struct Loop {
     /// `None` when it could not be read.
     pub(super) list: Option<Expr>,
     pub(super) body: Body,
+    /// What it gives cannot be told.
+    pub(super) is_broken: bool,
     pub(super) options: NodeAttr,
+    /// The type of the field that it is.
+    pub(super) field: Option<Type>,
 }
 
 /// `name: city.name`
@@ -107,6 +114,35 @@ pub(super) struct Let {
     pub(super) ty: Option<Type>,
     /// `None` when it could not be read.
     pub(super) value: Option<Value>,
+}
+
+/// `const room: String = "#ops";`
+pub(super) struct Const {
+    pub(super) name: Ident,
+    /// `None` when it is not said.
+    pub(super) ty: Option<Type>,
+    /// `None` when it could not be read.
+    pub(super) value: Option<Expr>,
+}
+
+/// `trigger lines = NewLines { path: "app.log" } with (every = "10s") => |fired| Words { text: fired.event.text };`
+pub(super) struct Trigger {
+    pub(super) name: Ident,
+    pub(super) action: Type,
+    pub(super) parameters: Vec<Parameter>,
+    /// Some of the parameters could not be read.
+    pub(super) is_broken: bool,
+    pub(super) options: TriggerAttr,
+    /// What goes into the workflow; the event when absent.
+    pub(super) input: Option<Fired>,
+}
+
+/// `|fired| Words { text: fired.event.text }`
+pub(super) struct Fired {
+    /// What the event is called; `None` for `_`.
+    pub(super) name: Option<Ident>,
+    /// `None` when it could not be read.
+    pub(super) value: Option<Expr>,
 }
 
 /// `if fetch.temp > 30.0 { .. }`
@@ -188,6 +224,7 @@ impl Body {
                         found.extend(choice.steps());
                     }
                 }
+                Statement::Const(_) => {}
                 Statement::Choice(choice) => found.extend(choice.steps()),
             }
         }
@@ -195,6 +232,18 @@ impl Body {
             found.extend(choice.steps());
         }
         found
+    }
+}
+
+// === impl Trigger ===
+
+impl Trigger {
+    /// What the definition calls it.
+    pub(super) fn id(&self) -> String {
+        match self.options.id.get() {
+            Some(id) => id.value(),
+            None => syn::ext::IdentExt::unraw(&self.name).to_string(),
+        }
     }
 }
 
@@ -212,6 +261,17 @@ impl Choice {
 
     fn steps(&self) -> Vec<Named<'_>> {
         self.bodies().into_iter().flat_map(Body::steps).collect()
+    }
+
+    pub(super) fn bodies_mut(&mut self) -> Vec<&mut Body> {
+        match self {
+            Self::If(branches) => {
+                [Some(&mut branches.then), branches.otherwise.as_mut()].into_iter().flatten().collect()
+            }
+            Self::Match(branches) => branches.arms.iter_mut().map(|arm| &mut arm.body).collect(),
+            Self::Outcome(branches) => vec![&mut branches.ok.body, &mut branches.error.body],
+            Self::Caught(branch) => vec![&mut branch.error.body],
+        }
     }
 
     /// Whether it is meant as a value.

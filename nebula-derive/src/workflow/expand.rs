@@ -1,7 +1,9 @@
 //! From the tree to calls of the builder.
 
 mod choice;
+mod constant;
 mod repeated;
+mod trigger;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -31,6 +33,7 @@ pub(super) fn expand(cx: &Ctxt, p: &TokenStream, workflow: &Workflow) -> TokenSt
     let settings = settings(p, workflow.description.as_deref(), &workflow.settings);
     let statements = statements(&write, &workflow.body);
     let value = output(&write, workflow);
+    let triggers = trigger::triggers(&write, &workflow.body, workflow.input_type.as_ref());
     let f = if settings.is_none() && !uses_flow(&workflow.body) { quote!(_) } else { flow().into_token_stream() };
     quote! {
         #p::flow::Workflow::<#input_type, #output_type>::new(
@@ -40,7 +43,7 @@ pub(super) fn expand(cx: &Ctxt, p: &TokenStream, workflow: &Workflow) -> TokenSt
                 #statements
                 #value
             },
-        )
+        ) #triggers
     }
 }
 
@@ -121,7 +124,7 @@ fn shown(ty: &TokenStream) -> String {
 fn uses_flow(body: &Body) -> bool {
     let adds = |statement: &Statement| match statement {
         Statement::Let(binding) => matches!(binding.value, Some(Value::Choice(_))),
-        Statement::Step(_) | Statement::Loop(_) | Statement::Choice(_) => true,
+        Statement::Step(_) | Statement::Loop(_) | Statement::Const(_) | Statement::Choice(_) => true,
     };
     body.statements.iter().any(adds) || matches!(body.value, Some(Value::Choice(_)))
 }
@@ -133,6 +136,7 @@ fn statements(write: &Writer<'_>, body: &Body) -> TokenStream {
             Statement::Step(one) => step(write, one),
             Statement::Loop(one) => repeated::statement(write, one),
             Statement::Let(binding) => self::binding(write, binding),
+            Statement::Const(one) => constant::statement(write, one),
             Statement::Choice(one) => choice::statement(write, one),
         })
         .collect()
@@ -151,7 +155,12 @@ fn step(write: &Writer<'_>, step: &Step) -> TokenStream {
         Callee::Action(action) => quote_spanned!(at=> <#action as #p::flow::Calls<_>>::call()),
         Callee::Workflow(workflow) => {
             let function = value::at(at, quote!(<_ as #p::flow::Callable>::called));
-            value::call(function, quote_spanned!(at=> &#workflow), workflow)
+            let workflow = quote_spanned!(at=> &#workflow);
+            let given = match &step.field {
+                Some(ty) => value::call(value::at(at, quote!(#p::flow::as_field::<#ty, _>)), workflow, &callee),
+                None => workflow,
+            };
+            value::call(function, given, &callee)
         }
     };
     for parameter in parameters {
@@ -159,13 +168,16 @@ fn step(write: &Writer<'_>, step: &Step) -> TokenStream {
         let value = parameter.value.as_ref().map_or_else(|| write.broken(), |value| write.given(value));
         let last = match &parameter.value {
             // The parameters of a field stand before it, and a place has its start before its end.
-            _ if step.is_field => callee.clone(),
+            _ if step.field.is_some() => callee.clone(),
             Some(value) => value.to_token_stream(),
             None => name.to_token_stream(),
         };
         call = value::call(quote_spanned!(name.span()=> #call.#name), value, last);
     }
     let id = Named::Step(step).id();
+    if matches!(calls, Callee::Workflow(_)) {
+        without_attempts(write, &step.options);
+    }
     let options = options(write, &step.options);
     let added = if step.is_broken {
         // Which parameters are missing cannot be told; what was read stays for editors.
@@ -184,6 +196,17 @@ fn step(write: &Writer<'_>, step: &Step) -> TokenStream {
     };
     write.names.declare(name, Kind::Step);
     step
+}
+
+/// What is said of attempts, and of what they need, is no matter of a step that calls a workflow.
+fn without_attempts(write: &Writer<'_>, options: &NodeAttr) {
+    let NodeAttr { retry, timeout, deadline, credentials, resources, .. } = options;
+    let keys = [retry.key(), timeout.key(), deadline.key(), credentials.key(), resources.key()];
+    for key in keys.into_iter().flatten() {
+        write
+            .cx
+            .error(key, format!("a workflow that is called makes no attempts of its own: say `{key}` at its steps"));
+    }
 }
 
 fn options(write: &Writer<'_>, options: &NodeAttr) -> TokenStream {

@@ -1,37 +1,29 @@
 //! `#[derive(Workflow)]`: a struct whose fields are steps becomes the tree that the macro reads from its own grammar.
 
+mod body;
+mod output;
+mod place;
+
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Data, DeriveInput, Expr, Fields, Ident, Path, Type, ext::IdentExt};
+use syn::{Data, DeriveInput, Fields, Ident, Path, Type};
 
 use super::{
-    ast::{Body, Callee, Choice, If, Named, Parameter, Statement, Step, Value, Workflow},
+    ast::{Body, Const, Fired, Statement, Trigger, Value, Workflow},
     dots,
     expand::expand,
 };
 use crate::{
-    attr::{entries, node::NodeAttr, workflow::WorkflowAttr},
+    attr::{entries, trigger::NamedTrigger, workflow::WorkflowAttr},
     ctxt::Ctxt,
     doc, paths,
 };
+use output::Output;
 
 /// What the input is called.
 const INPUT: &str = "input";
-
-/// What the workflow gives.
-enum Output {
-    Nothing,
-    /// `fetch.temp as f64`
-    Typed(Expr, Type),
-    /// `fetch`: the type is that of the action.
-    Step {
-        value: Expr,
-        action: Type,
-        is_certain: bool,
-    },
-    /// It is wrong, which is told.
-    Broken,
-}
+/// What an event is called that has started a run.
+const FIRED: &str = "fired";
 
 /// The derive.
 pub(super) fn derive(input: TokenStream) -> TokenStream {
@@ -68,14 +60,19 @@ fn fields<'a>(cx: &Ctxt, input: &'a DeriveInput) -> Option<Vec<&'a syn::Field>> 
     None
 }
 
-fn workflow(cx: &Ctxt, input: &DeriveInput, attr: WorkflowAttr, fields: &[&syn::Field], sdk: &Path) -> TokenStream {
+fn workflow(cx: &Ctxt, input: &DeriveInput, mut attr: WorkflowAttr, fields: &[&syn::Field], sdk: &Path) -> TokenStream {
     let ident = &input.ident;
     if attr.id.get().is_none() && !attr.broken.contains(&"id") {
         cx.error(ident, "the id is missing: write `#[workflow(id = \"my-workflow\", input = Input, output = step)]`");
     }
     let names: Vec<_> = fields.iter().filter_map(|field| field.ident.as_ref()).collect();
-    let body = body(cx, fields);
-    let output = output(cx, &attr, &body);
+    let p = quote!(#sdk::__private);
+    let body = body::body(cx, fields);
+    let output = output::output(cx, &p, &attr, &body);
+    let triggers = std::mem::take(&mut attr.triggers).into_iter().map(|one| trigger(cx, one)).collect();
+    let vars = std::mem::take(&mut attr.vars).take().unwrap_or_default().into_iter();
+    let vars = vars.map(|(name, value, ty)| Statement::Const(Box::new(Const { name, ty, value: Some(value) })));
+    let statements = vars.chain(body.statements).collect();
     let input_type = match attr.input.get() {
         Some(ty) => Some(ty.clone()),
         None => (!attr.broken.contains(&"input")).then(|| syn::parse_quote!(())),
@@ -94,9 +91,8 @@ fn workflow(cx: &Ctxt, input: &DeriveInput, attr: WorkflowAttr, fields: &[&syn::
         output_type,
         is_inferred: matches!(output, Output::Step { .. }),
         settings: attr,
-        body: Body { value: value.map(Value::Expr), ..body },
+        body: Body { triggers, statements, value: value.map(Value::Expr), end: body.end },
     };
-    let p = quote!(#sdk::__private);
     let built = expand(cx, &p, &tree);
     let input_type = input_type.unwrap_or_else(|| syn::parse_quote!(()));
     let functions = functions(&p, &input.vis, &input_type, &output, &built);
@@ -113,6 +109,15 @@ fn workflow(cx: &Ctxt, input: &DeriveInput, attr: WorkflowAttr, fields: &[&syn::
             #(let _ = &_steps.#names;)*
         };
     }
+}
+
+fn trigger(cx: &Ctxt, trigger: NamedTrigger) -> Trigger {
+    let NamedTrigger { name, action, mut attr, is_broken } = trigger;
+    let parameters = body::parameters(cx, std::mem::take(&mut attr.with).take().unwrap_or_default());
+    let fired = Ident::new(FIRED, proc_macro2::Span::call_site());
+    let input = std::mem::take(&mut attr.input).take();
+    let input = input.map(|value| Fired { name: Some(fired), value: Some(value) });
+    Trigger { name, action, parameters, is_broken, options: attr, input }
 }
 
 fn functions(
@@ -168,95 +173,6 @@ fn functions(
                 #p::unreachable!()
             }
         },
-    }
-}
-
-/// Fields, in their order; neighbours of one condition are in one branch.
-fn body(cx: &Ctxt, fields: &[&syn::Field]) -> Body {
-    let mut body = Body::default();
-    let mut last = None;
-    for field in fields {
-        let Some(name) = &field.ident else { continue };
-        if name.unraw() == INPUT {
-            cx.error(name, "`input` is the input of the workflow: give the step another name");
-        }
-        let told = cx.count();
-        let mut options = NodeAttr::of_field(cx, &entries(cx, &field.attrs, "node"));
-        let condition = std::mem::take(&mut options.when).take();
-        let with = std::mem::take(&mut options.with).take();
-        // What was meant for the parameters may not have been read.
-        let is_broken = with.is_none() && cx.count() > told;
-        let parameters = parameters(cx, with.unwrap_or_default());
-        let step = Box::new(Step {
-            name: name.clone(),
-            calls: Callee::Action(field.ty.clone()),
-            parameters,
-            is_broken,
-            options,
-            is_field: true,
-        });
-        let text = condition.as_ref().map(|condition| condition.to_token_stream().to_string());
-        match (condition, body.statements.last_mut()) {
-            (Some(_), Some(Statement::Choice(Choice::If(branch)))) if last == text => {
-                branch.then.statements.push(Statement::Step(step));
-            }
-            (Some(condition), _) => body.statements.push(Statement::Choice(Choice::If(Box::new(If {
-                keyword: syn::spanned::Spanned::span(&condition),
-                condition: Some(condition),
-                unknown: Vec::new(),
-                then: Body { statements: vec![Statement::Step(step)], ..Body::default() },
-                otherwise: None,
-            })))),
-            (None, _) => body.statements.push(Statement::Step(step)),
-        }
-        last = text;
-    }
-    body
-}
-
-fn parameters(cx: &Ctxt, given: Vec<(Ident, Option<Expr>)>) -> Vec<Parameter> {
-    let mut found: Vec<Parameter> = Vec::new();
-    for (name, value) in given {
-        if found.iter().any(|other| other.name == name) {
-            cx.error(&name, format!("`{name}` is given twice"));
-        } else {
-            found.push(Parameter { name, value });
-        }
-    }
-    found
-}
-
-fn output(cx: &Ctxt, attr: &WorkflowAttr, body: &Body) -> Output {
-    match attr.output.get() {
-        None if attr.broken.contains(&"output") => Output::Broken,
-        None => Output::Nothing,
-        Some(Expr::Cast(cast)) => Output::Typed((*cast.expr).clone(), (*cast.ty).clone()),
-        Some(value) => {
-            let name = match value {
-                Expr::Path(path) => path.path.get_ident(),
-                _ => None,
-            };
-            let step = name.and_then(|name| body.steps().into_iter().find(|step| step.name() == name));
-            if let Some(Named::Step(Step { name, calls: Callee::Action(action), options, .. })) = step {
-                let is_outside = |statement: &Statement| matches!(statement, Statement::Step(one) if one.name == *name);
-                let is_certain = options.on_error.get().is_none() && body.statements.iter().any(is_outside);
-                return Output::Step { value: value.clone(), action: action.clone(), is_certain };
-            }
-            let written = value.to_token_stream().to_string().replace(" . ", ".");
-            let message = match name {
-                Some(name) if name != INPUT => {
-                    let names: Vec<_> = body.steps().iter().map(|step| step.name().to_string()).collect();
-                    let names: Vec<_> = names.iter().map(String::as_str).collect();
-                    let word = name.to_string();
-                    let near = crate::nearest::nearest(&word, &names);
-                    let help = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-                    format!("there is no step `{name}`{help}")
-                }
-                _ => format!("its type is wanted as well: write `output = {written} as f64`"),
-            };
-            cx.error(value, message);
-            Output::Broken
-        }
     }
 }
 

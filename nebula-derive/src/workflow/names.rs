@@ -49,6 +49,10 @@ pub(super) struct Names {
     made: Cell<usize>,
     /// The loops in which is what is written now, the innermost last.
     loops: RefCell<Vec<String>>,
+    /// Of the input.
+    input: Option<String>,
+    /// Whether what is written now belongs to a trigger.
+    before_a_run: Cell<bool>,
 }
 
 /// A name that can be used.
@@ -87,6 +91,7 @@ impl Names {
                 }
             }
         }
+        let named = input.map(|(input, _)| word(input));
         let scope = input.map(|(input, kind)| Known { word: word(input), kind, depth: 0 }).into_iter().collect();
         Self {
             steps,
@@ -95,6 +100,8 @@ impl Names {
             items,
             made: Cell::new(0),
             loops: RefCell::default(),
+            input: named,
+            before_a_run: Cell::new(false),
         }
     }
 
@@ -129,6 +136,17 @@ impl Names {
         done
     }
 
+    /// What happens inside belongs to a trigger, which knows nothing but its event: there is no run yet.
+    pub(super) fn before_a_run<T>(&self, event: Option<&Ident>, inside: impl FnOnce() -> T) -> T {
+        let known = event.map(|name| Known { word: word(name), kind: Kind::Data, depth: 0 }).into_iter().collect();
+        let outside = self.scope.replace(known);
+        self.before_a_run.set(true);
+        let done = inside();
+        self.before_a_run.set(false);
+        self.scope.replace(outside);
+        done
+    }
+
     /// What happens inside does not change the names that can be used outside.
     pub(super) fn inside<T>(&self, inside: impl FnOnce() -> T) -> T {
         let outside = self.scope.borrow().len();
@@ -144,6 +162,10 @@ impl Names {
                 Kind::Item => self.of_item(known),
                 kind => Found::Known(kind),
             };
+        }
+        if self.before_a_run.get() && (self.steps.contains_key(&word) || self.input.as_ref() == Some(&word)) {
+            let help = "it has its event, and what is written out";
+            return Found::Elsewhere(format!("`{word}` is of a run, and a trigger starts one: {help}"));
         }
         let Some(of) = self.steps.get(&word) else {
             return self.items.get(&word).map_or(Found::Foreign, |of| {
@@ -203,6 +225,12 @@ impl Names {
     /// Whether any of these tokens may be data of a run.
     pub(super) fn are_in(&self, tokens: TokenStream) -> bool {
         is_any(tokens, &|name| matches!(self.find(name), Found::Known(Kind::Step | Kind::Data | Kind::Broken)))
+    }
+
+    /// The same, also when it cannot be used here.
+    pub(super) fn are_meant_in(&self, tokens: TokenStream) -> bool {
+        let is_meant = |found| !matches!(found, Found::Foreign | Found::Known(Kind::Plain));
+        is_any(tokens, &|name| is_meant(self.find(name)))
     }
 }
 

@@ -1,9 +1,11 @@
 //! The grammar of `workflow!`. What cannot be read is told and passed over; all the rest is read.
 
-mod outcome;
+mod constant;
+pub(super) mod outcome;
 mod repeated;
-mod statement;
+pub(super) mod statement;
 mod step;
+mod trigger;
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::{

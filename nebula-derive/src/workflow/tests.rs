@@ -113,6 +113,48 @@ const DERIVED: &str = r##"
     }
 "##;
 
+const ANNOUNCE: &str = r#"
+    "announce" (input: Words) -> String {
+        trigger lines = NewLines { path: "app.log" } with (every = "10s") => |fired| Words { text: fired.event.text };
+        trigger others = NewLines { path: "other.log" };
+        const room: Room = Room::Ops;
+        const most = 3;
+        say = Say { text: input.text, room, most };
+        say
+    }
+"#;
+
+const SETTLED: &str = r#"
+    #[workflow(id = "settled", input = Claims, output = settled, vars(room = "ops"))]
+    #[workflow(trigger(claims = NewClaims, with(board = "b"), every = "1m", input = Claims { all: fired.event.all }))]
+    struct Settled {
+        #[node(each(claim = input.all, index = place, gives = text), concurrency = 8, on_item_error = skip)]
+        settled: Vec<String>,
+        #[node(inside = settled, with(cents = claim.cents, place = place))]
+        review: Review,
+        #[node(inside = settled, when = let ReviewPort::Approved = review.port(), with(cents = review.cents))]
+        pay: Pay,
+        #[node(inside = settled, calls = tell(), with(text = pay.receipt.or_default("none"), room = room))]
+        text: Workflow<Words, String>,
+        #[node(when = let Err(failure) = settled, with(text = failure.message))]
+        sorry: Say,
+        #[node(when = input.all.is_empty(), with(text = "a"))]
+        nothing: Say,
+        #[node(otherwise, with(text = "b"))]
+        something: Say,
+    }
+"#;
+
+#[test]
+fn triggers_and_constants_are_those_of_the_builder() {
+    insta::assert_snapshot!("announce", pretty(&super::workflow(tokens(ANNOUNCE))));
+}
+
+#[test]
+fn loops_ends_and_triggers_of_a_struct_are_those_of_the_builder() {
+    insta::assert_snapshot!("settled", items(super::derive(tokens(SETTLED))));
+}
+
 #[test]
 fn the_macro_becomes_calls_of_the_builder() {
     insta::assert_snapshot!(pretty(&super::workflow(tokens(WEATHER))));
@@ -173,6 +215,10 @@ fn what_comes_before_a_member_that_is_being_written_does_not_move() {
         ("fetch = Fetch {}; match fetch { Ok(it) => { a = A { b: it", "}; } Err(failure) => {} }"),
         ("fetch = Fetch {}; match fetch { Ok(it) => {} Err(failure) => { a = A { b: failure", "}; } }"),
         ("fetch = Fetch {}; if let Err(failure) = fetch { a = A { b: failure", "}; }"),
+        ("trigger lines = Lines {} => |fired| A { b: fired.event", "}; a = A {};"),
+        ("trigger lines = Lines {} => |fired| fired", "; a = A {};"),
+        ("all = for (place, one) in city.all { two = for it in one", "{ fetch = Fetch { name: one.name }; }; };"),
+        ("all = for (place, one) in city.all { two = for it in one.all { fetch = Fetch { name: it", "}; }; };"),
         ("fetch = Fetch {}; fetch", ""),
     ] {
         for operator in ["", "> 3", "+ 1", "* 2 > 1", "&& true", "== city.name"] {
@@ -238,6 +284,21 @@ fn tokens_that_are_no_workflow_are_an_error_and_no_panic() {
         "\"a\" () { if let Err(a) = }",
         "\"a\" () { if let Err(a) = b }",
         "\"a\" () { let c = if let Err(a) = b {}; }",
+        "\"a\" () { trigger }",
+        "\"a\" () { trigger a }",
+        "\"a\" () { trigger a = }",
+        "\"a\" () { trigger a = B }",
+        "\"a\" () { trigger a = B { c } with }",
+        "\"a\" () { trigger a = B {} => }",
+        "\"a\" () { trigger a = B {} => || 1; }",
+        "\"a\" () { trigger a = B {} => |c| }",
+        "\"a\" () { trigger a = B {} => |[c]| c; }",
+        "\"a\" () { if a { trigger b = B {}; } }",
+        "\"a\" () { const }",
+        "\"a\" () { const a }",
+        "\"a\" () { const a: }",
+        "\"a\" () { const a = }",
+        "\"a\" () { const a = b(); }",
     ] {
         let Ok(tokens) = input.parse::<TokenStream>() else { continue };
         let text = super::workflow(tokens).to_string();
@@ -248,6 +309,41 @@ fn tokens_that_are_no_workflow_are_an_error_and_no_panic() {
     {
         let text = super::derive(tokens(input)).to_string();
         assert!(text.contains("compile_error"), "{input}: {text}");
+    }
+    for keys in [
+        "each",
+        "each()",
+        "each(a)",
+        "each(a = b, c)",
+        "each(a = b, index)",
+        "each(a = b), with(c = 1)",
+        "inside",
+        "inside = a.b",
+        "inside = no",
+        "concurrency = 3",
+        "otherwise",
+        "otherwise = 1",
+        "otherwise, when = true",
+        "when = let A = b",
+        "when = let Ok(a) = b.c",
+        "calls",
+    ] {
+        let text = format!("#[workflow(id = \"a\")] struct S {{ #[node({keys})] a: B }}");
+        let text = super::derive(tokens(&text)).to_string();
+        assert!(text.contains("compile_error"), "{keys}: {text}");
+    }
+    for key in [
+        "trigger",
+        "trigger()",
+        "trigger(a)",
+        "trigger(a = 1)",
+        "trigger(a = B, 1)",
+        "trigger(a = B, no = 1)",
+        "vars(1)",
+    ] {
+        let text = format!("#[workflow(id = \"a\", {key})] struct S {{ a: B }}");
+        let text = super::derive(tokens(&text)).to_string();
+        assert!(text.contains("compile_error"), "{key}: {text}");
     }
     for input in
         ["", "a", "\"{\"", "\"}\"", "\"{}\"", "\"\", 1", "\"{0}\", 1", "\"{a:b}\", 1", "\"{}\", a.", "\"{}\" a"]

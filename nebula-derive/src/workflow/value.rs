@@ -3,6 +3,8 @@
 //! Data of a run is read by reference, and compared and combined by methods of the builder; the methods stand at the places
 //! of the operators. What has nothing to do with data of a run is passed on as it is.
 
+mod object;
+
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote, quote_spanned};
 use syn::{BinOp, Expr, ExprBinary, ExprMethodCall, Ident, Lit, UnOp, ext::IdentExt, spanned::Spanned};
@@ -155,6 +157,10 @@ impl Writer<'_> {
                 }
             }
             Expr::Macro(call) => self.call_of_macro(expr, call),
+            Expr::Array(list) if self.names.are_meant_in(expr.to_token_stream()) => self.list(list),
+            Expr::Struct(object) if object.rest.is_none() && self.names.are_meant_in(expr.to_token_stream()) => {
+                self.object(object)
+            }
             Expr::Assign(assign) => self.refuse(assign.eq_token.span, "write `==` to compare"),
             Expr::Cast(cast) if self.names.are_in(cast.expr.to_token_stream()) => self
                 .refuse(cast.as_token.span, "data of a run has its type: a number goes where every value of it fits"),

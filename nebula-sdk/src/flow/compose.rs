@@ -38,6 +38,8 @@ pub trait Composes: Accepts {
     }
 }
 
+impl Composes for () {}
+
 /// Stands for the object itself, in place of what an action gives for it.
 #[derive(Debug)]
 pub enum Object {}

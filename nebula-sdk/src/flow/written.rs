@@ -1,8 +1,8 @@
 //! What `workflow!`, `#[derive(Workflow)]` and `text!` call beside the builder. Not part of the API.
 
 use super::{
-    Accepts, Calls, Condition, Definition, Ends, Expr, Fed, Feeds, Flow, FlowError, Maybe, Number, Ordered, Step, Text,
-    TextPart, Workflow,
+    Accepts, Calls, Condition, Definition, Ends, Expr, Fed, Feeds, Fired, Flow, FlowError, Maybe, Number, Ordered,
+    Step, Text, TextPart, TriggerCall, Triggers, Workflow,
 };
 use crate::NoPorts;
 
@@ -58,6 +58,38 @@ pub fn left_behind<L>(left: Option<L>) -> L {
 pub fn unfinished() -> Broken {
     unreachable!()
 }
+
+/// A trigger of which the configuration is not known.
+pub fn unfinished_trigger<A: Triggers, C>(
+    _: impl FnOnce(<A::Config as Accepts>::Call<A::Event>) -> C,
+) -> TriggerCall<A::Event> {
+    unreachable!()
+}
+
+/// What a field is said to be.
+#[diagnostic::on_unimplemented(
+    message = "the field says `{T}`, and it is `{Self}`",
+    label = "not the type of the field",
+    note = "a loop has the type of its list: `Vec<..>`, or `Collected<..>` with `on_item_error = collect`; a step that calls a workflow has the workflow's"
+)]
+pub trait IsField<T> {
+    /// The same, of which it is known.
+    fn known(&self) -> &T;
+}
+
+impl<T> IsField<T> for T {
+    fn known(&self) -> &T {
+        self
+    }
+}
+
+/// A workflow that is called, where the field says which it is.
+pub fn as_field<T, W: IsField<T>>(called: &W) -> &T {
+    called.known()
+}
+
+/// A loop, where the field says what it gives.
+pub const fn list_as_field<T, G: IsField<T>, P>(_: &Step<G, P>) {}
 
 /// The value of a place.
 pub fn owned<H: Held>(place: &H) -> H::Owned {
@@ -200,6 +232,14 @@ impl std::ops::Neg for &Broken {
 }
 
 impl<T> Expr<T> {
+    /// Where the name of a member is still to be written.
+    #[doc(hidden)]
+    pub fn __unfinished(&self) -> Broken {
+        unreachable!()
+    }
+}
+
+impl<E> Fired<E> {
     /// Where the name of a member is still to be written.
     #[doc(hidden)]
     pub fn __unfinished(&self) -> Broken {

@@ -64,6 +64,21 @@ impl SimpleAction for FetchWeather {
         Ok(Weather { temp: 30.0, city: input.name, wind: Wind { speed: 3 } })
     }
 }
+
+/// Days that are hot.
+#[derive(Action)]
+#[action(id = "weather.hot", version = "1.0", pure, poll = "1h")]
+pub struct HotDays;
+
+impl TriggerAction for HotDays {
+    type Config = ();
+    type Event = Weather;
+    type Cursor = u64;
+
+    async fn poll(&self, (): (), _: Option<u64>, _: &ActionContext<Self>) -> Result<Polled<Weather, u64>> {
+        Ok(Polled::unmoved())
+    }
+}
 "#;
 
 /// A question: a name, the text as far as it is written, and what is offered at the cursor.
@@ -73,7 +88,7 @@ struct Question {
     fields: &'static [&'static str],
 }
 
-const QUESTIONS: [Question; 11] = [
+const QUESTIONS: [Question; 13] = [
     Question {
         name: "a step of the builder, with nothing behind the dot yet",
         text: r#"
@@ -197,6 +212,32 @@ const QUESTIONS: [Question; 11] = [
                 } }
             }"#,
         fields: &["name"],
+    },
+    Question {
+        name: "an item of a loop in a loop in `workflow!`",
+        text: r#"
+            pub fn alert() -> Workflow<Cities, ()> {
+                workflow! { "alert" (cities: Cities) {
+                    all = for (place, _) in cities.all {
+                        again = for city in cities.all {
+                            fetch = FetchWeather { name: city.<|> };
+                        };
+                    };
+                } }
+            }"#,
+        fields: &["name"],
+    },
+    Question {
+        name: "an event of a trigger in `workflow!`",
+        text: r#"
+            pub fn alert() -> Workflow<City, Weather> {
+                workflow! { "alert" (city: City) -> Weather {
+                    trigger hot = HotDays {} => |fired| City { name: fired.event.<|> };
+                    fetch = FetchWeather { name: city.name };
+                    fetch
+                } }
+            }"#,
+        fields: &["temp", "city", "wind"],
     },
     Question {
         name: "a failure in `workflow!`",

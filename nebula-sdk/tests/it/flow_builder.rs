@@ -11,6 +11,7 @@ mod nested;
 mod random;
 mod starts;
 mod texts;
+mod triggered;
 mod values;
 mod written;
 mod written_exits;

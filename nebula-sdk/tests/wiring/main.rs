@@ -17,7 +17,11 @@ struct Example {
     outputs: &'static [(&'static str, &'static [&'static str])],
 }
 
-const EXAMPLES: [Example; 3] = [
+const EXAMPLES: [Example; 4] = [
+    Example {
+        path: "nebula-sdk/examples/claims.rs",
+        outputs: &[("Arrived", &["fired.event"]), ("Reviewed", &["review"])],
+    },
     Example { path: "nebula-sdk/examples/weather.rs", outputs: &[("Weather", &["fetch"])] },
     Example { path: "examples/reminder/src/lib.rs", outputs: &[("Invoice", &["invoice"]), ("Payment", &["payment"])] },
     Example { path: "examples/announce/src/lib.rs", outputs: &[("Line", &["fired.event"])] },

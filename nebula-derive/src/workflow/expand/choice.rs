@@ -8,7 +8,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::{flow, flow_at, nested, statements, uses_flow};
+use super::{flow, flow_at, nested, statements, trigger, uses_flow};
 use crate::{
     expand::cases,
     workflow::{
@@ -269,6 +269,7 @@ impl Branch {
     /// Without the value when none is wanted.
     pub(super) fn of(write: &Writer<'_>, body: &Body, bound: &[(Ident, Kind)], gives: bool) -> Self {
         let f = if uses_flow(body) { flow().into_token_stream() } else { quote!(_) };
+        trigger::refuse(write, body);
         let (statements, value) = write.names.inside(|| {
             for (name, kind) in bound {
                 write.names.declare(name, *kind);

@@ -1,7 +1,8 @@
 //! Loops: `for_each`, as a step.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::Type;
 
 use super::{choice::Branch, flow, flow_at, options};
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
     workflow::{
         ast::{Loop, Named},
         names::Kind,
-        value::Writer,
+        value::{self, Writer},
     },
 };
 
@@ -22,6 +23,10 @@ pub(super) fn statement(write: &Writer<'_>, one: &Loop) -> TokenStream {
     });
     // Nothing of an item is known outside, and why is told.
     branch.note(write);
+    if one.is_broken {
+        write.names.declare(name, Kind::Broken);
+        return TokenStream::new();
+    }
     let f = flow_at(name.span());
     let list = list.as_ref().map_or_else(|| write.broken(), |list| write.given(list));
     let argument = item.as_ref().map_or_else(|| quote!(_), ToTokens::to_token_stream);
@@ -48,5 +53,19 @@ pub(super) fn statement(write: &Writer<'_>, one: &Loop) -> TokenStream {
         let #name = #f.#for_each(#id, #list, |#inner, #argument| { #place #statements #value }) #concurrency #failed #options;
     };
     write.names.declare(name, Kind::Step);
-    step
+    let check = one.field.as_ref().map(|ty| is_of_field(write, one, ty));
+    quote!(#step #check)
+}
+
+/// Asks at the type of the field whether it is that of the list.
+fn is_of_field(write: &Writer<'_>, one: &Loop, ty: &Type) -> TokenStream {
+    let p = write.p;
+    let at = value::start(&ty.to_token_stream());
+    let mut name = one.name.clone();
+    name.set_span(name.span().located_at(at));
+    let ty = match one.options.on_error.get() {
+        Some(()) => quote!(#p::Option<#ty>),
+        None => ty.to_token_stream(),
+    };
+    quote_spanned!(at=> #p::flow::list_as_field::<#ty, _, _>(&#name);)
 }

@@ -131,7 +131,7 @@ fn read(cx: &Ctxt, input: ParseStream<'_>, case: Case) -> syn::Result<Caught> {
 }
 
 /// The name of the step; anything else is told.
-fn step(cx: &Ctxt, on: &Expr) -> Option<Ident> {
+pub(in crate::workflow) fn step(cx: &Ctxt, on: &Expr) -> Option<Ident> {
     let name = match on {
         Expr::Path(path) => path.path.get_ident().cloned(),
         _ => None,

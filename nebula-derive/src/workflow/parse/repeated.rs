@@ -43,7 +43,17 @@ pub(super) fn statement(cx: &Ctxt, input: ParseStream<'_>, name: Ident) -> syn::
         None => NodeAttr::default(),
     };
     statement::end(cx, input, name.span());
-    Ok(Statement::Loop(Box::new(Loop { name, keyword: keyword.span, item, index, list, body, options })))
+    Ok(Statement::Loop(Box::new(Loop {
+        name,
+        keyword: keyword.span,
+        item,
+        index,
+        list,
+        body,
+        is_broken: false,
+        options,
+        field: None,
+    })))
 }
 
 /// A name, or `_`; anything else is told.

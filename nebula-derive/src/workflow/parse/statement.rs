@@ -10,7 +10,7 @@ use syn::{
     token,
 };
 
-use super::{body, group, here, outcome, repeated, skip, step};
+use super::{body, constant, group, here, outcome, repeated, skip, step, trigger};
 use crate::{
     ctxt::Ctxt,
     workflow::ast::{Arm, Body, Case, Choice, If, Let, Match, Statement, Value},
@@ -37,7 +37,11 @@ fn one(cx: &Ctxt, input: ParseStream<'_>, body: &mut Body) -> syn::Result<()> {
     if input.peek(Token![for]) {
         return Err(repeated::nameless(input));
     }
-    if input.peek(Token![let]) {
+    if trigger::stands(input) {
+        body.triggers.push(trigger::trigger(cx, input)?);
+    } else if input.peek(Token![const]) {
+        body.statements.push(Statement::Const(Box::new(constant::constant(cx, input)?)));
+    } else if input.peek(Token![let]) {
         body.statements.push(Statement::Let(Box::new(binding(cx, input)?)));
     } else if input.peek(Token![if]) || input.peek(Token![match]) {
         choice(cx, input, body)?;
@@ -219,9 +223,9 @@ fn otherwise(cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<Body> {
         let end = inner.then.end;
         let inner = Choice::If(Box::new(inner));
         return Ok(if inner.gives() {
-            Body { statements: Vec::new(), value: Some(Value::Choice(Box::new(inner))), end }
+            Body { value: Some(Value::Choice(Box::new(inner))), end, ..Body::default() }
         } else {
-            Body { statements: vec![Statement::Choice(inner)], value: None, end }
+            Body { statements: vec![Statement::Choice(inner)], end, ..Body::default() }
         });
     }
     match group(input, Delimiter::Brace) {
@@ -286,7 +290,25 @@ fn cases(cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<Choice> {
 /// One case; `None` when its pattern is none, which is told.
 fn arm(cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<Option<Arm>> {
     let pattern = Pat::parse_multi_with_leading_vert(input)?;
-    let case = match &pattern {
+    let case = case(cx, &pattern);
+    if input.peek(Token![if]) {
+        return Err(super::wanted(input, "a case has no further condition: write an `if` inside"));
+    }
+    input.parse::<Token![=>]>()?;
+    let start = here(input);
+    let body = match group(input, Delimiter::Brace) {
+        Some((inside, close)) => body(cx, inside, close),
+        None => {
+            let value = expression(input, Expr::parse)?;
+            Body { value: Some(Value::Expr(value)), end: Some(start), ..Body::default() }
+        }
+    };
+    Ok(case.map(|case| Arm { case, body }))
+}
+
+/// Of what a case is; `None` when its pattern is none, which is told.
+pub(in crate::workflow) fn case(cx: &Ctxt, pattern: &Pat) -> Option<Case> {
+    let case = match pattern {
         Pat::Wild(_) => Some(Case::Others),
         Pat::Path(path) if path.path.segments.len() > 1 && path.qself.is_none() => {
             let mut of = path.path.clone();
@@ -297,21 +319,9 @@ fn arm(cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<Option<Arm>> {
         other => outcome::case(other),
     };
     if case.is_none() {
-        cx.error(&pattern, "a case is one variant with the name of its enum, `Sky::Sunny`, or `_` for all others");
+        cx.error(pattern, "a case is one variant with the name of its enum, `Sky::Sunny`, or `_` for all others");
     }
-    if input.peek(Token![if]) {
-        return Err(super::wanted(input, "a case has no further condition: write an `if` inside"));
-    }
-    input.parse::<Token![=>]>()?;
-    let start = here(input);
-    let body = match group(input, Delimiter::Brace) {
-        Some((inside, close)) => body(cx, inside, close),
-        None => {
-            let value = expression(input, Expr::parse)?;
-            Body { statements: Vec::new(), value: Some(Value::Expr(value)), end: Some(start) }
-        }
-    };
-    Ok(case.map(|case| Arm { case, body }))
+    case
 }
 
 /// Passes over a value that cannot be read, to what is in braces behind it.
@@ -395,6 +405,8 @@ fn skip_statement(input: ParseStream<'_>) {
 
 fn starts_statement(input: ParseStream<'_>) -> bool {
     input.peek(Token![let])
+        || input.peek(Token![const])
+        || trigger::stands(input)
         || input.peek(Token![if])
         || input.peek(Token![match])
         || input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==])

@@ -59,7 +59,7 @@ pub(super) fn statement(cx: &Ctxt, input: ParseStream<'_>) -> syn::Result<Statem
         None => NodeAttr::default(),
     };
     statement::end(cx, input, name.span());
-    Ok(Statement::Step(Box::new(Step { name, calls, parameters, is_broken, options, is_field: false })))
+    Ok(Statement::Step(Box::new(Step { name, calls, parameters, is_broken, options, field: None })))
 }
 
 /// Whether a function that gives a workflow is called here, with the parameters of the workflow behind it.
@@ -97,7 +97,7 @@ fn plain(cx: &Ctxt, input: ParseStream<'_>, name: &Ident) -> syn::Result<Let> {
 }
 
 /// The parameters, and whether all of them could be read.
-fn parameters(cx: &Ctxt, input: ParseStream<'_>) -> (Vec<Parameter>, bool) {
+pub(super) fn parameters(cx: &Ctxt, input: ParseStream<'_>) -> (Vec<Parameter>, bool) {
     let mut found: Vec<Parameter> = Vec::new();
     let mut all_read = true;
     while !input.is_empty() {

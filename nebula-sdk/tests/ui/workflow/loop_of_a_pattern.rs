@@ -36,7 +36,7 @@ struct Claims {
 
 fn main() {
     let _: Workflow<Claims, ()> = workflow! { "a" (claims: Claims) {
-        paid = for (at, claim) in claims.all {
+        paid = for Claim { cents } in claims.all {
             pay = Pay { cents: 1_i64 };
         };
     } };

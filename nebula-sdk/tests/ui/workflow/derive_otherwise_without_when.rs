@@ -1,0 +1,67 @@
+use nebula_sdk::prelude::*;
+
+/// A line.
+#[derive(Parameters)]
+struct Line {
+    /// Which one.
+    number: u64,
+    /// What it says.
+    text: String,
+}
+
+/// Which file.
+#[derive(Parameters)]
+struct Log {
+    /// Its path.
+    path: String,
+}
+
+/// Lines of a log that are new.
+#[derive(Action)]
+#[action(id = "log.new_lines", version = "1.0", pure, poll = "10s")]
+struct NewLines;
+
+impl TriggerAction for NewLines {
+    type Config = Log;
+    type Event = Line;
+    type Cursor = u64;
+
+    async fn poll(&self, _: Log, _: Option<u64>, _: &ActionContext<Self>) -> Result<Polled<Line, u64>> {
+        Ok(Polled::unmoved())
+    }
+}
+
+/// Words.
+#[derive(Parameters)]
+struct Words {
+    /// The words.
+    text: String,
+}
+
+/// Say it.
+#[nebula_sdk::action(id = "log.say", version = "1.0", pure)]
+async fn say(#[input] words: Words) -> Result<String> {
+    Ok(words.text)
+}
+
+/// Lines.
+#[derive(Parameters)]
+struct Lines {
+    /// All of them.
+    all: Vec<Line>,
+}
+
+#[derive(Workflow)]
+#[workflow(id = "a", input = Lines)]
+struct A {
+    #[node(otherwise, with(text = "a"))]
+    first: Say,
+    #[node(when = input.all.is_empty(), with(text = "a"))]
+    second: Say,
+    #[node(otherwise, when = input.all.is_empty(), with(text = "a"))]
+    third: Say,
+}
+
+fn main() {
+    let _ = A::definition();
+}
