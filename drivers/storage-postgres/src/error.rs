@@ -51,6 +51,11 @@ impl Failure {
         }
     }
 
+    /// Whether the connection has ended, as one does that rests while the server goes away: nothing else is wrong then.
+    pub(crate) fn is_cut(&self) -> bool {
+        matches!(self, Self::Sql(_)) && !self.leaves_connection()
+    }
+
     /// Whether the statement hurt a constraint that says what is unique.
     pub(crate) fn is_duplicate(&self) -> bool {
         self.has_state(|state| state == "23505")

@@ -1,8 +1,9 @@
 //! A few connections. Each is used by one caller at a time and made when first needed, or needed again.
 //!
 //! One of our own, as that of sqlx asks the server before and after each use whether it is still there: two round trips
-//! more for each commit. Here a connection that was left in the middle of something is thrown away, one that has rested is
-//! tried, and the first that turns out to be dead takes those with it that rest beside it.
+//! more for each commit. Here a connection that was left in the middle of something is thrown away, one that has rested for
+//! long is tried, and the first that turns out to be dead takes those with it that rest beside it; whoever met it takes
+//! another one.
 
 use std::{
     fmt,
@@ -35,6 +36,8 @@ struct Shared {
 /// A connection in use. Dropped, it is closed; [`give_back`](Self::give_back) keeps it for the next caller.
 pub(crate) struct Pooled {
     connection: PgConnection,
+    /// It has rested, and may have ended meanwhile.
+    is_reused: bool,
     shared: Arc<Shared>,
     _permit: OwnedSemaphorePermit,
 }
@@ -70,19 +73,23 @@ impl Pool {
             }
             Err(failure) => return Err(self.error(operation, failure)),
         };
-        let connection = self.connection().await.map_err(|failure| self.error(operation, failure))?;
-        Ok(Pooled { connection, shared, _permit: permit })
+        let got = self.connection().await.map_err(|failure| self.error(operation, failure))?;
+        let (connection, is_reused) = got;
+        Ok(Pooled { connection, is_reused, shared, _permit: permit })
     }
 
-    async fn connection(&self) -> Result<PgConnection, Failure> {
+    /// A connection, and whether it was used before.
+    async fn connection(&self) -> Result<(PgConnection, bool), Failure> {
         let Shared { connector, idle, .. } = &*self.shared;
         loop {
-            let Some((mut connection, since)) = lock(idle).pop() else { return connector.connect().await };
+            let Some((mut connection, since)) = lock(idle).pop() else {
+                return Ok((connector.connect().await?, false));
+            };
             if connector.clock().now().since(since) < RESTED {
-                return Ok(connection);
+                return Ok((connection, true));
             }
             if connector.limit_wait(connection.ping()).await.is_ok() {
-                return Ok(connection);
+                return Ok((connection, true));
             }
             self.forget_idle();
         }
@@ -130,9 +137,15 @@ pub(crate) fn closed(operation: &'static str) -> Error {
 // === impl Pooled ===
 
 impl Pooled {
+    /// Whether a failure of the first thing that was done with it says no more than that it had ended while it rested: then
+    /// nothing has happened, and another connection may do.
+    pub(crate) fn had_ended(&self, failure: &Failure) -> bool {
+        self.is_reused && failure.is_cut()
+    }
+
     /// Keeps the connection for the next caller. Only for one that is not in the middle of anything.
     pub(crate) fn give_back(self) {
-        let Self { connection, shared, _permit } = self;
+        let Self { connection, shared, _permit, .. } = self;
         if !shared.permits.is_closed() {
             let now = shared.connector.clock().now();
             lock(&shared.idle).push((connection, now));

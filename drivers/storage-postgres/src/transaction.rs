@@ -28,10 +28,14 @@ pub(crate) struct Transaction<'a> {
 
 impl<'a> Transaction<'a> {
     pub(crate) async fn begin(pool: &'a Pool, operation: &'static str) -> Result<Self, Error> {
-        let mut connection = pool.get(operation).await?;
-        match pool.connector().limit(connection.execute("BEGIN")).await {
-            Ok(_) => Ok(Self { pool, operation, connection }),
-            Err(failure) => Err(pool.error(operation, failure)),
+        loop {
+            let mut connection = pool.get(operation).await?;
+            match pool.connector().limit(connection.execute("BEGIN")).await {
+                Ok(_) => return Ok(Self { pool, operation, connection }),
+                // Those that rest are forgotten with this one, so that the next is new.
+                Err(failure) if connection.had_ended(&failure) => drop(pool.error(operation, failure)),
+                Err(failure) => return Err(pool.error(operation, failure)),
+            }
         }
     }
 

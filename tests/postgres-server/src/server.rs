@@ -25,9 +25,14 @@ wait "$server"
 [ "$word" = keep ] || rm -rf "$2"
 "#;
 
+/// How many ports are tried: between finding a free one and using it somebody else may take it.
+const PORTS: usize = 3;
+
 /// How often a server that starts is asked whether it is there, and how long to wait in between.
 const ASKED: u32 = 600;
 const BETWEEN: Duration = Duration::from_millis(50);
+/// After how many questions it must have said that it is there at all; it takes that back when it gives up.
+const MADE: u32 = 100;
 
 /// What survives a crash of the machine. Of the server, everything survives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,13 +72,21 @@ impl Server {
         if !initdb.status.success() {
             return Err(Absent(format!("initdb has failed: {}", String::from_utf8_lossy(&initdb.stderr))));
         }
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
-        let port = port.map_err(|error| failed("there is no free port", error))?.port();
         // From here on the script removes it.
         let folder = folder.keep();
-        let server = Self { programs, folder, port, durability, watch: Mutex::default() };
-        server.resume()?;
-        Ok(server)
+        let mut server = Self { programs, folder, port: 0, durability, watch: Mutex::default() };
+        let mut started = Ok(());
+        for _ in 0..PORTS {
+            let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
+            server.port = port.map_err(|error| failed("there is no free port", error))?.port();
+            started = server.resume();
+            if started.is_ok() {
+                break;
+            }
+            // Somebody else was faster, perhaps.
+            server.crash();
+        }
+        started.map(|()| server)
     }
 
     /// Where it is.
@@ -121,6 +134,7 @@ impl Server {
     /// # Errors
     /// [`Absent`], with the end of its log.
     pub fn resume(&self) -> Result<(), Absent> {
+        let before = self.process();
         let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
         let fsync = if self.durability == Durability::Full { "on" } else { "off" };
         let mut command = self.programs.as_user(Path::new("/bin/sh"));
@@ -129,11 +143,13 @@ impl Server {
         let started = command.spawn().map_err(|error| Absent(format!("the server does not start: {error}")))?;
         *watch = Some(started);
         drop(watch);
-        for _ in 0..ASKED {
-            let mut ready = self.programs.command("pg_isready");
-            ready.args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()]);
-            if ready.status().is_ok_and(|status| status.success()) {
-                return Ok(());
+        for asked in 0..ASKED {
+            // Not by its port: that may be another server's.
+            match self.status() {
+                Some((process, true)) if Some(&process) != before.as_ref() => return Ok(()),
+                Some((process, false)) if Some(&process) != before.as_ref() => {}
+                _ if asked > MADE => break,
+                _ => {}
             }
             #[expect(clippy::disallowed_methods, reason = "a server cannot be asked to tell when it is ready")]
             std::thread::sleep(BETWEEN);
@@ -165,9 +181,17 @@ impl Server {
         Ok(certificate)
     }
 
+    /// Its first process, if there is one that has not ended in good order.
     fn process(&self) -> Option<String> {
+        self.status().map(|(process, _)| process)
+    }
+
+    /// Its first process, and whether it takes connections.
+    fn status(&self) -> Option<(String, bool)> {
         let text = fs::read_to_string(self.folder.join("data/postmaster.pid")).ok()?;
-        text.lines().next().map(str::to_owned)
+        let mut lines = text.lines();
+        let process = lines.next()?.to_owned();
+        Some((process, lines.nth(6).is_some_and(|word| word.trim() == "ready")))
     }
 }
 

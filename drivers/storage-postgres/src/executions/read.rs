@@ -10,7 +10,7 @@ use nebula_ports::{
     model::{ExecutionId, ExecutionRecord, JournalRecord, Seq, TenantId},
     time::Timestamp,
 };
-use sqlx::{Postgres, QueryBuilder, Row as _, postgres::PgRow};
+use sqlx::{Execute as _, Postgres, QueryBuilder, Row as _, postgres::PgRow};
 
 use crate::{
     error::Failure,
@@ -38,22 +38,30 @@ pub(super) const NEXT_DUE: &str = "SELECT min(due_at) FROM execution WHERE due_a
 
 type Query<'q> = sqlx::query::Query<'q, Postgres, sqlx::postgres::PgArguments>;
 
-/// Runs one query that changes nothing.
-pub(crate) async fn fetch(pool: &Pool, operation: &'static str, query: Query<'_>) -> Result<Vec<PgRow>> {
-    let mut connection = pool.get(operation).await?;
-    let rows = pool.connector().limit(query.fetch_all(&mut *connection)).await;
-    match rows {
-        Ok(rows) => {
-            connection.give_back();
-            Ok(rows)
-        }
-        Err(failure) => {
-            let goes_on = failure.leaves_connection();
-            let error = pool.error(operation, failure);
-            if goes_on {
+/// Runs one query that does no harm when it runs twice.
+pub(crate) async fn fetch(pool: &Pool, operation: &'static str, mut query: Query<'_>) -> Result<Vec<PgRow>> {
+    let refused = |error| pool.error(operation, Failure::Sql(sqlx::Error::Encode(error)));
+    let arguments = query.take_arguments().map_err(refused)?.unwrap_or_default();
+    let sql = query.sql();
+    loop {
+        let mut connection = pool.get(operation).await?;
+        let query = sqlx::query_with(sql.clone(), arguments.clone());
+        let rows = pool.connector().limit(query.fetch_all(&mut *connection)).await;
+        let failure = match rows {
+            Ok(rows) => {
                 connection.give_back();
+                return Ok(rows);
             }
-            Err(error)
+            Err(failure) => failure,
+        };
+        let (had_ended, goes_on) = (connection.had_ended(&failure), failure.leaves_connection());
+        let error = pool.error(operation, failure);
+        if goes_on {
+            connection.give_back();
+        }
+        // Those that rest are forgotten with one that had ended, so that the next is new.
+        if !had_ended {
+            return Err(error);
         }
     }
 }

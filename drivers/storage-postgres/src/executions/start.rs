@@ -61,16 +61,23 @@ pub(super) async fn start(pool: &Pool, tenant: &TenantId, new: &NewExecution) ->
     ))
 }
 
-/// One look; `None` when somebody else was faster meanwhile.
+/// One look; `None` when somebody else was faster meanwhile, or the connection had ended while it rested.
 async fn attempt(
     pool: &Pool,
     tenant: &TenantId,
     new: &NewExecution,
     entries: &Entries,
 ) -> Result<Option<StartOutcome>, StoreError> {
-    let not_applied = |failure| StoreError::NotApplied(pool.error(OPERATION, failure));
     let mut connection = pool.get(OPERATION).await.map_err(StoreError::NotApplied)?;
-    let found = pool.connector().limit(find(&mut connection, tenant, new)).await.map_err(not_applied)?;
+    let found = match pool.connector().limit(find(&mut connection, tenant, new)).await {
+        Ok(found) => found,
+        Err(failure) if connection.had_ended(&failure) => {
+            // It looks again over another one.
+            drop(pool.error(OPERATION, failure));
+            return Ok(None);
+        }
+        Err(failure) => return Err(StoreError::NotApplied(pool.error(OPERATION, failure))),
+    };
     if let Some(outcome) = found.outcome(tenant, new) {
         connection.give_back();
         return outcome.map(Some);
