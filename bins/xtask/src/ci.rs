@@ -21,7 +21,7 @@ struct Outcome {
 pub(crate) fn run() -> Result<()> {
     let root = workspace::root()?;
     let mut summary = None;
-    let steps: [(&'static str, &mut dyn FnMut() -> Result<()>); 10] = [
+    let steps: [(&'static str, &mut dyn FnMut() -> Result<()>); 11] = [
         ("fmt", &mut || cargo(&root, &["fmt", "--all", "--check"]).run()),
         ("clippy", &mut || {
             let all = ["--workspace", "--all-targets", "--keep-going"];
@@ -41,6 +41,8 @@ pub(crate) fn run() -> Result<()> {
             let million = ["soundness::a_million_cases", "--", "--ignored", "--exact", "--nocapture"];
             cargo(&root, &[&test[..], &million[..]].concat()).env("NEBULA_SOUNDNESS_CASES", "1000000").run()
         }),
+        // In release; the tests of every day have run a few hundred.
+        ("sim", &mut || cargo(&root, &["xtask", "sim", "--seeds", "20000"]).run()),
         ("chaos", &mut || {
             cargo(&root, &["xtask", "chaos", "--store", "sqlite", "--seconds", "15"]).run()?;
             cargo(&root, &["xtask", "chaos", "--store", "postgres", "--seconds", "25"]).run()?;
