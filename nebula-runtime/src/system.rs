@@ -3,6 +3,7 @@
 
 use std::{
     fmt,
+    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -11,11 +12,16 @@ use nebula_ports::{clock::Clock, ids::IdSource, spawn::Spawner, time::Timestamp}
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-/// The machine's clock, read once: from then on time is what has passed since, so it never goes back.
+/// The machine's clock. It is read once, and from then on time is what has passed since, so it never goes back, whoever
+/// sets the machine's clock. What passes while the machine sleeps is not counted by that: where the machine's clock has come
+/// to be ahead by more than [`SystemClock::TOLERANCE`], time goes on from there. A clock that was set forward by mistake and
+/// back again is ahead until the process ends.
 #[derive(Debug)]
 pub struct SystemClock {
     origin: Timestamp,
     begun: Instant,
+    /// Microseconds that were slept through.
+    asleep: AtomicU64,
 }
 
 /// UUIDs of version 7 and the system's randomness.
@@ -36,9 +42,25 @@ impl SystemClock {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the Clock port's one real implementation")]
     pub fn new() -> Self {
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
-        let origin = Timestamp::from_micros(0).plus(since_epoch);
-        Self { origin, begun: Instant::now() }
+        let origin = shown();
+        Self { origin, begun: Instant::now(), asleep: AtomicU64::new(0) }
+    }
+
+    /// How far the machine's clock may be ahead of the time that was counted: 1 s. Corrections of the clock are smaller.
+    pub const TOLERANCE: Duration = Duration::from_secs(1);
+
+    /// The time, when `counted` has passed since `begun` and the machine's clock shows `shown`.
+    fn reckon(&self, counted: Duration, shown: Timestamp) -> Timestamp {
+        let known = Duration::from_micros(self.asleep.load(Ordering::Relaxed));
+        let now = self.origin.plus(counted).plus(known);
+        let ahead = shown.since(now);
+        if ahead <= Self::TOLERANCE {
+            return now;
+        }
+        let slept = u64::try_from((known + ahead).as_micros()).unwrap_or(u64::MAX);
+        // Others may have noticed as well: it was slept once.
+        let slept = self.asleep.fetch_max(slept, Ordering::Relaxed).max(slept);
+        self.origin.plus(counted).plus(Duration::from_micros(slept))
     }
 }
 
@@ -51,7 +73,7 @@ impl Default for SystemClock {
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the Clock port's one real implementation")]
     fn now(&self) -> Timestamp {
-        self.origin.plus(self.begun.elapsed())
+        self.reckon(self.begun.elapsed(), shown())
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the Clock port's one real implementation")]
@@ -59,6 +81,12 @@ impl Clock for SystemClock {
         let wait = when.since(self.now());
         async move { tokio::time::sleep(wait).await }.boxed()
     }
+}
+
+/// What the machine's clock shows.
+#[expect(clippy::disallowed_methods, reason = "this is the Clock port's one real implementation")]
+fn shown() -> Timestamp {
+    Timestamp::from_micros(0).plus(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO))
 }
 
 // === impl SystemIds ===
@@ -125,3 +153,6 @@ impl Spawner for TokioSpawner {
         .boxed()
     }
 }
+
+#[cfg(test)]
+mod tests;
