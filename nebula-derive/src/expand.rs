@@ -11,6 +11,7 @@ mod read;
 mod refs;
 mod resource;
 mod schema;
+mod tagged;
 
 use proc_macro2::TokenStream;
 use quote::quote;

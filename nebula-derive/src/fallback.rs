@@ -119,6 +119,9 @@ pub(crate) fn parameters(input: &DeriveInput, sdk: &Path) -> TokenStream {
             impl #generics #p::ask::ComparedWithText for #ident #arguments #bounds {}
 
             #[automatically_derived]
+            impl #generics #p::ask::Tagged for #ident #arguments #bounds {}
+
+            #[automatically_derived]
             impl #generics #p::Parameters for #ident #arguments #promised {
                 fn input_schema() -> #p::Value {
                     #p::unreachable!()

@@ -1,6 +1,6 @@
 //! Structs inside of structs without a name between them: `#[serde(flatten)]`.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -83,7 +83,8 @@ fn without_fields(ident: &Ident, p: &TokenStream, names: &TokenStream) -> TokenS
     }
 }
 
-fn names(list: &[Field]) -> Vec<&String> {
+/// The names of fields that are members themselves.
+pub(super) fn names(list: &[Field]) -> Vec<&String> {
     let named = list.iter().filter(|field| !matches!(field.presence, Presence::Skipped | Presence::Flattened));
     named.map(|field| &field.name).collect()
 }
@@ -96,14 +97,7 @@ fn checks(p: &TokenStream, list: &[Field]) -> TokenStream {
     for field in list.iter().filter(|field| is_flattened(field)) {
         let (ty, span) = (&field.ty, field.ty.span());
         let own = quote_spanned!(span=> <#ty as #p::Flat>::NAMES);
-        // The place of the macro is the place of the error.
-        let assert: TokenStream = quote!(#p::assert)
-            .into_iter()
-            .map(|mut token| {
-                token.set_span(span);
-                token
-            })
-            .collect();
+        let assert = assert_at(p, span);
         checks.extend(quote_spanned! {span=>
             const _: () = #assert!(
                 #p::Option::is_some(&#own),
@@ -117,6 +111,15 @@ fn checks(p: &TokenStream, list: &[Field]) -> TokenStream {
         before.push(own);
     }
     checks
+}
+
+/// `assert`: the place of the macro is the place of the error.
+pub(super) fn assert_at(p: &TokenStream, span: Span) -> TokenStream {
+    let tokens = quote!(#p::assert).into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    tokens.collect()
 }
 
 /// All fields in their order.

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
-use super::{action::duration, ask, flat, private, read, refs, schema};
+use super::{action::duration, ask, flat, private, read, refs, schema, tagged};
 use crate::model::{DefaultValue, Field, Parameters, Presence, Shape, Tagging, Variant, VariantBody};
 
 pub(crate) fn expand(parameters: &Parameters) -> TokenStream {
@@ -17,6 +17,7 @@ pub(crate) fn expand(parameters: &Parameters) -> TokenStream {
     let schema = schema::body(parameters, &p, &names);
     let asserts = ask::expand(parameters, &p);
     let flat = flat::expand(parameters, &p, &names);
+    let tagged = tagged::expand(parameters, &p);
     let readers = read::functions(parameters, &p);
     let check = read::whole(parameters, &p);
     let functions = defaults.functions;
@@ -74,6 +75,7 @@ pub(crate) fn expand(parameters: &Parameters) -> TokenStream {
 
             #input
             #flat
+            #tagged
 
             #asserts
         };

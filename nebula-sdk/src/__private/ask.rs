@@ -2,13 +2,14 @@
 
 use std::{
     borrow::Cow,
-    collections::{BTreeSet, HashSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
     path::PathBuf,
 };
 
+use serde_json::{Map, Value};
 use smol_str::SmolStr;
 
-use crate::{DurationText, ItemExpr, ItemTemplate};
+use crate::{Blob, DurationText, ItemExpr, ItemTemplate};
 
 pub fn a_number<T: Number>() {}
 pub fn a_text<T: Text + ?Sized>() {}
@@ -135,6 +136,16 @@ pub trait ComparedWithNumber {}
 )]
 pub trait ComparedWithFlag {}
 
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no room for the tag of the enum",
+    label = "no object, or one that says itself which variant it is",
+    note = "a struct with `#[derive(Parameters)]` has; put anything else beside the tag: `#[serde(tag = \"..\", content = \"value\")]`"
+)]
+pub trait Tagged {
+    /// The names of its members, in lists.
+    const NAMES: &'static [Option<&'static [&'static str]>] = &[];
+}
+
 macro_rules! these {
     ($question:ident: $($name:ty),*) => { $(impl $question for $name {})* };
 }
@@ -154,6 +165,17 @@ macro_rules! texts {
 numbers!(Number NumberChoice NumberWidget ComparedWithNumber);
 texts!(Text TextChoice TextWidget ComparedWithText);
 these!(TextWidget: DurationText, ItemExpr, ItemTemplate);
+
+impl Tagged for Value {}
+impl<V> Tagged for Map<String, V> {}
+impl<V> Tagged for BTreeMap<String, V> {}
+impl<V, S> Tagged for HashMap<String, V, S> {}
+impl<T: Tagged> Tagged for Box<T> {
+    const NAMES: &'static [Option<&'static [&'static str]>] = T::NAMES;
+}
+impl Tagged for Blob {
+    const NAMES: &'static [Option<&'static [&'static str]>] = &[Some(&["digest", "size", "media_type"])];
+}
 
 impl FlagWidget for bool {}
 impl ComparedWithFlag for bool {}

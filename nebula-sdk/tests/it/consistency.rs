@@ -143,6 +143,20 @@ enum Which {
     Last,
 }
 
+/// What stands beside a tag.
+#[derive(Debug, PartialEq, Parameters)]
+#[serde(tag = "sort")]
+enum Carried {
+    /// Numbers by name.
+    Counts(BTreeMap<String, u8>),
+    /// In a box.
+    Boxed(Box<Paging>),
+    /// With a tag of its own.
+    Inner(Inside),
+    /// With fields of another.
+    Whole(Box<Listing>),
+}
+
 /// A page of a list.
 #[derive(Debug, PartialEq, Parameters)]
 #[serde(rename_all = "camelCase")]
@@ -256,6 +270,7 @@ fn what_a_schema_takes_can_be_read_and_what_is_written_fits() {
     agree::<Listing>();
     agree::<Named>();
     agree::<Which>();
+    agree::<Carried>();
 }
 
 #[test]
