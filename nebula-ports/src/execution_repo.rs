@@ -42,6 +42,9 @@ pub struct ClaimRequest {
     pub ttl: Duration,
     /// Only this execution, and whenever its lease allows, also before its `wake_at`; `None` = whatever is due.
     pub only: Option<ExecutionId>,
+    /// Somebody has looked and wants it to go on: a dead letter is claimed too and becomes an execution like any other, and its
+    /// claims without progress are counted anew. Counts with `only`.
+    pub revive: bool,
 }
 
 /// What became of a commit.
@@ -122,7 +125,8 @@ pub struct ExecutionFilter {
 ///
 /// - **Atomic**: a start and a commit land whole or not at all, also across a crash.
 /// - **Durable**: an answer is given when a crash of the machine cannot undo it.
-/// - **Fenced**: what is written under a lease that is not the last one does not land, whatever the time.
+/// - **Fenced**: what is written under a lease that is not the last one does not land, whatever the time; nor what is written
+///   under a lease of an earlier [`Generation`](crate::model::Generation) of the store.
 /// - **Gapless**: a journal's positions are 1, 2, 3, … without holes.
 /// - Statuses change only as [`ExecutionStatus::TRANSITIONS`] allows, else [`StoreError::Invalid`].
 #[async_trait]
@@ -135,7 +139,7 @@ pub trait ExecutionRepo: Send + Sync + fmt::Debug {
     async fn start(&self, scope: &Scope, new: NewExecution) -> Result<StartOutcome, StoreError>;
 
     /// Claims what is due: not ended, `wake_at` passed (or a request waiting), no live lease. Each gets the next fence.
-    /// The longest due come first.
+    /// The longest due come first. A dead letter is due only to be cancelled.
     ///
     /// # Errors
     /// When the store cannot be reached; nothing is claimed then, or it falls due again when the lease ends.
@@ -151,7 +155,8 @@ pub trait ExecutionRepo: Send + Sync + fmt::Debug {
     /// not touch the others. The answer has one member for each, in their order.
     async fn commit(&self, transitions: Vec<Transition>) -> Vec<Result<CommitOutcome, StoreError>>;
 
-    /// Asks something of an execution. Needs no lease. A parked execution becomes due at once.
+    /// Asks something of an execution. Needs no lease. A parked execution becomes due at once; a dead letter only by being
+    /// cancelled, everything else waits until it is revived.
     ///
     /// # Errors
     /// When the store cannot be reached; the same id may be sent again.
@@ -177,6 +182,9 @@ pub trait ExecutionRepo: Send + Sync + fmt::Debug {
 
     /// The journal after position `after` ([`Seq`] 0 = from the start), in order, without holding it in memory.
     /// Ends at the entry that was last when the call was made, or later. An unknown execution has an empty journal.
+    ///
+    /// What is read is checked against its [`chain`](crate::chain): where it is damaged the stream ends with a
+    /// [`Corrupt`](crate::ErrorKind::Corrupt) error that names the execution, the position and what is wrong.
     fn journal(&self, scope: &Scope, id: ExecutionId, after: Seq) -> BoxStream<'static, Result<JournalRecord>>;
 
     /// When the next execution without a live lease falls due, or the next lease runs out, if any.

@@ -16,6 +16,8 @@
 //! | [`SandboxRunner`](sandbox::SandboxRunner), [`Host`](host::Host) | running actions, their doors | a driver |
 //! | [`Clock`](clock::Clock), [`IdSource`](ids::IdSource), [`Spawner`](spawn::Spawner) | time, ids, tasks | [`memory::ManualClock`], [`memory::SeededIds`] |
 //!
+//! What every store does in the same way is written once, as pure functions: [`execution_row`], [`trigger_row`], [`chain`].
+//!
 //! Rules for drivers: implement the trait's prose, not only its types; map each foreign error in one exhaustive match;
 //! take time from the [`Clock`](clock::Clock) or from the server, never from the system; hold no lock across an await;
 //! prove yourself with the conformance suites.
@@ -26,6 +28,7 @@
 pub mod action;
 pub mod attempt_blobs;
 pub mod blob_store;
+pub mod chain;
 pub mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     model::{
-        ClaimedTrigger, Digest, Fence, Grants, HolderId, NewTrigger, RefusedEvent, Settlement, TenantId, Trigger,
-        TriggerLease, TriggerRecord, WorkflowId,
+        ClaimedTrigger, Digest, Fence, Generation, Grants, HolderId, NewTrigger, RefusedEvent, Settlement, TenantId,
+        Trigger, TriggerLease, TriggerRecord, WorkflowId,
     },
     time::Timestamp,
     trigger_repo::SettleOutcome,
@@ -89,17 +89,29 @@ impl TriggerRow {
     }
 
     /// Claims it.
-    pub fn claim(&mut self, holder: &HolderId, ttl: Duration, now: Timestamp) -> ClaimedTrigger {
+    pub fn claim(
+        &mut self,
+        holder: &HolderId,
+        ttl: Duration,
+        generation: Generation,
+        now: Timestamp,
+    ) -> ClaimedTrigger {
         let until = now.plus(ttl);
-        self.record.fence = Fence(self.record.fence.0 + 1);
+        self.record.fence = self.record.fence.next(generation);
         self.record.holder = Some(holder.clone());
         self.record.lease_until = Some(until);
         ClaimedTrigger { record: self.record.clone(), lease: self.lease(holder, until) }
     }
 
     /// Prolongs a lease that is still the last one.
-    pub fn renew(&mut self, lease: &TriggerLease, ttl: Duration, now: Timestamp) -> Option<TriggerLease> {
-        if !self.is_held_under(lease) {
+    pub fn renew(
+        &mut self,
+        lease: &TriggerLease,
+        ttl: Duration,
+        generation: Generation,
+        now: Timestamp,
+    ) -> Option<TriggerLease> {
+        if !self.is_held_under(lease, generation) {
             return None;
         }
         let until = now.plus(ttl);
@@ -108,12 +120,12 @@ impl TriggerRow {
     }
 
     /// Ends a poll.
-    pub fn settle(&mut self, settlement: Settlement, now: Timestamp) -> SettleOutcome {
+    pub fn settle(&mut self, settlement: Settlement, generation: Generation, now: Timestamp) -> SettleOutcome {
         if !self.is_registered {
             return SettleOutcome::Gone;
         }
-        if !self.is_held_under(&settlement.lease) {
-            return SettleOutcome::Fenced { by: self.record.fence };
+        if !self.is_held_under(&settlement.lease, generation) {
+            return SettleOutcome::Fenced { by: self.record.fence.max(generation.floor()) };
         }
         let Settlement { cursor, wait, failure, started, refused, .. } = settlement;
         let record = &mut self.record;
@@ -135,8 +147,9 @@ impl TriggerRow {
         SettleOutcome::Settled(record.next_due)
     }
 
-    fn is_held_under(&self, lease: &TriggerLease) -> bool {
-        self.is_registered && self.record.holder.is_some() && self.record.fence == lease.fence
+    fn is_held_under(&self, lease: &TriggerLease, generation: Generation) -> bool {
+        let is_last = self.record.fence == lease.fence && lease.fence.is_of(generation);
+        self.is_registered && self.record.holder.is_some() && is_last
     }
 
     fn lease(&self, holder: &HolderId, until: Timestamp) -> TriggerLease {

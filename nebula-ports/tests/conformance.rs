@@ -23,6 +23,7 @@ use nebula_ports::{
 struct InMemory<P: ?Sized> {
     port: Arc<P>,
     clock: ManualClock,
+    raise: Option<Box<dyn Fn() + Send + Sync>>,
 }
 
 impl<P: ?Sized + Send + Sync + 'static> Harness for InMemory<P> {
@@ -36,36 +37,45 @@ impl<P: ?Sized + Send + Sync + 'static> Harness for InMemory<P> {
         self.clock.advance(by);
         ready(()).boxed()
     }
+
+    fn take_over(&self) -> Option<BoxFuture<'_, Arc<P>>> {
+        self.raise.as_ref()?();
+        Some(ready(self.port()).boxed())
+    }
 }
 
 async fn executions() -> Result<InMemory<dyn ExecutionRepo>, Unavailable> {
     let clock = ManualClock::default();
-    Ok(InMemory { port: Arc::new(MemoryExecutions::new(Arc::new(clock.clone()))), clock })
+    let port = MemoryExecutions::new(Arc::new(clock.clone()));
+    let same = port.clone();
+    Ok(InMemory { port: Arc::new(port), clock, raise: Some(Box::new(move || same.raise_generation())) })
 }
 
 async fn workflows() -> Result<InMemory<dyn WorkflowRepo>, Unavailable> {
     let clock = ManualClock::default();
-    Ok(InMemory { port: Arc::new(MemoryWorkflows::new(Arc::new(clock.clone()))), clock })
+    Ok(InMemory { port: Arc::new(MemoryWorkflows::new(Arc::new(clock.clone()))), clock, raise: None })
 }
 
 async fn triggers() -> Result<InMemory<dyn TriggerRepo>, Unavailable> {
     let clock = ManualClock::default();
-    Ok(InMemory { port: Arc::new(MemoryTriggers::new(Arc::new(clock.clone()))), clock })
+    let port = MemoryTriggers::new(Arc::new(clock.clone()));
+    let same = port.clone();
+    Ok(InMemory { port: Arc::new(port), clock, raise: Some(Box::new(move || same.raise_generation())) })
 }
 
 async fn queue() -> Result<InMemory<dyn TaskQueue>, Unavailable> {
     let clock = ManualClock::default();
     let port = MemoryQueue::new(Arc::new(clock.clone()), Arc::new(SeededIds::new(1)));
-    Ok(InMemory { port: Arc::new(port), clock })
+    Ok(InMemory { port: Arc::new(port), clock, raise: None })
 }
 
 async fn blobs() -> Result<InMemory<dyn BlobStore>, Unavailable> {
-    Ok(InMemory { port: Arc::new(MemoryBlobs::new()), clock: ManualClock::default() })
+    Ok(InMemory { port: Arc::new(MemoryBlobs::new()), clock: ManualClock::default(), raise: None })
 }
 
 async fn material() -> Result<InMemory<dyn SecretsStore>, Unavailable> {
     let clock = ManualClock::default();
-    Ok(InMemory { port: Arc::new(MemorySecrets::new(Arc::new(clock.clone()))), clock })
+    Ok(InMemory { port: Arc::new(MemorySecrets::new(Arc::new(clock.clone()))), clock, raise: None })
 }
 
 fn main() -> ExitCode {

@@ -8,6 +8,7 @@
 //! - `stack` and `layers` are the life of one node's call, outermost first;
 //! - [`engine`] is the only part that awaits: it claims, drives, renews, drains;
 //! - [`triggers`] polls what starts executions by itself;
+//! - [`verify`] reads what is kept of an execution, and says what is not as it was written;
 //! - [`system`] is the real clock, ids and tasks.
 
 #![forbid(unsafe_code)]
@@ -26,3 +27,4 @@ mod resources;
 mod stack;
 pub mod system;
 pub mod triggers;
+pub mod verify;

@@ -130,6 +130,9 @@ pub(crate) enum ExecutionCommand {
         /// Only with this status
         #[arg(long, value_parser = status)]
         status: Option<ExecutionStatus>,
+        /// Only dead letters: taken up again and again, and nothing came of it; `execution resume` goes on with one
+        #[arg(long, conflicts_with = "status")]
+        dead: bool,
         /// Only of this workflow
         #[arg(long)]
         workflow: Option<WorkflowId>,
@@ -149,6 +152,9 @@ pub(crate) enum ExecutionCommand {
         #[arg(long, requires = "json")]
         whole: bool,
     },
+    /// Check what is kept of executions: journals, definitions, large values (exit code 8 if any is damaged)
+    #[command(after_help = Exit::help())]
+    Verify(VerifyArgs),
     /// Go on with an execution, or with all that are due
     #[command(after_help = Exit::help())]
     Resume(ResumeArgs),
@@ -165,6 +171,21 @@ pub(crate) enum ExecutionCommand {
         #[command(flatten)]
         resources: ResourceArgs,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// The execution
+    #[arg(required_unless_present = "all")]
+    pub(crate) id: Option<ExecutionId>,
+    /// Check every execution
+    #[arg(long, conflicts_with = "id")]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) data: DataDirArgs,
+    /// Show no progress
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Args)]
@@ -292,6 +313,6 @@ pub(crate) struct SecretForm {
 
 fn status(word: &str) -> Result<ExecutionStatus, String> {
     ExecutionStatus::from_word(word).ok_or_else(|| {
-        "there are `pending`, `running`, `waiting`, `cancelling`, `completed`, `failed` and `cancelled`".to_owned()
+        "there are `pending`, `running`, `waiting`, `cancelling`, `dead_letter`, `completed`, `failed` and `cancelled`".to_owned()
     })
 }

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// Executions read in one go.
-const PAGE: usize = 500;
+pub(crate) const PAGE: usize = 500;
 
 /// What an engine does by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,12 @@ impl Storage {
     /// Opens for looking, also while another process runs executions.
     pub(crate) async fn look(dir: &DataDir) -> Result<Self> {
         dir.must_exist()?;
-        match SqliteStorage::open_read_only(dir.database()).await {
+        let opened = async {
+            // What an older version wrote is brought up to date first, if nobody uses it.
+            SqliteStorage::upgrade(dir.database()).await?;
+            SqliteStorage::open_read_only(dir.database()).await
+        };
+        match opened.await {
             Ok(database) => Ok(Self::of(database)),
             Err(error) if error.kind() == ErrorKind::NotFound => Err(nothing_yet(dir)),
             Err(error) => Err(error.into()),
@@ -95,9 +100,7 @@ impl Storage {
     /// Every execution that has not ended, newest first within each status.
     pub(crate) async fn unfinished(&self, scope: &Scope) -> Result<Vec<ExecutionRecord>> {
         let mut found = Vec::new();
-        for status in
-            [ExecutionStatus::Pending, ExecutionStatus::Running, ExecutionStatus::Waiting, ExecutionStatus::Cancelling]
-        {
+        for status in ExecutionStatus::ALL.into_iter().filter(|status| !status.is_terminal()) {
             let mut filter = ExecutionFilter { status: Some(status), limit: PAGE, ..ExecutionFilter::default() };
             loop {
                 let page = self.executions.list(scope, &filter).await?;

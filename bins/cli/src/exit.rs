@@ -23,12 +23,14 @@ impl Exit {
     pub const STORE: Self = Self(6);
     /// Interfaces of actions have changed more than their versions say.
     pub const INCOMPATIBLE: Self = Self(7);
+    /// `nebula execution verify` found damage.
+    pub const DAMAGED: Self = Self(8);
     /// A mistake in Nebula itself.
     pub const INTERNAL: Self = Self(70);
     /// Interrupted (Ctrl-C or SIGTERM): the run is parked and can be resumed.
     pub const INTERRUPTED: Self = Self(130);
 
-    const TABLE: [(Self, &'static str); 10] = [
+    const TABLE: [(Self, &'static str); 11] = [
         (Self::OK, "done; a run completed"),
         (Self::FAILED, "the run failed or was cancelled"),
         (Self::BAD_INPUT, "what was given is wrong; nothing was started"),
@@ -37,6 +39,7 @@ impl Exit {
         (Self::BUSY, "another process holds the data folder or the execution"),
         (Self::STORE, "the data folder cannot be read or written; it was left as it is"),
         (Self::INCOMPATIBLE, "actions have changed more than their versions say"),
+        (Self::DAMAGED, "what is kept of an execution is damaged"),
         (Self::INTERNAL, "a mistake in Nebula itself"),
         (Self::INTERRUPTED, "interrupted; the run is parked and can be resumed"),
     ];

@@ -36,6 +36,7 @@ mod secrets;
 mod signals;
 mod story;
 mod table;
+mod tally;
 mod visible;
 mod watch;
 mod when;

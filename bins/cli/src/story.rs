@@ -69,7 +69,7 @@ impl Story {
                 self.started_at = Some(*at);
                 self.trigger.clone_from(trigger);
             }
-            JournalEntry::CancelRequested { .. } => {}
+            JournalEntry::CancelRequested { .. } | JournalEntry::DeadLettered { .. } => {}
             JournalEntry::SignalReceived { name, .. } => self.signal(name),
             JournalEntry::ExecutionFinished { at, error, .. } => {
                 self.finished = Some(Ending { at: *at, error: error.clone() });

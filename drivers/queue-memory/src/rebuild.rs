@@ -14,8 +14,14 @@ use nebula_ports::{
 const PAGE: usize = 500;
 
 /// Statuses of executions that may have something to do.
-const OPEN: [ExecutionStatus; 4] =
-    [ExecutionStatus::Pending, ExecutionStatus::Running, ExecutionStatus::Waiting, ExecutionStatus::Cancelling];
+const OPEN: [ExecutionStatus; 5] = [
+    ExecutionStatus::Pending,
+    ExecutionStatus::Running,
+    ExecutionStatus::Waiting,
+    ExecutionStatus::Cancelling,
+    // One that is to be cancelled.
+    ExecutionStatus::DeadLetter,
+];
 
 /// Enqueues every execution of these tenants that is due or has a time to be, and gives their number. One that is held is
 /// due when its lease ends: its holder may have been this process before it ended.

@@ -61,6 +61,21 @@ pub(crate) async fn prepare(connector: &Connector, migrate: bool) -> Result<(), 
     prepared.await.map_err(|failure| failure.into_error(OPERATION, connector.server()))
 }
 
+/// Makes it the next generation. What was held is due: its holders are gone, or fenced.
+pub(crate) async fn raise_generation(connector: &Connector) -> Result<(), Error> {
+    const RAISE: &str = "BEGIN; \
+        UPDATE store SET generation = generation + 1; \
+        UPDATE execution SET lease_until = least(lease_until, now_micros()) WHERE lease_until IS NOT NULL; \
+        COMMIT";
+    let raised = async {
+        let mut connection = connector.connect_with(Duration::ZERO).await?;
+        let raised = connection.execute(RAISE).await.map(drop);
+        let _ = connector.limit(connection.close()).await;
+        Ok::<_, Failure>(raised?)
+    };
+    raised.await.map_err(|failure| failure.into_error(OPERATION, connector.server()))
+}
+
 async fn prepare_over(connection: &mut PgConnection, connector: &Connector, migrate: bool) -> Result<(), Failure> {
     let schema = connector.schema();
     let facts = connector.limit(facts(connection, schema)).await?;

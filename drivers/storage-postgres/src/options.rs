@@ -28,6 +28,10 @@ pub struct PostgresOptions {
     /// user needs no right to create anything; somebody else opens the storage with it first, and at least once a year.
     /// Default: yes.
     pub migrate: bool,
+    /// Whether this database takes the place of another copy of its data, as after a restore or a promotion that has lost
+    /// something: the store's generation is raised, so that no lease of the other copy counts here, and what was held is due at
+    /// once. Say so once, not each time. Default: no.
+    pub take_over: bool,
 }
 
 // === impl PostgresOptions ===
@@ -45,6 +49,7 @@ impl PostgresOptions {
             statement_timeout: Duration::from_secs(30),
             application_name: "nebula".to_owned(),
             migrate: true,
+            take_over: false,
         }
     }
 }
@@ -58,6 +63,7 @@ impl fmt::Debug for PostgresOptions {
             .field("statement_timeout", &self.statement_timeout)
             .field("application_name", &self.application_name)
             .field("migrate", &self.migrate)
+            .field("take_over", &self.take_over)
             .finish_non_exhaustive()
     }
 }

@@ -4,7 +4,7 @@ use nebula_ports::{
     Error,
     execution_row::ExecutionRow,
     model::{
-        CommitId, Digest, ExecutionId, ExecutionRecord, ExecutionStatus, Fence, HolderId, InboxItem, JournalRecord,
+        CommitId, Digest, ExecutionId, ExecutionRecord, ExecutionStatus, Fence, Generation, HolderId, InboxItem,
         RequestId, Seq, TenantId, WorkflowId,
     },
     time::Timestamp,
@@ -20,13 +20,13 @@ use crate::error::corrupt;
 macro_rules! execution_columns {
     () => {
         "id, tenant, workflow, definition, plan, input, created_at, status, seq, fence, holder, lease_until, wake_at, \
-         waiting_for, finished_at, last_commit, requests"
+         waiting_for, finished_at, last_commit, requests, chain, claims"
     };
 }
 pub(crate) use execution_columns;
 
 /// How many columns `execution_columns!` has.
-pub(crate) const EXECUTION_COLUMNS: usize = 17;
+pub(crate) const EXECUTION_COLUMNS: usize = 19;
 
 /// The columns of [`workflow`], in the order it reads them.
 macro_rules! workflow_columns {
@@ -50,11 +50,13 @@ pub(crate) fn execution(operation: &'static str, row: &PgRow) -> Result<Executio
             plan: columns.digest(4)?,
             status: ExecutionStatus::from_word(status).ok_or_else(|| corrupt(operation, "status", status))?,
             seq: Seq(columns.count(8)?),
+            chain: columns.digest(17)?,
             fence: Fence(columns.count(9)?),
             holder: columns.get::<Option<&str>>(10, "holder")?.map(|holder| HolderId(holder.into())),
             lease_until: time(11)?,
             wake_at: time(12)?,
             waiting_for: columns.get(13, "text")?,
+            claims_without_progress: u32::try_from(columns.count(18)?).unwrap_or(u32::MAX),
             created_at: columns.time(6)?,
             finished_at: time(14)?,
         },
@@ -62,16 +64,6 @@ pub(crate) fn execution(operation: &'static str, row: &PgRow) -> Result<Executio
         last_commit: columns.get::<Option<Uuid>>(15, "commit id")?.map(CommitId),
         requests: columns.count(16)?,
     })
-}
-
-/// Reads `seq, fence, recorded_at, entry`.
-pub(crate) fn journal(operation: &'static str, row: &PgRow) -> Result<JournalRecord, Error> {
-    let columns = Columns { operation, row };
-    let text: &str = columns.get(3, "journal entry")?;
-    let seq = Seq(columns.count(0)?);
-    let entry =
-        serde_json::from_str(text).map_err(|error| corrupt(operation, "journal entry", seq).with_source(error))?;
-    Ok(JournalRecord { seq, fence: Fence(columns.count(1)?), recorded_at: columns.time(2)?, entry })
 }
 
 /// Reads `execution, request, body` of a request that waits.
@@ -120,6 +112,10 @@ impl<'r> Columns<'r> {
     pub(crate) fn count(&self, at: usize) -> Result<u64, Error> {
         let number: i64 = self.get(at, "number")?;
         u64::try_from(number).map_err(|_| corrupt(self.operation, "number", number))
+    }
+
+    pub(crate) fn generation(&self, at: usize) -> Result<Generation, Error> {
+        Ok(Generation(u32::try_from(self.count(at)?).unwrap_or(u32::MAX)))
     }
 
     pub(crate) fn time(&self, at: usize) -> Result<Timestamp, Error> {

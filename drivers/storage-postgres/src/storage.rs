@@ -33,6 +33,9 @@ impl PostgresStorage {
     pub async fn open(options: PostgresOptions) -> Result<Self, Error> {
         let connector = Connector::new(&options)?;
         migrate::prepare(&connector, options.migrate).await?;
+        if options.take_over {
+            migrate::raise_generation(&connector).await?;
+        }
         Ok(Self { pool: Pool::new(connector, options.connections) })
     }
 

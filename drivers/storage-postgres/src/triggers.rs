@@ -6,7 +6,9 @@ use std::{collections::BTreeMap, time::Duration};
 use async_trait::async_trait;
 use nebula_ports::{
     Result, Scope,
-    model::{ClaimedTrigger, HolderId, Settlement, TenantId, TriggerId, TriggerLease, TriggerRecord, WorkflowId},
+    model::{
+        ClaimedTrigger, Generation, HolderId, Settlement, TenantId, TriggerId, TriggerLease, TriggerRecord, WorkflowId,
+    },
     time::Timestamp,
     trigger_repo::{ClaimTriggers, Registration, SettleOutcome, TriggerRepo},
     trigger_row::{RegisteredAs, TriggerRow},
@@ -33,9 +35,10 @@ const IS_DUE: &str =
 const TAKE_TURN: &str = "SELECT pg_advisory_xact_lock(hashtextextended('nebula.triggers.' || current_schema() || '.' || $1 || '.' || $2, 0))";
 const LOCK_WORKFLOW: &str =
     "SELECT \"row\", now_micros() FROM trigger_row WHERE tenant = $1 AND workflow = $2 ORDER BY id FOR UPDATE";
-const LOCK_ONE: &str =
-    "SELECT \"row\", now_micros() FROM trigger_row WHERE tenant = $1 AND workflow = $2 AND id = $3 FOR UPDATE";
-const LOCK_DUE: &str = "WITH clock AS (SELECT now_micros() AS now) SELECT \"row\", (SELECT now FROM clock) FROM trigger_row \
+const LOCK_ONE: &str = "SELECT \"row\", now_micros(), (SELECT store_generation()) FROM trigger_row \
+    WHERE tenant = $1 AND workflow = $2 AND id = $3 FOR UPDATE";
+const LOCK_DUE: &str = "WITH clock AS (SELECT now_micros() AS now) SELECT \"row\", (SELECT now FROM clock), \
+    (SELECT store_generation()) FROM trigger_row \
     WHERE due_at IS NOT NULL AND due_at <= (SELECT now FROM clock) \
     ORDER BY due_at, tenant, workflow, id LIMIT $1 FOR UPDATE SKIP LOCKED";
 const WRITE: &str = "INSERT INTO trigger_row (tenant, workflow, id, due_at, \"row\") \
@@ -82,7 +85,7 @@ impl PostgresTriggers {
         &self,
         operation: &'static str,
         key: Key<'_>,
-        change: impl FnOnce(&mut TriggerRow, Timestamp) -> T + Send,
+        change: impl FnOnce(&mut TriggerRow, Generation, Timestamp) -> T + Send,
     ) -> Result<Option<T>> {
         let mut transaction = Transaction::begin(&self.pool, operation).await?;
         let changed = change_one(transaction.connection(), operation, key, change);
@@ -96,18 +99,24 @@ fn decode(operation: &'static str, row: &PgRow) -> Result<TriggerRow, Failure> {
     Ok(serde_json::from_str(text).map_err(|error| corrupt(operation, "trigger", "its row").with_source(error))?)
 }
 
+/// The store's generation, in the third column.
+fn generation(row: &PgRow) -> Result<Generation, Failure> {
+    let generation: i64 = row.try_get(2)?;
+    Ok(Generation(u32::try_from(generation).unwrap_or(u32::MAX)))
+}
+
 async fn change_one<T>(
     connection: &mut PgConnection,
     operation: &'static str,
     Key { tenant, workflow, id }: Key<'_>,
-    change: impl FnOnce(&mut TriggerRow, Timestamp) -> T + Send,
+    change: impl FnOnce(&mut TriggerRow, Generation, Timestamp) -> T + Send,
 ) -> Result<Decided<Option<T>>, Failure> {
     let query = sqlx::query(LOCK_ONE).bind(tenant.as_str()).bind(workflow.as_str()).bind(id.as_str());
     let Some(found) = query.fetch_optional(&mut *connection).await? else { return Ok(Decided::Nothing(None)) };
     let now = Timestamp::from_micros(found.try_get(1)?);
     let mut row = decode(operation, &found)?;
     let before = row.clone();
-    let result = change(&mut row, now);
+    let result = change(&mut row, generation(&found)?, now);
     if row == before {
         return Ok(Decided::Nothing(Some(result)));
     }
@@ -182,7 +191,7 @@ async fn claim(
     request: &ClaimTriggers,
 ) -> Result<Decided<Vec<ClaimedTrigger>>, Failure> {
     let mut skipped = 0;
-    let (mut rows, now) = loop {
+    let (mut rows, generation, now) = loop {
         let most = i64::try_from(request.limit.saturating_add(skipped)).unwrap_or(i64::MAX);
         let found = sqlx::query(LOCK_DUE).bind(most).fetch_all(&mut *connection).await?;
         let Some(first) = found.first() else { return Ok(Decided::Nothing(Vec::new())) };
@@ -190,7 +199,7 @@ async fn claim(
         let rows: Vec<TriggerRow> = found.iter().filter_map(|row| decode(operation, row).ok()).collect();
         let broken = found.len() - rows.len();
         if broken <= skipped {
-            break (rows, now);
+            break (rows, generation(first)?, now);
         }
         skipped = broken;
     };
@@ -199,7 +208,7 @@ async fn claim(
     if rows.is_empty() {
         return Ok(Decided::Nothing(Vec::new()));
     }
-    let claimed = rows.iter_mut().map(|row| row.claim(&request.holder, request.ttl, now)).collect();
+    let claimed = rows.iter_mut().map(|row| row.claim(&request.holder, request.ttl, generation, now)).collect();
     write(connection, operation, &rows).await?;
     Ok(Decided::Write(claimed))
 }
@@ -246,18 +255,25 @@ impl TriggerRepo for PostgresTriggers {
         ttl: Duration,
     ) -> Result<Option<ClaimedTrigger>> {
         let key = Key { tenant: scope.tenant(), workflow, id };
-        let claim = |row: &mut TriggerRow, now| row.is_claimable(true, now).then(|| row.claim(&holder, ttl, now));
+        let claim = |row: &mut TriggerRow, generation, now| {
+            row.is_claimable(true, now).then(|| row.claim(&holder, ttl, generation, now))
+        };
         Ok(self.change("trigger_repo.claim_one", key, claim).await?.flatten())
     }
 
     async fn renew(&self, lease: &TriggerLease, ttl: Duration) -> Result<Option<TriggerLease>> {
         let key = Key::of(lease);
-        Ok(self.change("trigger_repo.renew", key, |row, now| row.renew(lease, ttl, now)).await?.flatten())
+        Ok(self
+            .change("trigger_repo.renew", key, |row, generation, now| row.renew(lease, ttl, generation, now))
+            .await?
+            .flatten())
     }
 
     async fn settle(&self, settlement: Settlement) -> Result<SettleOutcome> {
         let lease = settlement.lease.clone();
-        let settled = self.change("trigger_repo.settle", Key::of(&lease), |row, now| row.settle(settlement, now));
+        let settled = self.change("trigger_repo.settle", Key::of(&lease), |row, generation, now| {
+            row.settle(settlement, generation, now)
+        });
         Ok(settled.await?.unwrap_or(SettleOutcome::Gone))
     }
 
@@ -269,7 +285,7 @@ impl TriggerRepo for PostgresTriggers {
         enabled: bool,
     ) -> Result<Option<TriggerRecord>> {
         let key = Key { tenant: scope.tenant(), workflow, id };
-        let changed = self.change("trigger_repo.set_enabled", key, |row, _| {
+        let changed = self.change("trigger_repo.set_enabled", key, |row, _, _| {
             row.is_registered.then(|| {
                 row.record.enabled = enabled;
                 row.record.clone()

@@ -37,10 +37,17 @@ impl<P: ?Sized> Schema<P> {
     async fn start(port: fn(&PostgresStorage) -> Arc<P>) -> Result<Self, Unavailable> {
         let url = server::shared().map_err(|absent| Unavailable::new(server::VARIABLE, absent.reason()))?;
         let name = server::fresh_schema();
-        let storage = open(url, &name).await;
+        let storage = open(url, &name, false).await;
         let schema = Self { url, name, storage: Mutex::new(storage), port };
         schema.run(STOPPED_CLOCK).await;
         Ok(schema)
+    }
+
+    async fn again(&self, take_over: bool) -> Arc<P> {
+        self.storage().close().await;
+        let again = open(self.url, &self.name, take_over).await;
+        *self.storage.lock().unwrap_or_else(PoisonError::into_inner) = again;
+        (self.port)(&self.storage())
     }
 
     fn storage(&self) -> PostgresStorage {
@@ -56,10 +63,11 @@ impl<P: ?Sized> Schema<P> {
     }
 }
 
-async fn open(url: &str, schema: &str) -> PostgresStorage {
+async fn open(url: &str, schema: &str, take_over: bool) -> PostgresStorage {
     let options = PostgresOptions {
         schema: schema.to_owned(),
         connections: 4,
+        take_over,
         ..PostgresOptions::new(url.into(), Arc::new(ManualClock::default()))
     };
     PostgresStorage::open(options).await.expect("it opens")
@@ -78,15 +86,11 @@ impl<P: ?Sized + Send + Sync + 'static> Harness for Schema<P> {
     }
 
     fn reopen(&self) -> Option<BoxFuture<'_, Arc<P>>> {
-        Some(
-            async {
-                self.storage().close().await;
-                let again = open(self.url, &self.name).await;
-                *self.storage.lock().unwrap_or_else(PoisonError::into_inner) = again;
-                self.port()
-            }
-            .boxed(),
-        )
+        Some(self.again(false).boxed())
+    }
+
+    fn take_over(&self) -> Option<BoxFuture<'_, Arc<P>>> {
+        Some(self.again(true).boxed())
     }
 }
 
@@ -123,7 +127,7 @@ impl Harness for Hints {
 
 async fn hints() -> Result<Hints, Unavailable> {
     let url = server::shared().map_err(|absent| Unavailable::new(server::VARIABLE, absent.reason()))?;
-    let storage = open(url, &server::fresh_schema()).await;
+    let storage = open(url, &server::fresh_schema(), false).await;
     let clock = ManualClock::default();
     let (ids, time) = (Arc::new(SeededIds::new(7)), Arc::new(clock.clone()));
     let queue = Arc::new(storage.hints(HintOptions::new(Arc::new(RuntimeSpawner), ids, time)));

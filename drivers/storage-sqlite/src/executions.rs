@@ -12,6 +12,7 @@ use nebula_ports::{
     execution_repo::{
         ClaimRequest, CommitOutcome, ExecutionFilter, ExecutionRepo, Renewal, RequestOutcome, StartOutcome, StoreError,
     },
+    execution_row::Encoded,
     model::{
         Claimed, ExecutionId, ExecutionRecord, InboxItem, JournalRecord, Lease, NewExecution, Request, RequestId, Seq,
         Transition,
@@ -22,18 +23,19 @@ use sqlx::{Executor as _, QueryBuilder, Row as _, Sqlite, sqlite::SqliteRow};
 
 use crate::{
     error::from_sqlx,
+    journal::{PAGE, Reading},
     readers::Readers,
     row::{self, execution_columns, integer},
-    writer::{Commit, Entries, Job, Start, Unanswered, Writer},
+    writer::{Commit, Job, Start, Unanswered, Writer},
 };
-
-/// Entries that a journal stream reads at a time: no long read stands in the way of a checkpoint.
-const PAGE: i64 = 256;
 
 const BY_ID: &str = concat!("SELECT ", execution_columns!(), " FROM execution WHERE id = ? AND tenant = ?");
 const LIST: &str = concat!("SELECT ", execution_columns!(), " FROM execution WHERE tenant = ");
-const JOURNAL: &str = "SELECT seq, fence, recorded_at, entry FROM journal \
-    WHERE execution = (SELECT n FROM execution WHERE id = ?1 AND tenant = ?3) AND seq > ?2 ORDER BY seq LIMIT ?4";
+/// With what the execution says of its journal, as of the same moment; of an execution without such entries one row of
+/// nulls.
+const JOURNAL: &str = "SELECT j.seq, j.fence, j.recorded_at, j.entry, j.chain, e.seq, e.chain \
+    FROM execution AS e LEFT JOIN journal AS j ON j.execution = e.n AND j.seq >= ?2 \
+    WHERE e.id = ?1 AND e.tenant = ?3 ORDER BY e.n, j.seq LIMIT ?4";
 const NEXT_DUE: &str = "SELECT min(due_at) FROM execution WHERE due_at IS NOT NULL";
 
 /// Every query with a fixed text.
@@ -55,16 +57,17 @@ impl SqliteExecutions {
         Self { path, readers, writer }
     }
 
-    async fn journal_page(&self, scope: &Scope, id: ExecutionId, after: Seq) -> Result<Vec<JournalRecord>> {
+    /// The next page of a journal, checked.
+    async fn journal_page(&self, scope: &Scope, id: ExecutionId, reading: &mut Reading) -> Result<Vec<JournalRecord>> {
         const OPERATION: &str = "execution_repo.journal";
         let query = sqlx::query(JOURNAL)
             .bind(&id.as_uuid().as_bytes()[..])
-            .bind(integer(after.0))
+            .bind(integer(reading.from().0))
             .bind(scope.tenant().as_str())
             .bind(PAGE);
         let mut reader = self.readers.get().await?;
         let rows = reader.fetch_all(query).await.map_err(|error| from_sqlx(OPERATION, &self.path, error))?;
-        rows.iter().map(|row| row::journal(OPERATION, row).map_err(|error| self.locate(error))).collect()
+        reading.page(&rows).map_err(|error| self.locate(error))
     }
 
     fn records(&self, operation: &'static str, rows: &[SqliteRow]) -> Result<Vec<ExecutionRecord>> {
@@ -97,7 +100,7 @@ fn stored(unanswered: Unanswered) -> StoreError {
 impl ExecutionRepo for SqliteExecutions {
     async fn start(&self, scope: &Scope, new: NewExecution) -> Result<StartOutcome, StoreError> {
         let writer = self.writer("execution_repo.start").map_err(StoreError::NotApplied)?;
-        let entries = Entries::encode(&new.entries);
+        let entries = Encoded::of(&new.entries);
         let start = Box::new(Start { tenant: scope.tenant().clone(), new, entries });
         writer.call(|reply| Job::Start(start, reply)).await.map_err(stored)?
     }
@@ -174,15 +177,14 @@ impl ExecutionRepo for SqliteExecutions {
 
     fn journal(&self, scope: &Scope, id: ExecutionId, after: Seq) -> BoxStream<'static, Result<JournalRecord>> {
         let (repo, scope) = (self.clone(), scope.clone());
-        let pages = stream::try_unfold(Some(after), move |after| {
+        let pages = stream::try_unfold(Reading::new(id, after), move |mut reading| {
             let (repo, scope) = (repo.clone(), scope.clone());
             async move {
-                let Some(after) = after else { return Ok(None) };
-                let page = repo.journal_page(&scope, id, after).await?;
-                // A short page was the last one when it was read.
-                let is_full = i64::try_from(page.len()).is_ok_and(|length| length == PAGE);
-                let next = page.last().map(|record| record.seq).filter(|_| is_full);
-                Ok::<_, Error>(Some((stream::iter(page.into_iter().map(Ok)), next)))
+                if reading.is_over() {
+                    return Ok(None);
+                }
+                let page = repo.journal_page(&scope, id, &mut reading).await?;
+                Ok::<_, Error>(Some((stream::iter(page.into_iter().map(Ok)), reading)))
             }
         });
         pages.try_flatten().boxed()

@@ -1,5 +1,7 @@
 //! The schema: made whole in a new file, checked before anything is written to an old one.
 
+mod chain;
+
 use std::{
     ffi::OsString,
     fs::{self, File},
@@ -17,14 +19,17 @@ use crate::{
 };
 
 /// The schema version that this code reads and writes.
-pub(crate) const VERSION: i32 = 2;
+pub(crate) const VERSION: i32 = 3;
 /// The first one with a table of triggers.
-pub(crate) const WITH_TRIGGERS: i32 = 2;
+const WITH_TRIGGERS: i32 = 2;
+/// The first one whose journals are chained.
+const WITH_CHAINS: i32 = 3;
 
 const OPERATION: &str = "sqlite.open";
-const SCHEMA: &str = concat!(include_str!("schema.sql"), include_str!("triggers.sql"));
-/// What makes version 2 of version 1.
-const TO_2: &str = include_str!("triggers.sql");
+const SCHEMA: &str = concat!(include_str!("schema.sql"), include_str!("triggers.sql"), include_str!("chain.sql"));
+/// What makes each version of the one before it.
+const STEPS: &[(i32, &str)] =
+    &[(WITH_TRIGGERS, include_str!("triggers.sql")), (WITH_CHAINS, include_str!("chain.sql"))];
 
 /// Files up to this length are checked page by page on opening, longer ones at the roots of their tables only: opening
 /// must not take longer the more there is.
@@ -46,6 +51,9 @@ const PROBES: &[&str] = &[
 /// What is read besides, since there are triggers.
 const PROBES_2: &[&str] =
     &["SELECT row FROM trigger_row LIMIT 1", "SELECT min(due_at) FROM trigger_row WHERE due_at IS NOT NULL"];
+
+/// What is read besides, since journals are chained.
+const PROBES_3: &[&str] = &["SELECT chain FROM journal LIMIT 1", "SELECT chain FROM execution LIMIT 1"];
 
 /// Makes a database at `path`, where nothing is. A crash leaves nothing there, or all of it.
 pub(crate) async fn create(path: &Path, now: Timestamp) -> Result<(), Error> {
@@ -102,8 +110,8 @@ async fn check_over(connection: &mut SqliteConnection, path: &Path, bytes: u64) 
     if version < 1 {
         return Err(corrupt(path, "the database is damaged: it has no schema version"));
     }
-    let newer = if version >= WITH_TRIGGERS { PROBES_2 } else { &[] };
-    for probe in PROBES.iter().chain(newer) {
+    let newer = [(WITH_TRIGGERS, PROBES_2), (WITH_CHAINS, PROBES_3)].into_iter().filter(|(since, _)| version >= *since);
+    for probe in PROBES.iter().chain(newer.flat_map(|(_, probes)| probes)) {
         connection.fetch_optional(*probe).await.map_err(failed)?;
     }
     let store = connection.fetch_optional("SELECT generation FROM store WHERE id = 1").await.map_err(failed)?;
@@ -126,11 +134,40 @@ pub(crate) async fn upgrade(path: &Path, from: i32, busy_timeout: Duration) -> R
         return Ok(());
     }
     let mut connection = connect::writer(path, busy_timeout).await?;
-    let script = format!("BEGIN IMMEDIATE; {TO_2}; PRAGMA user_version = {VERSION}; COMMIT;");
-    let upgraded = connection.execute(AssertSqlSafe(script)).await;
-    let upgraded = upgraded.map(drop).map_err(|error| from_sqlx(OPERATION, path, error));
+    // A transaction that does not get to its end is rolled back with the connection.
+    let upgraded = upgrade_over(&mut connection, from).await;
+    let upgraded = upgraded.map_err(|error| from_sqlx(OPERATION, path, error));
     connect::close(path, connection).await?;
     upgraded
+}
+
+async fn upgrade_over(connection: &mut SqliteConnection, from: i32) -> Result<(), sqlx::Error> {
+    connection.execute("BEGIN IMMEDIATE").await?;
+    for (version, script) in STEPS.iter().filter(|(version, _)| *version > from) {
+        connection.execute(*script).await?;
+        if *version == WITH_CHAINS {
+            chain::compute(connection).await?;
+        }
+    }
+    connection.execute(AssertSqlSafe(format!("PRAGMA user_version = {VERSION}; COMMIT"))).await?;
+    Ok(())
+}
+
+/// Makes a database that takes the place of another copy the next generation. What was held is due: its holders are gone.
+pub(crate) async fn raise_generation(
+    connection: &mut SqliteConnection,
+    path: &Path,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let now = now.as_micros();
+    let script = format!(
+        "BEGIN IMMEDIATE;
+         UPDATE store SET generation = generation + 1;
+         UPDATE execution SET lease_until = min(lease_until, {now}) WHERE lease_until IS NOT NULL;
+         COMMIT;"
+    );
+    let raised = connection.execute(AssertSqlSafe(script)).await;
+    raised.map(drop).map_err(|error| from_sqlx(OPERATION, path, error))
 }
 
 /// A statement of ours that the schema does not know means that the schema is not ours.

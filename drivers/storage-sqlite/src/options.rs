@@ -15,6 +15,9 @@ pub struct SqliteOptions {
     pub readers: usize,
     /// Calls written in one transaction at most. Default: 512.
     pub batch: usize,
+    /// Whether this file takes the place of another copy of its data, as after a restore: the store's generation is raised, so
+    /// that no lease of the other copy counts here, and what was held is due at once. Default: no.
+    pub take_over: bool,
 }
 
 // === impl SqliteOptions ===
@@ -23,6 +26,6 @@ impl SqliteOptions {
     /// The defaults, with this spawner.
     #[must_use]
     pub fn new(spawner: Arc<dyn Spawner>) -> Self {
-        Self { spawner, busy_timeout: Duration::from_secs(5), readers: 3, batch: 512 }
+        Self { spawner, busy_timeout: Duration::from_secs(5), readers: 3, batch: 512, take_over: false }
     }
 }

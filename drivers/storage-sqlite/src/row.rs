@@ -4,8 +4,7 @@ use nebula_ports::{
     Error,
     execution_row::ExecutionRow,
     model::{
-        CommitId, Digest, ExecutionId, ExecutionRecord, ExecutionStatus, Fence, HolderId, JournalRecord, Seq, TenantId,
-        WorkflowId,
+        CommitId, Digest, ExecutionId, ExecutionRecord, ExecutionStatus, Fence, HolderId, Seq, TenantId, WorkflowId,
     },
     time::Timestamp,
     workflow_repo::StoredWorkflow,
@@ -19,7 +18,7 @@ use crate::error::corrupt;
 macro_rules! execution_columns {
     () => {
         "id, tenant, workflow, definition, plan, input, created_at, status, seq, fence, holder, lease_until, wake_at, \
-         waiting_for, finished_at, last_commit, requests, n"
+         waiting_for, finished_at, last_commit, requests, chain, claims, n"
     };
 }
 pub(crate) use execution_columns;
@@ -47,11 +46,13 @@ pub(crate) fn execution(operation: &'static str, row: &SqliteRow) -> Result<Exec
             plan: columns.digest(4)?,
             status: ExecutionStatus::from_word(status).ok_or_else(|| corrupt(operation, "status", status))?,
             seq: Seq(columns.count(8)?),
+            chain: columns.digest(17)?,
             fence: Fence(columns.count(9)?),
             holder: columns.get::<Option<&str>>(10, "holder")?.map(|holder| HolderId(holder.into())),
             lease_until: time(11)?,
             wake_at: time(12)?,
             waiting_for: columns.get(13, "text")?,
+            claims_without_progress: u32::try_from(columns.count(18)?).unwrap_or(u32::MAX),
             created_at: Timestamp::from_micros(columns.get(6, "time")?),
             finished_at: time(14)?,
         },
@@ -63,18 +64,7 @@ pub(crate) fn execution(operation: &'static str, row: &SqliteRow) -> Result<Exec
 
 /// Reads the number by which other tables know an execution, of `execution_columns!`.
 pub(crate) fn number(operation: &'static str, row: &SqliteRow) -> Result<i64, Error> {
-    Columns { operation, row }.get(17, "number")
-}
-
-/// Reads `seq, fence, recorded_at, entry`.
-pub(crate) fn journal(operation: &'static str, row: &SqliteRow) -> Result<JournalRecord, Error> {
-    let columns = Columns { operation, row };
-    let text: &str = columns.get(3, "journal entry")?;
-    let seq = Seq(columns.count(0)?);
-    let entry =
-        serde_json::from_str(text).map_err(|error| corrupt(operation, "journal entry", seq).with_source(error))?;
-    let recorded_at = Timestamp::from_micros(columns.get(2, "time")?);
-    Ok(JournalRecord { seq, fence: Fence(columns.count(1)?), recorded_at, entry })
+    Columns { operation, row }.get(19, "number")
 }
 
 /// Reads the columns of `workflow_columns!`, and checks that the definition is the one of the digest.
@@ -109,6 +99,10 @@ impl<'r> Columns<'r> {
     {
         // The columns of strict tables have their types; asking for them again costs more than reading them.
         self.row.try_get_unchecked(at).map_err(|error| corrupt(self.operation, what, "unreadable").with_source(error))
+    }
+
+    pub(crate) fn is_null(&self, at: usize) -> Result<bool, Error> {
+        Ok(self.get::<Option<i64>>(at, "number")?.is_none())
     }
 
     pub(crate) fn count(&self, at: usize) -> Result<u64, Error> {

@@ -8,9 +8,10 @@ use std::{
 
 use futures_util::FutureExt as _;
 use nebula_ports::{
-    Error, ErrorKind, clock::Clock, execution_repo::ExecutionRepo, trigger_repo::TriggerRepo,
+    Error, ErrorKind, clock::Clock, execution_repo::ExecutionRepo, model::Generation, trigger_repo::TriggerRepo,
     workflow_repo::WorkflowRepo,
 };
+use sqlx::{Executor as _, Row as _};
 
 use crate::{
     SqliteOptions, connect,
@@ -36,8 +37,6 @@ pub struct SqliteStorage {
     readers: Readers,
     /// `None` when opened for reading only.
     writer: Option<Writer>,
-    /// Which tables the file has.
-    version: i32,
 }
 
 // === impl SqliteStorage ===
@@ -55,7 +54,7 @@ impl SqliteStorage {
     /// A file that is refused is left as it is, byte for byte.
     pub async fn open(path: impl AsRef<Path>, clock: Arc<dyn Clock>, options: SqliteOptions) -> Result<Self, Error> {
         let path = absolute(path.as_ref())?;
-        let SqliteOptions { spawner, busy_timeout, readers, batch } = options;
+        let SqliteOptions { spawner, busy_timeout, readers, batch, take_over } = options;
         let lock = DataLock::acquire(&path)?;
         match inspect(&path, migrate::VERSION)? {
             Found::Nothing => migrate::create(&path, clock.now()).await?,
@@ -64,28 +63,50 @@ impl SqliteStorage {
                 migrate::upgrade(&path, version, busy_timeout).await?;
             }
         }
-        let connection = connect::writer(&path, busy_timeout).await?;
+        let mut connection = connect::writer(&path, busy_timeout).await?;
+        if take_over {
+            migrate::raise_generation(&mut connection, &path, clock.now()).await?;
+        }
         let (writer, task) = WriterTask::new(path.clone(), clock, connection, lock, batch).await?;
         spawner.spawn("sqlite writer", task.run().boxed());
         let readers = Readers::new(path.clone(), readers, busy_timeout);
-        Ok(Self { path, readers, writer: Some(writer), version: migrate::VERSION })
+        Ok(Self { path, readers, writer: Some(writer) })
     }
 
     /// Opens an existing database for reading, also while another process has it open. Whatever writes is `Unsupported`.
     ///
     /// # Errors
-    /// As for [`open`](Self::open), except `Busy`; `NotFound` when there is no database.
+    /// As for [`open`](Self::open), except `Busy`; `NotFound` when there is no database; `Unsupported` for one of an older
+    /// version, which [`upgrade`](Self::upgrade) brings up to date.
     pub async fn open_read_only(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = absolute(path.as_ref())?;
-        let version = match inspect(&path, migrate::VERSION)? {
-            Found::Nothing => {
-                return Err(Error::new(ErrorKind::NotFound, OPERATION, "there is no database")
-                    .with_context("file", path.display()));
-            }
-            Found::Database { bytes } => migrate::check(&path, bytes, READ_TIMEOUT).await?,
-        };
+        let version = version_of(&path).await?;
+        if version < migrate::VERSION {
+            let message = format!(
+                "the database has schema version {version}, this program reads version {}; it is brought up to date when it is opened for writing",
+                migrate::VERSION
+            );
+            return Err(Error::new(ErrorKind::Unsupported, OPERATION, message).with_context("file", path.display()));
+        }
         let readers = Readers::new(path.clone(), 1, READ_TIMEOUT);
-        Ok(Self { path, readers, writer: None, version })
+        Ok(Self { path, readers, writer: None })
+    }
+
+    /// Brings an existing database of an older version up to date, in one transaction; tells whether there was anything to
+    /// do. One that is up to date is only looked at, and may be in use.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open); `NotFound` when there is no database.
+    pub async fn upgrade(path: impl AsRef<Path>) -> Result<bool, Error> {
+        let path = absolute(path.as_ref())?;
+        if version_of(&path).await? >= migrate::VERSION {
+            return Ok(false);
+        }
+        let _lock = DataLock::acquire(&path)?;
+        // Somebody may have done it meanwhile.
+        let version = version_of(&path).await?;
+        migrate::upgrade(&path, version, READ_TIMEOUT).await?;
+        Ok(version < migrate::VERSION)
     }
 
     /// The executions of this database.
@@ -100,12 +121,21 @@ impl SqliteStorage {
         Arc::new(SqliteWorkflows::new(self.path.clone(), self.readers.clone(), self.writer.clone()))
     }
 
-    /// The triggers of this database. A file of the version before that had none has none, and stays so while it is only
-    /// read.
+    /// The triggers of this database.
     #[must_use]
     pub fn triggers(&self) -> Arc<dyn TriggerRepo> {
-        let has_table = self.version >= migrate::WITH_TRIGGERS;
-        Arc::new(SqliteTriggers::new(self.path.clone(), self.readers.clone(), self.writer.clone(), has_table))
+        Arc::new(SqliteTriggers::new(self.path.clone(), self.readers.clone(), self.writer.clone()))
+    }
+
+    /// Which copy of its data it is.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn generation(&self) -> Result<Generation, Error> {
+        let failed = |error| crate::error::from_sqlx("sqlite.generation", &self.path, error);
+        let mut reader = self.readers.get().await?;
+        let row = reader.fetch_one("SELECT generation FROM store").await.map_err(failed)?;
+        Ok(Generation(row.try_get(0).map_err(failed)?))
     }
 
     /// Where the database is.
@@ -129,6 +159,16 @@ impl SqliteStorage {
             },
             None => Ok(()),
         }
+    }
+}
+
+/// The schema version of an existing database.
+async fn version_of(path: &Path) -> Result<i32, Error> {
+    match inspect(path, migrate::VERSION)? {
+        Found::Nothing => {
+            Err(Error::new(ErrorKind::NotFound, OPERATION, "there is no database").with_context("file", path.display()))
+        }
+        Found::Database { bytes } => migrate::check(path, bytes, READ_TIMEOUT).await,
     }
 }
 

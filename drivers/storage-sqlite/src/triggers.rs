@@ -38,8 +38,6 @@ pub(crate) struct SqliteTriggers {
     path: PathBuf,
     readers: Readers,
     writer: Option<Writer>,
-    /// Whether the file is so new that it has their table; one that is only read stays as it is.
-    has_table: bool,
 }
 
 /// Reads a row as it is stored.
@@ -51,8 +49,8 @@ pub(crate) fn read(operation: &'static str, row: &SqliteRow) -> Result<TriggerRo
 // === impl SqliteTriggers ===
 
 impl SqliteTriggers {
-    pub(crate) const fn new(path: PathBuf, readers: Readers, writer: Option<Writer>, has_table: bool) -> Self {
-        Self { path, readers, writer, has_table }
+    pub(crate) const fn new(path: PathBuf, readers: Readers, writer: Option<Writer>) -> Self {
+        Self { path, readers, writer }
     }
 
     async fn call(&self, operation: &'static str, job: TriggerJob) -> Result<TriggerAnswer> {
@@ -65,9 +63,6 @@ impl SqliteTriggers {
         operation: &'static str,
         query: Query<'_, Sqlite, SqliteArguments>,
     ) -> Result<Vec<TriggerRecord>> {
-        if !self.has_table {
-            return Ok(Vec::new());
-        }
         let mut reader = self.readers.get().await?;
         let rows = reader.fetch_all(query).await.map_err(|error| from_sqlx(operation, &self.path, error))?;
         let mut records = Vec::with_capacity(rows.len());
@@ -164,9 +159,6 @@ impl TriggerRepo for SqliteTriggers {
 
     async fn next_due(&self) -> Result<Option<Timestamp>> {
         const OPERATION: &str = "trigger_repo.next_due";
-        if !self.has_table {
-            return Ok(None);
-        }
         let mut reader = self.readers.get().await?;
         let row = reader.fetch_one(NEXT_DUE).await.map_err(|error| from_sqlx(OPERATION, &self.path, error))?;
         let due: Option<i64> = row.try_get(0).map_err(|error| from_sqlx(OPERATION, &self.path, error))?;

@@ -29,8 +29,15 @@ impl<P: ?Sized> Database<P> {
     async fn start(port: fn(&SqliteStorage) -> Arc<P>) -> Result<Self, Unavailable> {
         let folder = tempfile::tempdir().expect("a folder for the database");
         let clock = ManualClock::default();
-        let storage = Mutex::new(open(&folder, &clock).await);
+        let storage = Mutex::new(open(&folder, &clock, false).await);
         Ok(Self { folder, clock, storage, port })
+    }
+
+    async fn again(&self, take_over: bool) -> Arc<P> {
+        self.storage().close().await.expect("it closes");
+        let again = open(&self.folder, &self.clock, take_over).await;
+        *self.storage.lock().unwrap_or_else(PoisonError::into_inner) = again;
+        (self.port)(&self.storage())
     }
 
     fn storage(&self) -> SqliteStorage {
@@ -38,8 +45,8 @@ impl<P: ?Sized> Database<P> {
     }
 }
 
-async fn open(folder: &TempDir, clock: &ManualClock) -> SqliteStorage {
-    let options = SqliteOptions::new(Arc::new(RuntimeSpawner));
+async fn open(folder: &TempDir, clock: &ManualClock, take_over: bool) -> SqliteStorage {
+    let options = SqliteOptions { take_over, ..SqliteOptions::new(Arc::new(RuntimeSpawner)) };
     SqliteStorage::open(folder.path().join("nebula.db"), Arc::new(clock.clone()), options).await.expect("it opens")
 }
 
@@ -56,15 +63,11 @@ impl<P: ?Sized + Send + Sync + 'static> Harness for Database<P> {
     }
 
     fn reopen(&self) -> Option<BoxFuture<'_, Arc<P>>> {
-        Some(
-            async {
-                self.storage().close().await.expect("it closes");
-                let again = open(&self.folder, &self.clock).await;
-                *self.storage.lock().unwrap_or_else(PoisonError::into_inner) = again;
-                self.port()
-            }
-            .boxed(),
-        )
+        Some(self.again(false).boxed())
+    }
+
+    fn take_over(&self) -> Option<BoxFuture<'_, Arc<P>>> {
+        Some(self.again(true).boxed())
     }
 }
 

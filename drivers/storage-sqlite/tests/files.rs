@@ -154,7 +154,7 @@ async fn the_database_of_a_newer_version_is_refused() {
     fs::write(&path, bytes).expect("it is written");
     let error = refused(&path).await;
     assert_eq!(error.kind(), ErrorKind::Unsupported);
-    assert!(error.message().contains("version 42") && error.message().contains("up to 2"), "both versions: {error}");
+    assert!(error.message().contains("version 42") && error.message().contains("up to 3"), "both versions: {error}");
 }
 
 #[tokio::test]
@@ -303,7 +303,8 @@ async fn a_reader_may_not_write() {
         Err(StoreError::NotApplied(error)) => assert_eq!(error.kind(), ErrorKind::Unsupported),
         other => panic!("a reader wrote: {other:?}"),
     }
-    let claim = ClaimRequest { holder: HolderId("a".into()), limit: 1, ttl: Duration::from_secs(1), only: None };
+    let claim =
+        ClaimRequest { holder: HolderId("a".into()), limit: 1, ttl: Duration::from_secs(1), only: None, revive: false };
     assert_eq!(reader.executions().claim(claim).await.expect_err("it writes").kind(), ErrorKind::Unsupported);
     let error = reader.workflows().put(&scope(), &definition()).await.expect_err("it writes");
     assert_eq!(error.kind(), ErrorKind::Unsupported);
@@ -420,7 +421,13 @@ async fn a_row_that_cannot_be_read_is_told_and_harms_no_other() {
 
     let claim = |id| {
         let only = Some(id);
-        executions.claim(ClaimRequest { holder: HolderId("a".into()), limit: 1, ttl: Duration::from_secs(9), only })
+        executions.claim(ClaimRequest {
+            holder: HolderId("a".into()),
+            limit: 1,
+            ttl: Duration::from_secs(9),
+            only,
+            revive: false,
+        })
     };
     let (bad, good) = futures_util::future::join(claim(ids[0]), claim(ids[1])).await;
     assert_eq!(bad.expect_err("it cannot be read").kind(), ErrorKind::Corrupt);

@@ -2,7 +2,9 @@
 
 mod claim;
 mod commit;
+mod dead_letter;
 mod fixture;
+mod generation;
 mod inbox;
 mod journal;
 mod model;
@@ -14,7 +16,8 @@ mod start;
 mod tenant;
 
 use self::{
-    claim::*, commit::*, inbox::*, journal::*, model::*, race::*, read::*, renew::*, reopen::*, start::*, tenant::*,
+    claim::*, commit::*, dead_letter::*, generation::*, inbox::*, journal::*, model::*, race::*, read::*, renew::*,
+    reopen::*, start::*, tenant::*,
 };
 use crate::{conformance::suite, execution_repo::ExecutionRepo};
 
@@ -75,6 +78,18 @@ suite! {
         bad_members_of_a_batch_do_not_touch_good_ones,
         commits_of_one_execution_in_a_batch_land_in_their_order,
         an_empty_batch_has_an_empty_answer,
+        // --- dead letters ---
+        claims_are_counted_until_something_comes_of_one,
+        the_start_of_an_attempt_is_no_progress,
+        a_claim_that_is_handed_back_does_not_count,
+        a_dead_letter_is_not_due,
+        a_dead_letter_is_claimed_when_it_is_revived_and_counts_anew,
+        a_dead_letter_is_due_to_be_cancelled,
+        a_cancellation_that_comes_before_the_dead_letter_is_not_lost,
+        // --- generations ---
+        a_lease_of_the_generation_before_writes_no_more,
+        a_fence_of_a_generation_is_above_all_of_those_before,
+        what_was_held_in_the_generation_before_is_due,
         // --- renewals ---
         a_renewal_prolongs_the_lease,
         a_renewal_is_answered_in_the_order_of_the_leases,

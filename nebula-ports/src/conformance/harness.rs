@@ -28,6 +28,11 @@ pub trait Harness: Send + Sync + 'static {
     fn reopen(&self) -> Option<BoxFuture<'_, Arc<Self::Port>>> {
         None
     }
+
+    /// Makes the port's data the next generation, as after a restore; `None` where there is no such thing.
+    fn take_over(&self) -> Option<BoxFuture<'_, Arc<Self::Port>>> {
+        None
+    }
 }
 
 /// The service a driver needs is not there.
@@ -104,6 +109,11 @@ impl<P: ?Sized + Send + Sync> Cx<P> {
     /// The same data through a port that was closed and opened again; `None` where nothing outlives the process.
     pub async fn reopen(&self) -> Option<Arc<P>> {
         Some(self.harness.reopen()?.await)
+    }
+
+    /// The same data as the next generation; `None` where there is no such thing.
+    pub async fn take_over(&self) -> Option<Arc<P>> {
+        Some(self.harness.take_over()?.await)
     }
 
     /// Declares that the case says nothing about this port: it is shown as ignored, with `reason`.

@@ -1,7 +1,7 @@
 //! Executions in memory: the reference that the drivers are compared with. Nothing outlives the process.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -19,10 +19,10 @@ use crate::{
     execution_repo::{
         ClaimRequest, CommitOutcome, ExecutionFilter, ExecutionRepo, Renewal, RequestOutcome, StartOutcome, StoreError,
     },
-    execution_row::{CommitFacts, ExecutionRow, Oversize},
+    execution_row::{CommitFacts, Encoded, ExecutionRow, Left, Place},
     model::{
-        Claimed, ExecutionId, ExecutionRecord, InboxItem, JournalEntry, JournalRecord, Lease, NewExecution, Request,
-        RequestId, Seq, StartKey, TenantId, Transition, WorkflowId,
+        Claimed, ExecutionId, ExecutionRecord, Generation, InboxItem, JournalEntry, JournalRecord, Lease, NewExecution,
+        Request, RequestId, Seq, StartKey, TenantId, Transition, WorkflowId,
     },
     time::Timestamp,
 };
@@ -37,12 +37,13 @@ pub struct MemoryExecutions {
     inner: Arc<Mutex<Inner>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Inner {
+    generation: Generation,
     executions: BTreeMap<ExecutionId, Kept>,
     keys: HashMap<(TenantId, WorkflowId, StartKey), ExecutionId>,
     /// What may be claimed, by the time from which on: exactly the rows with a `due_at`.
-    due: std::collections::BTreeSet<(Timestamp, ExecutionId)>,
+    due: BTreeSet<(Timestamp, ExecutionId)>,
 }
 
 #[derive(Debug)]
@@ -61,7 +62,24 @@ impl MemoryExecutions {
     /// An empty store that takes the time from `clock`.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, inner: Arc::default() }
+        let inner = Inner {
+            generation: Generation::FIRST,
+            executions: BTreeMap::new(),
+            keys: HashMap::new(),
+            due: BTreeSet::new(),
+        };
+        Self { clock, inner: Arc::new(Mutex::new(inner)) }
+    }
+
+    /// Makes it the next generation, as a restore does: leases from before write no more, and what they held is due.
+    pub fn raise_generation(&self) {
+        let mut inner = self.lock();
+        let now = self.clock.now();
+        inner.generation = inner.generation.next();
+        let ids: Vec<ExecutionId> = inner.executions.keys().copied().collect();
+        for id in ids {
+            inner.change(id, |kept| kept.row.end_lease(now));
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -73,9 +91,9 @@ impl MemoryExecutions {
 #[async_trait]
 impl ExecutionRepo for MemoryExecutions {
     async fn start(&self, scope: &Scope, new: NewExecution) -> Result<StartOutcome, StoreError> {
-        let oversize = Oversize::find(&new.entries);
+        let encoded = Encoded::of(&new.entries);
         let mut inner = self.lock();
-        inner.start(scope.tenant(), new, oversize, self.clock.now())
+        inner.start(scope.tenant(), new, &encoded, self.clock.now())
     }
 
     async fn claim(&self, request: ClaimRequest) -> Result<Vec<Claimed>> {
@@ -90,9 +108,11 @@ impl ExecutionRepo for MemoryExecutions {
     }
 
     async fn commit(&self, transitions: Vec<Transition>) -> Vec<Result<CommitOutcome, StoreError>> {
+        let encoded: Vec<_> = transitions.iter().map(|transition| Encoded::of(&transition.entries)).collect();
         let mut inner = self.lock();
         let now = self.clock.now();
-        transitions.into_iter().map(|transition| inner.commit(transition, now)).collect()
+        let members = transitions.into_iter().zip(&encoded);
+        members.map(|(transition, encoded)| inner.commit(transition, encoded, now)).collect()
     }
 
     async fn request(
@@ -151,12 +171,15 @@ impl Inner {
         &mut self,
         tenant: &TenantId,
         new: NewExecution,
-        oversize: Option<Oversize>,
+        encoded: &Encoded,
         now: Timestamp,
     ) -> Result<StartOutcome, StoreError> {
         if let Some(kept) = self.executions.get(&new.id) {
             return if kept.row.was_started_by(tenant, &new) {
-                Ok(StartOutcome::Started { lease: kept.row.lease_of_start(&new), seq: kept.row.record.seq })
+                Ok(StartOutcome::Started {
+                    lease: kept.row.lease_of_start(&new, self.generation),
+                    seq: kept.row.record.seq,
+                })
             } else {
                 Err(StoreError::Invalid(id_is_taken(new.id)))
             };
@@ -166,12 +189,12 @@ impl Inner {
             let same = self.executions.get(id).is_some_and(|kept| kept.row.input == new.input);
             return Ok(if same { StartOutcome::Existing(*id) } else { StartOutcome::KeyReused(*id) });
         }
-        let (row, lease) = ExecutionRow::start(tenant.clone(), &new, oversize, now)?;
+        let (row, lease) = ExecutionRow::start(tenant.clone(), &new, encoded.oversize, self.generation, now)?;
         let seq = row.record.seq;
         self.keys.extend(key.map(|key| (key, new.id)));
         self.due.extend(row.due_at().map(|due| (due, new.id)));
         let mut kept = Kept { row, journal: Vec::new(), inbox: Vec::new(), accepted: HashSet::new() };
-        kept.append(new.entries, now);
+        kept.append(new.entries, encoded, now);
         self.executions.insert(new.id, kept);
         Ok(StartOutcome::Started { lease, seq })
     }
@@ -181,13 +204,13 @@ impl Inner {
             Some(id) => vec![id],
             None => self.due.iter().take_while(|(due, _)| *due <= now).map(|(_, id)| *id).take(request.limit).collect(),
         };
-        let by_name = request.only.is_some();
+        let generation = self.generation;
         ids.into_iter()
             .take(request.limit)
             .filter_map(|id| {
                 self.change(id, |kept| {
-                    kept.row.is_claimable(by_name, now).then(|| {
-                        let lease = kept.row.claim(&request.holder, request.ttl, now);
+                    kept.row.is_claimable(request, now).then(|| {
+                        let lease = kept.row.claim(request, generation, now);
                         Claimed { record: kept.row.record.clone(), lease, inbox: kept.inbox.clone() }
                     })
                 })
@@ -197,22 +220,29 @@ impl Inner {
     }
 
     fn renew(&mut self, lease: &Lease, ttl: Duration, now: Timestamp) -> Renewal {
+        let generation = self.generation;
         self.change(lease.execution, |kept| {
-            let lease = kept.row.renew(lease, ttl, now)?;
+            let lease = kept.row.renew(lease, ttl, generation, now)?;
             Some(Renewal::Held { lease, inbox: kept.inbox.clone() })
         })
         .flatten()
         .unwrap_or(Renewal::Lost(lease.execution))
     }
 
-    fn commit(&mut self, transition: Transition, now: Timestamp) -> Result<CommitOutcome, StoreError> {
-        let id = transition.lease.execution;
+    fn commit(
+        &mut self,
+        transition: Transition,
+        encoded: &Encoded,
+        now: Timestamp,
+    ) -> Result<CommitOutcome, StoreError> {
+        let (id, generation) = (transition.lease.execution, self.generation);
         self.change(id, |kept| {
-            let left = kept.inbox.iter().filter(|item| !transition.consumed.contains(&item.id)).count();
-            let outcome = kept.row.commit(&CommitFacts::of(&transition), left, now)?;
+            let left = kept.inbox.iter().filter(|item| !transition.consumed.contains(&item.id));
+            let left = Left::of(left.map(|item| &item.request));
+            let outcome = kept.row.commit(&CommitFacts::of(&transition, encoded), left, generation, now)?;
             if matches!(outcome, CommitOutcome::Applied(_)) {
                 kept.inbox.retain(|item| !transition.consumed.contains(&item.id));
-                kept.append(transition.entries, now);
+                kept.append(transition.entries, encoded, now);
                 if kept.row.record.status.is_terminal() {
                     kept.inbox.clear();
                     kept.accepted.clear();
@@ -235,7 +265,7 @@ impl Inner {
             if !kept.accepted.insert(item.id) {
                 return RequestOutcome::AlreadyAccepted;
             }
-            kept.row.accept_request(now);
+            kept.row.accept_request(&item.request, now);
             kept.inbox.push(item);
             RequestOutcome::Accepted
         })
@@ -262,12 +292,17 @@ impl Inner {
 
 impl Kept {
     /// Appends entries that the row already counts.
-    fn append(&mut self, entries: Vec<JournalEntry>, now: Timestamp) {
-        let fence = self.row.record.fence;
-        for entry in entries {
-            let seq = Seq(self.journal.len() as u64 + 1);
-            self.journal.push(JournalRecord { seq, fence, recorded_at: now, entry });
-        }
+    fn append(&mut self, entries: Vec<JournalEntry>, encoded: &Encoded, now: Timestamp) {
+        let places = self.row.append(&encoded.texts, now);
+        self.journal.extend(
+            entries.into_iter().zip(places).map(|(entry, Place { seq, fence, chain })| JournalRecord {
+                seq,
+                fence,
+                recorded_at: now,
+                entry,
+                chain,
+            }),
+        );
     }
 
     fn page(&self, after: Seq) -> Vec<JournalRecord> {

@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -12,7 +15,9 @@ use crate::{
     Scope,
     clock::Clock,
     error::Result,
-    model::{ClaimedTrigger, HolderId, Settlement, TenantId, TriggerId, TriggerLease, TriggerRecord, WorkflowId},
+    model::{
+        ClaimedTrigger, Generation, HolderId, Settlement, TenantId, TriggerId, TriggerLease, TriggerRecord, WorkflowId,
+    },
     time::Timestamp,
     trigger_repo::{ClaimTriggers, Registration, SettleOutcome, TriggerRepo},
     trigger_row::{RegisteredAs, TriggerRow},
@@ -23,6 +28,7 @@ use crate::{
 pub struct MemoryTriggers {
     clock: Arc<dyn Clock>,
     rows: Arc<Mutex<Rows>>,
+    generation: Arc<AtomicU32>,
 }
 
 type Key = (TenantId, WorkflowId, TriggerId);
@@ -34,7 +40,16 @@ impl MemoryTriggers {
     /// An empty store that takes the time from `clock`.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, rows: Arc::default() }
+        Self { clock, rows: Arc::default(), generation: Arc::new(AtomicU32::new(Generation::FIRST.0)) }
+    }
+
+    /// Makes it the next generation: leases from before settle no more.
+    pub fn raise_generation(&self) {
+        self.generation.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn generation(&self) -> Generation {
+        Generation(self.generation.load(Ordering::SeqCst))
     }
 
     fn lock(&self) -> MutexGuard<'_, Rows> {
@@ -98,7 +113,7 @@ impl TriggerRepo for MemoryTriggers {
         due.truncate(request.limit);
         let claimed = due.into_iter().filter_map(|(_, key)| {
             let row = rows.get_mut(&key)?;
-            Some(row.claim(&request.holder, request.ttl, now))
+            Some(row.claim(&request.holder, request.ttl, self.generation(), now))
         });
         Ok(claimed.collect())
     }
@@ -114,20 +129,20 @@ impl TriggerRepo for MemoryTriggers {
         let mut rows = self.lock();
         let now = self.clock.now();
         let row = rows.get_mut(&key(scope, workflow, id)).filter(|row| row.is_claimable(true, now));
-        Ok(row.map(|row| row.claim(&holder, ttl, now)))
+        Ok(row.map(|row| row.claim(&holder, ttl, self.generation(), now)))
     }
 
     async fn renew(&self, lease: &TriggerLease, ttl: Duration) -> Result<Option<TriggerLease>> {
         let mut rows = self.lock();
         let now = self.clock.now();
-        Ok(rows.get_mut(&key_of(lease)).and_then(|row| row.renew(lease, ttl, now)))
+        Ok(rows.get_mut(&key_of(lease)).and_then(|row| row.renew(lease, ttl, self.generation(), now)))
     }
 
     async fn settle(&self, settlement: Settlement) -> Result<SettleOutcome> {
         let mut rows = self.lock();
         let now = self.clock.now();
         let row = rows.get_mut(&key_of(&settlement.lease));
-        Ok(row.map_or(SettleOutcome::Gone, |row| row.settle(settlement, now)))
+        Ok(row.map_or(SettleOutcome::Gone, |row| row.settle(settlement, self.generation(), now)))
     }
 
     async fn set_enabled(

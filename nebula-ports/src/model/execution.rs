@@ -23,6 +23,12 @@ pub struct Seq(pub u64);
 #[serde(transparent)]
 pub struct Fence(pub u64);
 
+/// Which copy of its data a store is: it is raised when a copy takes the place of another one, as after a restore. Part of every
+/// fence, so that none that the other copy has handed out counts any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Generation(pub u32);
+
 /// A worker process.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -73,6 +79,8 @@ pub struct ExecutionRecord {
     pub status: ExecutionStatus,
     /// Last journal entry.
     pub seq: Seq,
+    /// That entry's place in the journal's [`chain`](crate::chain).
+    pub chain: Digest,
     /// Last claim.
     pub fence: Fence,
     /// Who holds it.
@@ -83,6 +91,9 @@ pub struct ExecutionRecord {
     pub wake_at: Option<Timestamp>,
     /// What it waits for, in words.
     pub waiting_for: Option<String>,
+    /// How often it was claimed since something last came of it: a commit with an entry that is
+    /// [progress](JournalEntry::is_progress) makes it 0, and a claim that is handed back without one does not count.
+    pub claims_without_progress: u32,
     /// When it was accepted.
     pub created_at: Timestamp,
     /// When it ended.
@@ -219,13 +230,55 @@ pub struct Claimed {
     pub inbox: Vec<InboxItem>,
 }
 
-// === impl Seq, Fence ===
+// === impl Seq, Generation, Fence ===
 
 impl Seq {
     /// The position `by` entries further.
     #[must_use]
     pub const fn plus(self, by: usize) -> Self {
         Self(self.0 + by as u64)
+    }
+}
+
+impl Generation {
+    /// Of a store that is new.
+    pub const FIRST: Self = Self(1);
+
+    /// Claims of one execution in one generation: far more than there will be.
+    const CLAIMS: u32 = 40;
+
+    /// The generation after this one.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    /// Fences up to this one were handed out by generations before.
+    #[must_use]
+    pub const fn floor(self) -> Fence {
+        Fence((self.0.saturating_sub(1) as u64) << Self::CLAIMS)
+    }
+}
+
+impl Fence {
+    /// The fence of the next claim in a store of this generation: above this one, and above all that were handed out in
+    /// generations before, also those that this copy of the data knows nothing of.
+    #[must_use]
+    pub const fn next(self, generation: Generation) -> Self {
+        let floor = generation.floor();
+        Self(if self.0 > floor.0 { self.0 } else { floor.0 } + 1)
+    }
+
+    /// Whether it was handed out in this generation; nothing lands under one that was not.
+    #[must_use]
+    pub const fn is_of(self, generation: Generation) -> bool {
+        self.0 > generation.floor().0
+    }
+}
+
+impl fmt::Display for Generation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
     }
 }
 

@@ -22,6 +22,10 @@ pub struct JournalRecord {
     pub recorded_at: Timestamp,
     /// What happened.
     pub entry: JournalEntry,
+    /// Its place in the journal's [`chain`](crate::chain). Zeros in recordings of versions that had none; no store gives
+    /// those.
+    #[serde(default = "unchained")]
+    pub chain: Digest,
 }
 
 /// Something that happened.
@@ -167,6 +171,14 @@ pub enum JournalEntry {
         /// The request that brought it.
         request: RequestId,
     },
+    /// It was taken up so often, and nothing came of it, that it is left until somebody has looked. Written without reading
+    /// what is before it.
+    DeadLettered {
+        /// When.
+        at: Timestamp,
+        /// How often it was taken up since something last came of it.
+        claims: u32,
+    },
     /// The end; always the last entry.
     ExecutionFinished {
         /// A terminal status.
@@ -280,9 +292,20 @@ pub struct ConditionTrace {
     pub values: Vec<(String, Value)>,
 }
 
+const fn unchained() -> Digest {
+    Digest::from_bytes([0; 32])
+}
+
 // === impl JournalEntry ===
 
 impl JournalEntry {
+    /// The text that stores keep, byte for byte: its place in the journal's [`chain`](crate::chain) depends on it.
+    #[must_use]
+    pub fn canonical_json(&self) -> String {
+        // Entries have no maps with keys that are no text, so encoding cannot fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
     /// The node it is about.
     #[must_use]
     pub const fn node(&self) -> Option<&NodeAddress> {
@@ -300,8 +323,16 @@ impl JournalEntry {
             Self::ExecutionStarted { .. }
             | Self::SignalReceived { .. }
             | Self::CancelRequested { .. }
+            | Self::DeadLettered { .. }
             | Self::ExecutionFinished { .. } => None,
         }
+    }
+
+    /// Whether something has come of it that the next one who takes the execution up does not meet again. The start of an
+    /// attempt is none: the attempt may be what ends the process.
+    #[must_use]
+    pub const fn is_progress(&self) -> bool {
+        !matches!(self, Self::AttemptStarted { .. })
     }
 
     /// The word for the entry's sort, as in its JSON.
@@ -321,6 +352,7 @@ impl JournalEntry {
             Self::NodeResolved { .. } => "node_resolved",
             Self::SignalReceived { .. } => "signal_received",
             Self::CancelRequested { .. } => "cancel_requested",
+            Self::DeadLettered { .. } => "dead_lettered",
             Self::ExecutionFinished { .. } => "execution_finished",
         }
     }

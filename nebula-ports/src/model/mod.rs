@@ -33,8 +33,8 @@ pub use capability::{
 pub use digest::{Digest, InvalidDigest};
 pub use effect::{EffectClass, IdempotencyKey};
 pub use execution::{
-    Claimed, CommitId, ExecutionRecord, Fence, HolderId, InboxItem, Lease, NewExecution, NextState, Request, RequestId,
-    Resolution, Seq, StartKey, Transition,
+    Claimed, CommitId, ExecutionRecord, Fence, Generation, HolderId, InboxItem, Lease, NewExecution, NextState,
+    Request, RequestId, Resolution, Seq, StartKey, Transition,
 };
 pub use failure::{Failure, FailureKind};
 pub use id::{

@@ -16,6 +16,9 @@ pub enum ExecutionStatus {
     Waiting,
     /// Being cancelled: attempts that run are being ended.
     Cancelling,
+    /// Given up by every worker that took it up, and left until somebody has looked: it is taken up again only when asked for,
+    /// or to be cancelled.
+    DeadLetter,
     /// Ended with its output.
     Completed,
     /// Ended with an error.
@@ -72,6 +75,18 @@ impl std::error::Error for IllegalTransition {}
 // === impl ExecutionStatus ===
 
 impl ExecutionStatus {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Pending,
+        Self::Running,
+        Self::Waiting,
+        Self::Cancelling,
+        Self::DeadLetter,
+        Self::Completed,
+        Self::Failed,
+        Self::Cancelled,
+    ];
+
     /// Every legal transition.
     pub const TRANSITIONS: &'static [(Self, Self)] = {
         use ExecutionStatus as S;
@@ -93,6 +108,12 @@ impl ExecutionStatus {
             (S::Waiting, S::Failed),
             (S::Cancelling, S::Cancelled),
             (S::Cancelling, S::Waiting),
+            (S::Pending, S::DeadLetter),
+            (S::Running, S::DeadLetter),
+            (S::Waiting, S::DeadLetter),
+            (S::Cancelling, S::DeadLetter),
+            (S::DeadLetter, S::Running),
+            (S::DeadLetter, S::Cancelled),
         ]
     };
 
@@ -110,6 +131,7 @@ impl ExecutionStatus {
             Self::Running => "running",
             Self::Waiting => "waiting",
             Self::Cancelling => "cancelling",
+            Self::DeadLetter => "dead_letter",
             Self::Completed => "completed",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
@@ -119,9 +141,7 @@ impl ExecutionStatus {
     /// The status of this word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Pending, Self::Running, Self::Waiting, Self::Cancelling, Self::Completed, Self::Failed, Self::Cancelled]
-            .into_iter()
-            .find(|status| status.as_str() == word)
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
 
     /// Checks a change. Staying is always legal.

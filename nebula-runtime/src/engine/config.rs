@@ -53,6 +53,9 @@ pub struct EngineConfig {
     pub cache: ByteSize,
     /// How long a shutdown waits for attempts under way before it gives them up; 30 s.
     pub drain_deadline: Duration,
+    /// How often an execution is taken up without anything coming of it before it is left as a dead letter; 5. 0 takes up
+    /// nothing.
+    pub max_claims_without_progress: u32,
     /// Longest time between two looks for due executions whose hints were lost; 30 s.
     pub sweep_interval: Duration,
 }
@@ -70,6 +73,7 @@ impl Default for EngineConfig {
             max_output: ByteSize(256 << 20),
             cache: ByteSize(64 << 20),
             drain_deadline: Duration::from_secs(30),
+            max_claims_without_progress: 5,
             sweep_interval: Duration::from_secs(30),
         }
     }

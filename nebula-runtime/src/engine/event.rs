@@ -48,7 +48,7 @@ pub enum EngineEventKind {
 pub struct RunEnd {
     /// Which execution.
     pub execution: ExecutionId,
-    /// A terminal status, or `Waiting` when somebody has to decide.
+    /// A terminal status, `Waiting` when somebody has to decide, or `DeadLetter` when somebody has to look.
     pub status: ExecutionStatus,
     /// The result, when completed.
     pub output: Option<Arc<Value>>,

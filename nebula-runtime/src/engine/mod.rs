@@ -2,6 +2,7 @@
 
 mod commit;
 mod config;
+mod dead_letter;
 mod drive;
 mod event;
 mod plans;
@@ -171,7 +172,8 @@ impl Engine {
         Ok(outcome)
     }
 
-    /// Takes up an execution now, also before its time: its retries and timers still wait for theirs.
+    /// Takes up an execution now, also before its time: its retries and timers still wait for theirs. A dead letter goes on like
+    /// any other from then on, unless it is to be cancelled: then it is.
     ///
     /// # Errors
     /// `NotFound`; `Conflict` when it has ended; `Busy` when another worker holds it; what the store says.

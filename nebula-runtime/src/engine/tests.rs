@@ -1,4 +1,5 @@
 mod blocks;
+mod dead_letters;
 mod expressions;
 mod idle;
 mod limits;
@@ -226,7 +227,8 @@ fn endless_once() -> ArcAction {
 async fn steal(world: &World, id: ExecutionId) {
     world.clock.advance(world.config.lease_ttl + Duration::from_millis(1));
     let thief = HolderId("thief".into());
-    let request = ClaimRequest { holder: thief, limit: 1, ttl: Duration::from_millis(1), only: Some(id) };
+    let request =
+        ClaimRequest { holder: thief, limit: 1, ttl: Duration::from_millis(1), only: Some(id), revive: false };
     let claimed = world.ports.executions.claim(request).await.unwrap();
     assert_eq!(claimed.len(), 1, "the lease has run out");
     world.clock.advance(Duration::from_secs(1));

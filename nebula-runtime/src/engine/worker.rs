@@ -6,6 +6,7 @@ use futures_util::{FutureExt, StreamExt, future::BoxFuture};
 use nebula_ports::{
     Scope,
     blob_store::BlobStoreExt,
+    chain::{self, ChainCheck, Damage},
     error::{Error, ErrorKind, Result},
     execution_repo::{ClaimRequest, Renewal},
     model::{
@@ -19,7 +20,7 @@ use serde_json::Value;
 use tracing::{debug, error, warn};
 
 use super::{
-    EngineShared, RunEnd,
+    EngineShared, RunEnd, dead_letter,
     drive::{Control, Drive},
     not_found,
 };
@@ -30,6 +31,8 @@ use crate::{
 
 /// How long a hint stays invisible while its execution is claimed.
 const HINT_VISIBILITY: Duration = Duration::from_secs(30);
+/// How long an execution is left that was claimed and has no place here: its drive may still be ending.
+const HAND_BACK_FOR: Duration = Duration::from_secs(1);
 /// How long one look into the queue waits.
 const HINT_WAIT: Duration = Duration::from_secs(30);
 
@@ -120,7 +123,7 @@ fn next_hint(shared: &Arc<EngineShared>) -> BoxFuture<'static, Option<Delivery>>
 }
 
 async fn take_hint(shared: &Arc<EngineShared>, delivery: Delivery) {
-    let settled = match claim(shared, 1, Some(delivery.task.execution)).await {
+    let settled = match claim(shared, Wanted::Hinted(delivery.task.execution)).await {
         // Claimed, ended, or somebody else's: in each case the hint has done its work.
         Ok(_) => shared.ports.queue.ack(delivery.receipt).await,
         Err(error) => {
@@ -135,8 +138,7 @@ async fn take_hint(shared: &Arc<EngineShared>, delivery: Delivery) {
 
 /// Claims what is due; returns when to look again.
 async fn sweep(shared: &Arc<EngineShared>) -> Timestamp {
-    let limit = shared.room();
-    if let Err(error) = claim(shared, limit, None).await {
+    if let Err(error) = claim(shared, Wanted::Due(shared.room())).await {
         warn!(%error, "The store cannot be reached; the sweep tries again.");
         let clock = &shared.ports.clock;
         return clock.now().plus(shared.config.sweep_interval);
@@ -159,11 +161,27 @@ async fn next_sweep(shared: &Arc<EngineShared>) -> Timestamp {
     }
 }
 
-async fn claim(shared: &Arc<EngineShared>, limit: usize, only: Option<ExecutionId>) -> Result<usize> {
+/// What to claim.
+#[derive(Debug, Clone, Copy)]
+enum Wanted {
+    /// So many of those that are due.
+    Due(usize),
+    /// This one, if it may be.
+    Hinted(ExecutionId),
+    /// This one, because somebody asks for it.
+    Asked(ExecutionId),
+}
+
+async fn claim(shared: &Arc<EngineShared>, wanted: Wanted) -> Result<usize> {
+    let (limit, only, revive) = match wanted {
+        Wanted::Due(limit) => (limit, None, false),
+        Wanted::Hinted(id) => (1, Some(id), false),
+        Wanted::Asked(id) => (1, Some(id), true),
+    };
     if limit == 0 || only.is_some_and(|id| shared.drives(id)) {
         return Ok(0);
     }
-    let request = ClaimRequest { holder: shared.holder.clone(), limit, ttl: shared.config.lease_ttl, only };
+    let request = ClaimRequest { holder: shared.holder.clone(), limit, ttl: shared.config.lease_ttl, only, revive };
     let claimed = shared.ports.executions.claim(request).await?;
     let count = claimed.len();
     for claimed in claimed {
@@ -172,7 +190,7 @@ async fn claim(shared: &Arc<EngineShared>, limit: usize, only: Option<ExecutionI
     Ok(count)
 }
 
-/// Claims one execution, whenever it is due.
+/// Claims one execution, whenever it is due, also a dead letter.
 pub(crate) async fn resume(shared: &Arc<EngineShared>, scope: &Scope, id: ExecutionId) -> Result<()> {
     if shared.drives(id) {
         return Ok(());
@@ -182,7 +200,10 @@ pub(crate) async fn resume(shared: &Arc<EngineShared>, scope: &Scope, id: Execut
         let message = format!("the execution {id} has ended: {}", record.status);
         return Err(Error::new(ErrorKind::Conflict, "engine.resume", message));
     }
-    if claim(shared, 1, Some(id)).await? == 0 && !shared.drives(id) {
+    // A dead letter that is due is to be cancelled, and for that it need not be revived.
+    let ends = record.status == ExecutionStatus::DeadLetter && record.wake_at.is_some();
+    let wanted = if ends { Wanted::Hinted(id) } else { Wanted::Asked(id) };
+    if claim(shared, wanted).await? == 0 && !shared.drives(id) {
         let until = record.lease_until.map_or_else(|| "soon".to_owned(), |until| until.to_string());
         return Err(Error::new(
             ErrorKind::Busy,
@@ -195,14 +216,18 @@ pub(crate) async fn resume(shared: &Arc<EngineShared>, scope: &Scope, id: Execut
     Ok(())
 }
 
-/// Folds a claimed execution's journal and drives it. One that cannot be driven is parked with the reason.
+/// Folds a claimed execution's journal and drives it. One that cannot be driven is parked with the reason; one that has been
+/// taken up too often already is not even looked at.
 async fn take_up(shared: &Arc<EngineShared>, claimed: Claimed) {
     let Claimed { record, lease, inbox } = claimed;
     let id = record.id;
     // The claim proves the tenant: the store's own row says whose it is.
     #[expect(clippy::disallowed_methods, reason = "the worker acts for the tenant that the claimed row names")]
     let scope = Scope::of(record.tenant.clone());
-    let Some(place) = shared.reserve(id) else { return };
+    if dead_letter::is_one(shared, &record) {
+        return dead_letter::put_away(shared, lease, &record, &inbox).await;
+    }
+    let Some(place) = shared.reserve(id) else { return hand_back(shared, lease, &record).await };
     shared.set_lease(id, &lease);
     match fold(shared, &scope, &record).await {
         Ok((state, seq)) => {
@@ -218,6 +243,23 @@ async fn take_up(shared: &Arc<EngineShared>, claimed: Claimed) {
                 super::drive::DriveEnd::Parked { wake_at: None, waiting_for: Some(error.to_string()) },
             );
         }
+    }
+}
+
+/// Gives back what there is no place for, so that it neither waits for its lease to run out nor counts as taken up.
+async fn hand_back(shared: &Arc<EngineShared>, lease: Lease, record: &ExecutionRecord) {
+    let wake_at = Some(shared.ports.clock.now().plus(HAND_BACK_FOR));
+    let next = NextState::Park { status: record.status, wake_at, waiting_for: record.waiting_for.clone() };
+    let transition = Transition {
+        lease,
+        expected: record.seq,
+        commit: shared.ports.ids.commit_id(),
+        entries: Vec::new(),
+        consumed: Vec::new(),
+        next,
+    };
+    if let Err(error) = shared.committer.commit(transition).await {
+        debug!(%error, "The execution could not be handed back; its lease runs out.");
     }
 }
 
@@ -240,7 +282,7 @@ async fn park_with_reason(shared: &Arc<EngineShared>, lease: Lease, record: &Exe
 async fn fold(shared: &Arc<EngineShared>, scope: &Scope, record: &ExecutionRecord) -> Result<(ExecutionState, Seq)> {
     let plan = plan_of(shared, scope, record).await?;
     let mut state = ExecutionState::new(plan, record.id);
-    let mut seq = Seq(0);
+    let (mut seq, mut head) = (Seq(0), chain::beginning(record.id));
     let mut journal = shared.ports.executions.journal(scope, record.id, Seq(0));
     while let Some(entry) = journal.next().await {
         let entry = entry?;
@@ -249,20 +291,16 @@ async fn fold(shared: &Arc<EngineShared>, scope: &Scope, record: &ExecutionRecor
                 .with_context("execution", record.id)
                 .with_context("seq", entry.seq)
         };
+        let damaged = |damage: Damage| damage.into_error("engine.fold", record.id);
         if entry.seq != seq.plus(1) {
-            return Err(corrupt(format!("the journal has a gap: {} follows {seq}", entry.seq)));
+            return Err(damaged(Damage::Gap { expected: seq.plus(1), found: entry.seq }));
         }
         state.apply(&entry.entry).map_err(|error| corrupt(error.to_string()))?;
-        seq = entry.seq;
+        (seq, head) = (entry.seq, entry.chain);
     }
-    if seq != record.seq {
-        return Err(Error::new(
-            ErrorKind::Corrupt,
-            "engine.fold",
-            format!("the journal ends at {seq}, the execution at {}", record.seq),
-        )
-        .with_context("execution", record.id));
-    }
+    // The store has checked each entry. That what was read is the journal of the claimed row is checked here.
+    let end = ChainCheck::after(seq, head).end(record.seq, record.chain);
+    end.map_err(|damage| damage.into_error("engine.fold", record.id))?;
     Ok((state, seq))
 }
 
@@ -328,7 +366,7 @@ async fn wake_waited_for(shared: &Arc<EngineShared>) -> Timestamp {
         match record.wake_at.filter(|_| !record.status.is_terminal()) {
             Some(at) if at > now => next = next.min(at),
             Some(_) => {
-                if let Err(error) = claim(shared, 1, Some(id)).await {
+                if let Err(error) = claim(shared, Wanted::Hinted(id)).await {
                     warn!(execution = %id, %error, "The execution could not be taken up; it is tried again.");
                 }
             }
@@ -357,7 +395,8 @@ pub(crate) async fn stands(shared: &EngineShared, scope: &Scope, id: ExecutionId
     }
     // What is driven has a holder in its row. The row alone is asked, as of one moment: between a look at the row and one
     // at the drives a drive could end.
-    let still = record.status == ExecutionStatus::Waiting && record.wake_at.is_none() && record.holder.is_none();
+    let waits = matches!(record.status, ExecutionStatus::Waiting | ExecutionStatus::DeadLetter);
+    let still = waits && record.wake_at.is_none() && record.holder.is_none();
     Ok(still.then_some(RunEnd {
         execution: id,
         status: record.status,

@@ -145,6 +145,8 @@ impl ExecutionState {
                 self.cancel_reason.get_or_insert_with(|| reason.clone());
                 self.status = ExecutionStatus::Cancelling;
             }
+            // It says what became of workers, not of the execution.
+            JournalEntry::DeadLettered { .. } => {}
             JournalEntry::ExecutionFinished { status, output, error, .. } => {
                 if !status.is_terminal() {
                     return Err(corrupt(format!("{status} is no end")));

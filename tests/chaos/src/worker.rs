@@ -115,6 +115,8 @@ async fn compose(
         cancel_grace: Duration::from_secs(1),
         drain_deadline: Duration::from_secs(3),
         sweep_interval: Duration::from_secs(1),
+        // Here workers are killed far more often than anywhere; nothing is to be put away for that.
+        max_claims_without_progress: 1_000,
         ..EngineConfig::default()
     };
     Ok(Engine::launch(ports, Arc::clone(&prepared.catalogue), config))

@@ -2,6 +2,7 @@
 //! real command goes on with it: the same output, every effect once.
 
 mod blocks;
+mod poison;
 mod steps;
 
 use std::{

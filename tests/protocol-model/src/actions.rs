@@ -31,6 +31,8 @@ pub enum Action {
     TakeHint(u8, u8),
     /// A worker looks for what is due.
     Sweep(u8, u8),
+    /// Somebody has looked, and has a dead letter taken up again.
+    Revive(u8, u8),
     /// A worker prolongs its lease and reads the inbox.
     Renew(u8),
     /// A worker decides all it can, and puts it into a commit.
@@ -145,6 +147,9 @@ impl Protocol {
                 if row.hinted {
                     actions.push(Action::TakeHint(worker, execution));
                 }
+                if row.dead && !row.held {
+                    actions.push(Action::Revive(worker, execution));
+                }
                 if Self::is_claimable(row) && !self.is(Mutant::QueueAsTruth) {
                     actions.push(Action::Sweep(worker, execution));
                 }
@@ -182,6 +187,10 @@ impl Protocol {
                 }
             }
             Action::Sweep(worker, execution) => self.take_up(state, worker, execution),
+            Action::Revive(worker, execution) => {
+                let drive = self.revive(state, execution);
+                state.workers[usize::from(worker)].drive = Some(drive);
+            }
             Action::Renew(worker) => self.prolong(state, worker),
             Action::Decide(worker) => {
                 let drive = &mut state.workers[usize::from(worker)].drive;

@@ -3,7 +3,7 @@
 use crate::{
     Mutant, Protocol,
     journal::{Entry, NODES, Node, NodeState, View},
-    state::{Kind, Request, Row},
+    state::{Kind, MOST_CLAIMS, Request, Row},
 };
 
 /// A claim, and what its worker knows and has under way. Gone when the worker dies.
@@ -20,6 +20,8 @@ pub(crate) struct Drive {
     /// Sent, or about to be, and not answered.
     pub(crate) commit: Option<Commit>,
     pub(crate) commits: u8,
+    /// Whether it was claimed too often to be driven.
+    pub(crate) is_over: bool,
 }
 
 /// Where the driver's own call of a node is.
@@ -51,6 +53,7 @@ pub(crate) struct Commit {
 pub(crate) enum Next {
     Running,
     Park,
+    PutAway,
     Finish,
 }
 
@@ -59,11 +62,16 @@ impl Drive {
     pub(crate) fn new(protocol: &Protocol, execution: u8, row: &Row, inbox: Vec<Request>) -> Self {
         let seq = u8::try_from(row.journal.len()).unwrap_or(u8::MAX);
         let view = View::of(&row.journal, &protocol.kinds);
-        Self { execution, fence: row.fence, seq, view, calls: [Call::None; NODES], inbox, commit: None, commits: 0 }
+        let calls = [Call::None; NODES];
+        let is_over = (row.claims > MOST_CLAIMS || row.dead) && !protocol.is(Mutant::NeverPutAway);
+        Self { execution, fence: row.fence, seq, view, calls, inbox, commit: None, commits: 0, is_over }
     }
 
     /// All that can be decided now, as one commit; nothing when there is nothing to write.
     pub(crate) fn decide(&self, protocol: &Protocol) -> Option<(Self, Commit)> {
+        if self.is_over {
+            return Some(self.put_away());
+        }
         let mut drive = self.clone();
         let mut entries = Vec::new();
         let mut handed_out = Vec::new();
@@ -131,6 +139,28 @@ impl Drive {
         drive.commits += 1;
         drive.seq += u8::try_from(commit.entries.len()).unwrap_or(u8::MAX);
         Some((drive, commit))
+    }
+
+    /// Ends it if somebody wants it cancelled, else leaves it to somebody who looks. The journal is not read.
+    fn put_away(&self) -> (Self, Commit) {
+        let mut drive = self.clone();
+        let cancels = drive.inbox.contains(&Request::Cancel);
+        let (entries, consumed, next) = if cancels {
+            (vec![Entry::CancelRequested, Entry::ExecutionFinished], vec![Request::Cancel], Next::Finish)
+        } else {
+            (vec![Entry::DeadLettered], Vec::new(), Next::PutAway)
+        };
+        let commit = Commit {
+            id: self.fence * 16 + self.commits,
+            expected: self.seq,
+            entries,
+            consumed,
+            handed_out: Vec::new(),
+            next,
+        };
+        drive.inbox.clear();
+        drive.commits += 1;
+        (drive, commit)
     }
 
     /// What was written is durable: attempts that waited for that may begin.

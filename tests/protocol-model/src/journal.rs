@@ -34,8 +34,18 @@ pub enum Entry {
     NodeResolved(Node),
     /// Somebody wants the run to end.
     CancelRequested,
+    /// It was claimed so often that it is left to somebody who looks.
+    DeadLettered,
     /// The end.
     ExecutionFinished,
+}
+
+impl Entry {
+    /// Whether something has come of the claim under which it was written.
+    #[must_use]
+    pub fn is_progress(self) -> bool {
+        !matches!(self, Self::AttemptStarted(_))
+    }
 }
 
 /// A node, as far as the journal tells.
@@ -71,7 +81,7 @@ impl View {
 
     pub(crate) fn apply(&mut self, entry: Entry, kinds: &[Kind; NODES]) {
         match entry {
-            Entry::ExecutionStarted => {}
+            Entry::ExecutionStarted | Entry::DeadLettered => {}
             Entry::AttemptStarted(node) => {
                 let is_task = kinds[usize::from(node)] == Kind::Task;
                 self.nodes[usize::from(node)] = if is_task { NodeState::HandedOut } else { NodeState::Running };

@@ -25,11 +25,15 @@ pub enum Mutant {
     SilentRequest,
     /// An execution is parked as if nothing had come while it was driven.
     BlindPark,
+    /// Claims are counted, and whatever comes of them.
+    CountNeverReset,
+    /// An execution is driven however often that has been tried.
+    NeverPutAway,
 }
 
 impl Mutant {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::NoFence,
         Self::StatusOnlyCas,
         Self::NoUniqueStart,
@@ -41,5 +45,7 @@ impl Mutant {
         Self::RepeatAtMostOnce,
         Self::SilentRequest,
         Self::BlindPark,
+        Self::CountNeverReset,
+        Self::NeverPutAway,
     ];
 }

@@ -5,7 +5,7 @@ use stateright::Property;
 use crate::{
     Mutant, Protocol, State,
     journal::{Entry, NodeState, View},
-    state::{Kind, Request, Row},
+    state::{Kind, MOST_CLAIMS, Request, Row},
 };
 
 /// All of them.
@@ -21,6 +21,8 @@ pub fn all() -> Vec<Property<Protocol>> {
         Property::always(AT_MOST_ONCE, at_most_once),
         Property::always(NO_STALE_RESULT, no_stale_result),
         Property::always(REQUESTS_ARE_KEPT, requests_are_kept),
+        Property::always(NOT_PUT_AWAY_TOO_SOON, not_put_away_too_soon),
+        Property::always(NOT_DRIVEN_FOR_EVER, not_driven_for_ever),
     ];
     all.extend([
         Property::sometimes("an execution completes", |_, state: &State| {
@@ -39,6 +41,9 @@ pub fn all() -> Vec<Property<Protocol>> {
         }),
         Property::sometimes("a commit is recognised that was applied before", |_, state: &State| {
             state.history.recognised
+        }),
+        Property::sometimes("a dead letter is taken up again", |model: &Protocol, state: &State| {
+            model.bounds.expiries < 2 || state.history.revived
         }),
         Property::sometimes("a call is repeated", |model: &Protocol, state: &State| {
             !model.kinds.contains(&Kind::Idempotent)
@@ -64,6 +69,10 @@ pub const CALLS_ARE_ACCOUNTED_FOR: &str = "calls are accounted for";
 pub const AT_MOST_ONCE: &str = "at most once";
 /// Nothing that was written under an older fence lands.
 pub const NO_STALE_RESULT: &str = "no stale result";
+/// An execution is put away only when claim after claim has come to nothing.
+pub const NOT_PUT_AWAY_TOO_SOON: &str = "not put away too soon";
+/// No claim after too many that have come to nothing drives the execution.
+pub const NOT_DRIVEN_FOR_EVER: &str = "not driven for ever";
 /// What was asked is in the inbox until it is in the journal.
 pub const REQUESTS_ARE_KEPT: &str = "requests are kept";
 
@@ -83,7 +92,9 @@ fn no_loss(model: &Protocol, state: &State) -> bool {
             if model.is(Mutant::QueueAsTruth) { row.hinted || is_driven } else { row.held || row.due || is_driven };
         let waits_for_task = state.tasks.iter().any(|task| task.execution == execution);
         let waits = row.inbox.is_empty() && (waits_for_task || view.any(NodeState::InDoubt));
-        row.ended || is_looked_at || waits
+        // A dead letter waits for somebody, unless it is to be cancelled.
+        let is_left = row.dead && !row.inbox.contains(&Request::Cancel);
+        row.ended || is_looked_at || waits || is_left
     })
 }
 
@@ -133,6 +144,30 @@ fn at_most_once(model: &Protocol, state: &State) -> bool {
     let of_kind =
         |row: &Row| row.calls.iter().zip(model.kinds).all(|(calls, kind)| kind != Kind::AtMostOnce || *calls <= 1);
     state.rows.iter().all(of_kind)
+}
+
+fn not_put_away_too_soon(_: &Protocol, state: &State) -> bool {
+    state.rows.iter().all(|row| {
+        let mut last = 0;
+        row.journal.iter().all(|record| {
+            let is_late = record.entry != Entry::DeadLettered || record.fence - last > MOST_CLAIMS;
+            if record.entry.is_progress() {
+                last = record.fence;
+            }
+            is_late
+        })
+    })
+}
+
+fn not_driven_for_ever(_: &Protocol, state: &State) -> bool {
+    let is_driven = |execution| {
+        let drives = state.workers.iter().filter_map(|worker| worker.drive.as_ref());
+        move |row: &Row| {
+            let mut drives = drives.clone();
+            drives.any(|drive| drive.execution == execution && drive.fence == row.fence && !drive.is_over)
+        }
+    };
+    (0..).zip(&state.rows).all(|(execution, row)| row.claims <= MOST_CLAIMS || !is_driven(execution)(row))
 }
 
 fn no_stale_result(_: &Protocol, state: &State) -> bool {

@@ -43,6 +43,9 @@ pub struct Bounds {
     pub cancel: bool,
 }
 
+/// Claims that come to nothing before an execution is put away.
+pub(crate) const MOST_CLAIMS: u8 = 2;
+
 /// All of it at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct State {
@@ -68,6 +71,10 @@ pub(crate) struct Row {
     pub(crate) due: bool,
     pub(crate) inbox: Vec<Request>,
     pub(crate) last_commit: Option<u8>,
+    /// Claims since something last came of one.
+    pub(crate) claims: u8,
+    /// Whether it is left to somebody who looks.
+    pub(crate) dead: bool,
     pub(crate) hinted: bool,
     /// How often each node was called that a driver calls itself.
     pub(crate) calls: [u8; NODES],
@@ -128,6 +135,8 @@ pub(crate) struct History {
     pub(crate) stale_refused: bool,
     /// A commit was recognised as one that had been applied.
     pub(crate) recognised: bool,
+    /// A dead letter was taken up again.
+    pub(crate) revived: bool,
     /// A cancellation was accepted.
     pub(crate) cancel_accepted: bool,
 }

@@ -30,6 +30,8 @@ impl Protocol {
             due: true,
             inbox: Vec::new(),
             last_commit: None,
+            claims: 0,
+            dead: false,
             hinted: true,
             calls: [0; 3],
         });
@@ -44,11 +46,21 @@ impl Protocol {
     pub(crate) fn claim(&self, state: &mut State, execution: u8) -> Drive {
         let row = &mut state.rows[usize::from(execution)];
         row.fence += 1;
+        row.claims += 1;
         row.held = true;
         row.leased = true;
         row.due = false;
         let inbox = self.read_inbox(row);
         Drive::new(self, execution, row, inbox)
+    }
+
+    /// Somebody who has looked has it taken up again.
+    pub(crate) fn revive(&self, state: &mut State, execution: u8) -> Drive {
+        let row = &mut state.rows[usize::from(execution)];
+        row.dead = false;
+        row.claims = 0;
+        state.history.revived = true;
+        self.claim(state, execution)
     }
 
     /// Prolongs a claim, also one that ran out, unless somebody else has claimed. Tells what is in the inbox.
@@ -88,7 +100,18 @@ impl Protocol {
         row.journal.extend(records.map(|(seq, entry)| Record { seq, fence, entry: *entry }));
         row.last_commit = Some(commit.id);
         row.inbox.retain(|request| !commit.consumed.contains(request));
+        if commit.entries.iter().any(|entry| entry.is_progress()) && !self.is(Mutant::CountNeverReset) {
+            row.claims = 0;
+        } else if commit.next == Next::Park {
+            row.claims = row.claims.saturating_sub(1);
+        }
         match commit.next {
+            Next::PutAway => {
+                row.held = false;
+                row.leased = false;
+                row.dead = true;
+                row.due = row.inbox.contains(&Request::Cancel);
+            }
             Next::Running => {}
             Next::Park => {
                 row.held = false;
@@ -120,7 +143,8 @@ impl Protocol {
             return false;
         }
         row.inbox.push(request);
-        if !row.held && !self.is(Mutant::SilentRequest) {
+        let wakes = !row.dead || request == Request::Cancel;
+        if !row.held && wakes && !self.is(Mutant::SilentRequest) {
             row.due = true;
             row.hinted = true;
         }

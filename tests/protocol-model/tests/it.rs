@@ -38,6 +38,8 @@ fn every_mutant_is_found() {
             Mutant::EffectBeforeRecord => (MIXED, &[p::CALLS_ARE_ACCOUNTED_FOR]),
             Mutant::RepeatAtMostOnce => (MIXED, &[p::AT_MOST_ONCE]),
             Mutant::SilentRequest | Mutant::BlindPark => (MIXED, &[p::NO_LOSS]),
+            Mutant::CountNeverReset => (MIXED, &[p::NOT_PUT_AWAY_TOO_SOON]),
+            Mutant::NeverPutAway => (MIXED, &[p::NOT_DRIVEN_FOR_EVER]),
         };
         for property in expected {
             let model = Protocol { kinds, bounds: MOST, mutant: Some(mutant) };

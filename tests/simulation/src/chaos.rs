@@ -3,6 +3,7 @@
 use std::{sync::atomic::Ordering, time::Duration};
 
 use crate::{
+    client::Client,
     cluster::Cluster,
     schedule::{OUTSIDE, ProcessId},
 };
@@ -36,8 +37,31 @@ pub(crate) fn begin(cluster: &Cluster) {
     });
 }
 
+/// Makes one of the executions end whatever process folds its journal, for a while.
+pub(crate) fn begin_poison(cluster: &Cluster, client: &Client) {
+    if cluster.chance.one_in(2) {
+        return;
+    }
+    let (cluster, client) = (cluster.clone(), client.clone());
+    cluster.schedule.clone().spawn(OUTSIDE, async move {
+        cluster.sleep(cluster.chance.between(Duration::ZERO, Duration::from_mins(6))).await;
+        let known: Vec<_> = client.known().into_values().collect();
+        if known.is_empty() || cluster.is_calm() {
+            return;
+        }
+        cluster.poison.set(Some(known[cluster.chance.below(known.len())].id));
+        cluster.sleep(cluster.chance.between(Duration::from_mins(2), Duration::from_mins(15))).await;
+        cluster.poison.set(None);
+    });
+}
+
 /// After a step of a process: it may have been its last.
 pub(crate) fn after_step(cluster: &Cluster, process: ProcessId) {
+    if cluster.is_doomed(process) {
+        cluster.counters.count("process ended by what it took up");
+        crash(cluster, process);
+        return;
+    }
     if process != OUTSIDE && !cluster.is_calm() && cluster.chance.one_in(STEPS_BETWEEN_DEATHS) {
         cluster.counters.count("process crashed between two steps");
         crash(cluster, process);

@@ -1,6 +1,7 @@
 //! What must hold whatever went wrong.
 
-use nebula_ports::model::{ExecutionStatus, JournalEntry, JournalRecord, Payload};
+use nebula_ports::model::{ExecutionStatus, Fence, JournalEntry, JournalRecord, Payload};
+use nebula_runtime::engine::EngineConfig;
 
 use crate::{
     client::{Client, Known},
@@ -17,6 +18,7 @@ pub(crate) fn check(cluster: &Cluster, client: &Client) -> Vec<String> {
         let mut wrong = |what: String| wrongs.push(format!("execution {number}: {what}"));
         shape(&journal, &mut wrong);
         nodes(&journal, &mut wrong);
+        dead_letters(cluster, &journal, &mut wrong);
         end(cluster, number, known, &journal, &mut wrong);
         requests(cluster, known, &journal, &mut wrong);
         for ((id, node), effects) in cluster.outside.effects().iter() {
@@ -34,6 +36,26 @@ pub(crate) fn check(cluster: &Cluster, client: &Client) -> Vec<String> {
     wrongs
 }
 
+/// An execution is put away when it was claimed again and again with nothing coming of it, and not before.
+fn dead_letters(cluster: &Cluster, journal: &[JournalRecord], wrong: &mut impl FnMut(String)) {
+    let mut last = Fence(0);
+    for record in journal {
+        if let JournalEntry::DeadLettered { claims, .. } = record.entry {
+            cluster.counters.count("dead letter");
+            let most = EngineConfig::default().max_claims_without_progress;
+            if claims < most || record.fence.0 - last.0 <= u64::from(most) {
+                wrong(format!(
+                    "entry {}: it was put away under claim {} after {claims} claims, though something came of claim {last}",
+                    record.seq, record.fence
+                ));
+            }
+        }
+        if record.entry.is_progress() {
+            last = record.fence;
+        }
+    }
+}
+
 /// What was accepted is dealt with by the next claim at the latest.
 fn requests(cluster: &Cluster, known: Known, journal: &[JournalRecord], wrong: &mut impl FnMut(String)) {
     for accepted in cluster.outside.accepted().into_iter().filter(|accepted| accepted.execution == known.id) {
@@ -43,10 +65,18 @@ fn requests(cluster: &Cluster, known: Known, journal: &[JournalRecord], wrong: &
             }
             _ => false,
         });
-        if !is_recorded && journal.iter().any(|record| record.fence > accepted.fence) {
+        if !is_recorded && !ended_unread(journal) && journal.iter().any(|record| record.fence > accepted.fence) {
             wrong(format!("the request {:?} was accepted, and nothing has come of it", accepted.request));
         }
     }
+}
+
+/// Whether it was cancelled by a worker that did not take it up, as it had ended too many: nothing else was looked at.
+fn ended_unread(journal: &[JournalRecord]) -> bool {
+    let [.., before, cancel, end] = journal else { return false };
+    matches!(cancel.entry, JournalEntry::CancelRequested { .. })
+        && before.fence < cancel.fence
+        && cancel.fence == end.fence
 }
 
 /// The end that it would have come to without any fault.

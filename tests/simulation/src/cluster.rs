@@ -29,7 +29,7 @@ use crate::{
     outside::{Outside, Sandbox},
     queue::RemoteQueue,
     schedule::{ProcessId, Schedule},
-    store::{Line, RemoteStore},
+    store::{Line, Poison, RemoteStore},
     workflow::Prepared,
 };
 
@@ -46,6 +46,7 @@ pub(crate) struct Cluster {
     pub(crate) prepared: Prepared,
     pub(crate) ids: Arc<dyn IdSource>,
     pub(crate) is_calm: Arc<AtomicBool>,
+    pub(crate) poison: Poison,
     /// The store as processes reach it.
     served: Arc<dyn ExecutionRepo>,
     workflows: Arc<dyn WorkflowRepo>,
@@ -63,6 +64,7 @@ struct Processes {
 struct Process {
     engine: Engine,
     is_cut: Arc<AtomicBool>,
+    is_doomed: Arc<AtomicBool>,
 }
 
 // === impl Cluster ===
@@ -93,6 +95,7 @@ impl Cluster {
             blobs: Arc::new(MemoryBlobs::new()),
             ids,
             is_calm: Arc::default(),
+            poison: Poison::default(),
             processes: Arc::default(),
             clock,
         }
@@ -109,7 +112,7 @@ impl Cluster {
             processes.begun += 1;
             ProcessId(processes.begun)
         };
-        let is_cut = Arc::new(AtomicBool::new(false));
+        let (is_cut, is_doomed) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let clock: Arc<dyn Clock> = Arc::new(self.clock.clone());
         let line = Line {
             clock: Arc::clone(&clock),
@@ -117,6 +120,8 @@ impl Cluster {
             counters: self.counters.clone(),
             is_cut: Arc::clone(&is_cut),
             is_calm: Arc::clone(&self.is_calm),
+            poison: self.poison.clone(),
+            is_doomed: Arc::clone(&is_doomed),
         };
         let ports = Ports {
             executions: Arc::new(RemoteStore {
@@ -134,7 +139,7 @@ impl Cluster {
             spawner: Arc::new(self.schedule.spawner(process)),
         };
         let engine = Engine::launch(ports, Arc::clone(&self.prepared.catalogue), EngineConfig::default());
-        self.processes().living.insert(process, Process { engine, is_cut });
+        self.processes().living.insert(process, Process { engine, is_cut, is_doomed });
         process
     }
 
@@ -158,6 +163,11 @@ impl Cluster {
         }
     }
 
+    /// Whether the process has read what ends it.
+    pub(crate) fn is_doomed(&self, process: ProcessId) -> bool {
+        self.processes().living.get(&process).is_some_and(|process| process.is_doomed.load(Ordering::SeqCst))
+    }
+
     pub(crate) fn is_living(&self, process: ProcessId) -> bool {
         self.processes().living.contains_key(&process)
     }
@@ -174,8 +184,13 @@ impl Cluster {
 
     /// The engine of one of them.
     pub(crate) fn any_engine(&self) -> Option<Engine> {
-        let process = self.any_process()?;
-        self.processes().living.get(&process).map(|process| process.engine.clone())
+        self.any_living().map(|(_, engine)| engine)
+    }
+
+    /// One of them, and its engine.
+    pub(crate) fn any_living(&self) -> Option<(ProcessId, Engine)> {
+        let id = self.any_process()?;
+        self.processes().living.get(&id).map(|process| (id, process.engine.clone()))
     }
 
     pub(crate) fn is_calm(&self) -> bool {

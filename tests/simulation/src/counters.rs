@@ -11,7 +11,7 @@ use std::{
 pub struct Counters(Arc<Mutex<BTreeMap<&'static str, u64>>>);
 
 /// What has to have happened at least once in a few hundred seeds.
-pub(crate) const MUST_HAPPEN: [&str; 25] = [
+pub(crate) const MUST_HAPPEN: [&str; 28] = [
     "answer of a claim lost",
     "answer of a commit lost, applied",
     "answer of a commit lost, not applied",
@@ -21,6 +21,8 @@ pub(crate) const MUST_HAPPEN: [&str; 25] = [
     "call repeated with its key",
     "commit fenced",
     "commit recognised",
+    "dead letter",
+    "dead letter taken up again",
     "execution cancelled",
     "execution completed",
     "execution started twice with its key",
@@ -32,6 +34,7 @@ pub(crate) const MUST_HAPPEN: [&str; 25] = [
     "process crashed",
     "process crashed between two steps",
     "process cut off",
+    "process ended by what it took up",
     "process frozen",
     "signal sent",
     "signal sent past every engine",

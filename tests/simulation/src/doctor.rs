@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use nebula_ports::{
     clock::Clock as _,
-    model::{ExecutionId, JournalEntry, NodeAddress, Request, Resolution},
+    model::{ExecutionId, ExecutionStatus, JournalEntry, NodeAddress, Request, Resolution},
     time::Timestamp,
 };
 use nebula_sdk::prelude::json;
@@ -21,6 +21,7 @@ pub(crate) fn begin(cluster: &Cluster, client: &Client) {
         loop {
             cluster.sleep(Duration::from_secs(30)).await;
             for (number, known) in client.known() {
+                revive(&cluster, known.id).await;
                 for node in in_doubt(&cluster, known.id) {
                     let now = cluster.clock.now();
                     let since = *seen.entry((known.id, node.clone())).or_insert(now);
@@ -40,6 +41,23 @@ pub(crate) fn begin(cluster: &Cluster, client: &Client) {
                     let _ = cluster.store.request(&cluster.scope, known.id, cluster.ids.request_id(), request).await;
                 }
             }
+        }
+    });
+}
+
+/// Has a dead letter taken up again, sooner or later: what ended the workers may be gone.
+async fn revive(cluster: &Cluster, id: ExecutionId) {
+    let record = cluster.store.get(&cluster.scope, id).await;
+    let is_dead = matches!(record, Ok(Some(record)) if record.status == ExecutionStatus::DeadLetter);
+    if !is_dead || !cluster.chance.one_in(4) {
+        return;
+    }
+    let Some((process, engine)) = cluster.any_living() else { return };
+    let cluster = cluster.clone();
+    // In that process: it may end of it, and what is asked of it then has no answer.
+    cluster.schedule.clone().spawn(process, async move {
+        if engine.resume(&cluster.scope, id).await.is_ok() {
+            cluster.counters.count("dead letter taken up again");
         }
     });
 }

@@ -1,7 +1,7 @@
 //! Stores that do not keep to the protocol: the simulation has to notice.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -35,12 +35,23 @@ pub enum Mutant {
     QueueAsTruth,
     /// Requests are gone once they have been read.
     AckBeforeCommit,
+    /// Claims are counted, and whatever comes of them.
+    CountNeverReset,
+    /// Nobody is told how often an execution was claimed.
+    NeverPutAway,
 }
 
 impl Mutant {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::NoFence, Self::StatusOnlyCas, Self::NoUniqueStart, Self::QueueAsTruth, Self::AckBeforeCommit];
+    pub const ALL: [Self; 7] = [
+        Self::NoFence,
+        Self::StatusOnlyCas,
+        Self::NoUniqueStart,
+        Self::QueueAsTruth,
+        Self::AckBeforeCommit,
+        Self::CountNeverReset,
+        Self::NeverPutAway,
+    ];
 }
 
 /// The store with something left out.
@@ -49,13 +60,14 @@ pub(crate) struct MutantStore {
     pub(crate) scope: Scope,
     pub(crate) mutant: Mutant,
     read: Mutex<BTreeSet<RequestId>>,
+    claims: Mutex<BTreeMap<ExecutionId, u32>>,
 }
 
 // === impl MutantStore ===
 
 impl MutantStore {
     pub(crate) fn new(store: Arc<dyn ExecutionRepo>, scope: Scope, mutant: Mutant) -> Self {
-        Self { store, scope, mutant, read: Mutex::default() }
+        Self { store, scope, mutant, read: Mutex::default(), claims: Mutex::default() }
     }
 
     /// What is left of an inbox.
@@ -65,6 +77,19 @@ impl MutantStore {
         }
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         inbox.into_iter().filter(|item| read.insert(item.id)).collect()
+    }
+
+    fn miscount(&self, record: &mut ExecutionRecord) {
+        match self.mutant {
+            Mutant::CountNeverReset => {
+                let mut claims = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
+                let count = claims.entry(record.id).or_default();
+                *count += 1;
+                record.claims_without_progress = *count;
+            }
+            Mutant::NeverPutAway => record.claims_without_progress = 1,
+            _ => {}
+        }
     }
 
     async fn loosened(&self, mut transition: Transition) -> Transition {
@@ -109,6 +134,7 @@ impl ExecutionRepo for MutantStore {
         let mut claimed = self.store.claim(request).await?;
         for claimed in &mut claimed {
             claimed.inbox = self.unread(std::mem::take(&mut claimed.inbox));
+            self.miscount(&mut claimed.record);
         }
         Ok(claimed)
     }

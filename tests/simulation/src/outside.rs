@@ -41,6 +41,9 @@ pub(crate) struct Outside {
     accepted: Arc<Mutex<Vec<Accepted>>>,
 }
 
+/// More claims in vain than a worker lets happen, also when some die before they have put it away.
+const MOST_CLAIMS: u32 = 14;
+
 /// A request that is in an inbox.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Accepted {
@@ -88,6 +91,19 @@ impl Outside {
     pub(crate) fn is_stale(&self, lease: &Lease) -> bool {
         let record = self.store.get(&self.scope, lease.execution).now_or_never();
         matches!(record, Some(Ok(Some(record))) if lease.fence < record.fence)
+    }
+
+    /// A worker has claimed it: nobody may for ever, when nothing comes of it.
+    pub(crate) fn claimed(&self, id: ExecutionId) {
+        let record = self.store.get(&self.scope, id).now_or_never();
+        if let Some(Ok(Some(record))) = record
+            && record.claims_without_progress > MOST_CLAIMS
+        {
+            self.wrong(format!(
+                "{id} was taken up {} times in a row, nothing came of it, and nobody puts it away",
+                record.claims_without_progress
+            ));
+        }
     }
 
     /// Asks something of an execution, with nobody between.

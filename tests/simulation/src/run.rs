@@ -65,6 +65,7 @@ fn simulate(seed: u64, mutant: Option<Mutant>) -> Result<Outcome, Box<Violation>
     chaos::begin(&cluster);
     let client = Client::begin(&cluster);
     doctor::begin(&cluster, &client);
+    chaos::begin_poison(&cluster, &client);
 
     let mut steps = 0;
     let mut wrongs = Vec::new();

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -36,7 +36,15 @@ pub(crate) struct Line {
     pub(crate) is_cut: Arc<AtomicBool>,
     /// Nothing goes wrong any more.
     pub(crate) is_calm: Arc<AtomicBool>,
+    /// What ends a process that reads it.
+    pub(crate) poison: Poison,
+    /// The process has read it.
+    pub(crate) is_doomed: Arc<AtomicBool>,
 }
+
+/// An execution whose journal ends whatever process folds it. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Poison(Arc<Mutex<Option<ExecutionId>>>);
 
 /// What becomes of one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +102,18 @@ impl Line {
 
 pub(crate) fn unreachable() -> Error {
     Error::new(ErrorKind::Unavailable, "simulation.line", "the line is dead")
+}
+
+// === impl Poison ===
+
+impl Poison {
+    pub(crate) fn set(&self, id: Option<ExecutionId>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = id;
+    }
+
+    fn is(&self, id: ExecutionId) -> bool {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) == Some(id)
+    }
 }
 
 // === impl RemoteStore ===
@@ -181,7 +201,11 @@ impl ExecutionRepo for RemoteStore {
     }
 
     async fn claim(&self, request: ClaimRequest) -> Result<Vec<Claimed>> {
-        self.ask("answer of a claim lost", self.store.claim(request)).await
+        let claimed = self.ask("answer of a claim lost", self.store.claim(request)).await?;
+        for claimed in &claimed {
+            self.outside.claimed(claimed.record.id);
+        }
+        Ok(claimed)
     }
 
     async fn renew(&self, leases: &[Lease], ttl: Duration) -> Result<Vec<Renewal>> {
@@ -205,6 +229,11 @@ impl ExecutionRepo for RemoteStore {
     }
 
     fn journal(&self, scope: &Scope, id: ExecutionId, after: Seq) -> BoxStream<'static, Result<JournalRecord>> {
+        if self.line.poison.is(id) {
+            // What follows never happens: the process has this one step left.
+            self.line.is_doomed.store(true, Ordering::SeqCst);
+            return Box::pin(futures_util::stream::pending());
+        }
         if self.line.fate() == Fate::Fine {
             return self.store.journal(scope, id, after);
         }

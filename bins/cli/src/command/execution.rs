@@ -7,11 +7,12 @@ mod resume;
 mod show;
 mod signal;
 mod tree;
+mod verify;
 
 use futures_util::StreamExt as _;
 use nebula_ports::{
     Scope,
-    model::{ExecutionId, ExecutionRecord, JournalRecord, Seq},
+    model::{ExecutionId, ExecutionRecord, ExecutionStatus, JournalRecord, Seq},
 };
 
 use super::App;
@@ -28,7 +29,8 @@ use crate::{
 /// Does what the command line says.
 pub(super) fn execution(app: &App, command: ExecutionCommand) -> Result<Exit> {
     match command {
-        ExecutionCommand::List { status, workflow, limit, data } => {
+        ExecutionCommand::List { status, dead, workflow, limit, data } => {
+            let status = if dead { Some(ExecutionStatus::DeadLetter) } else { status };
             runtime::block_on(list::list(app, &DataDir::new(&app.program, &data), status, workflow, limit))
         }
         ExecutionCommand::Show(ExecutionArgs { id, data }) => {
@@ -41,6 +43,7 @@ pub(super) fn execution(app: &App, command: ExecutionCommand) -> Result<Exit> {
             let app = &resources::required(app, &resources)?;
             runtime::block_on(cancel::cancel(app, &DataDir::new(&app.program, &data), id, reason))
         }
+        ExecutionCommand::Verify(args) => verify::verify(app, &args),
         ExecutionCommand::Resume(args) => resume::resume(app, &args),
         ExecutionCommand::Signal(args) => signal::signal(app, &args),
     }

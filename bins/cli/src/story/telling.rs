@@ -71,6 +71,10 @@ pub(crate) fn tell(entry: &JournalEntry, story: &Story, now: Timestamp) -> Telli
             Resolution::Failed { error } => failed("decided: given up", error),
         },
         JournalEntry::CancelRequested { reason, .. } => said(Tone::Attention, format!("asked to end: {reason}")),
+        JournalEntry::DeadLettered { claims, .. } => said(
+            Tone::Bad,
+            format!("left as a dead letter: taken up {claims} times, and nothing came of it; somebody has to look"),
+        ),
         JournalEntry::ExecutionFinished { status, at, error, .. } => {
             let tone = if *status == ExecutionStatus::Completed { Tone::Good } else { Tone::Bad };
             Telling {

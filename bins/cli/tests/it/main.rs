@@ -14,3 +14,4 @@ mod run;
 mod schema;
 mod secret;
 mod store;
+mod verify;

@@ -38,26 +38,26 @@ pub(super) async fn claim(pool: &Pool, request: &ClaimRequest) -> Result<Vec<Cla
 }
 
 async fn decide_claim(connection: &mut PgConnection, request: &ClaimRequest) -> Result<Decided<Vec<Claimed>>, Failure> {
-    let (rows, now) = match request.only {
+    let (rows, now, generation) = match request.only {
         Some(id) => {
             let mut locked = load::lock(connection, CLAIM, [id]).await?;
             if let Some(error) = locked.broken.remove(&id) {
                 return Err(error.into());
             }
-            (locked.rows.into_values().collect(), locked.now)
+            (locked.rows.into_values().collect(), locked.now, locked.generation)
         }
         None => load::lock_due(connection, CLAIM, request.limit).await?,
     };
     let mut rows: Vec<ExecutionRow> = rows;
     // One that somebody has changed while it was looked for.
-    rows.retain(|row| row.is_claimable(request.only.is_some(), now));
+    rows.retain(|row| row.is_claimable(request, now));
     if rows.is_empty() {
         return Ok(Decided::Nothing(Vec::new()));
     }
     let mut inboxes = load::inboxes(connection, CLAIM, &rows).await?;
     let mut claimed = Vec::with_capacity(rows.len());
     for row in &mut rows {
-        let lease = row.claim(&request.holder, request.ttl, now);
+        let lease = row.claim(request, generation, now);
         let inbox = inboxes.remove(&row.record.id).unwrap_or_default();
         claimed.push(Claimed { record: row.record.clone(), lease, inbox });
     }
@@ -86,7 +86,7 @@ async fn decide_renewal(
         .iter()
         .map(|lease| {
             let id = lease.execution;
-            let renewed = locked.rows.get_mut(&id).and_then(|row| row.renew(lease, ttl, locked.now));
+            let renewed = locked.rows.get_mut(&id).and_then(|row| row.renew(lease, ttl, locked.generation, locked.now));
             let Some(lease) = renewed else { return Renewal::Lost(id) };
             held.push(id);
             Renewal::Held { lease, inbox: inboxes.get(&id).cloned().unwrap_or_default() }

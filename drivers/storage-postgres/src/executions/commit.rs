@@ -5,8 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use nebula_ports::{
     Error, ErrorKind,
     execution_repo::{CommitOutcome, StoreError},
-    execution_row::{CommitFacts, ExecutionRow, Oversize},
-    model::{CommitId, ExecutionId, JournalEntry, Lease, NextState, RequestId, Seq, Transition},
+    execution_row::{CommitFacts, Encoded, ExecutionRow, Left},
+    model::{CommitId, ExecutionId, Lease, NextState, RequestId, Seq, Transition},
 };
 use sqlx::PgConnection;
 
@@ -28,16 +28,9 @@ pub(super) struct Commit {
     lease: Lease,
     expected: Seq,
     commit: CommitId,
-    entries: Entries,
+    entries: Encoded,
     consumed: Vec<RequestId>,
     next: NextState,
-}
-
-/// Entries as they are stored.
-#[derive(Debug)]
-pub(super) struct Entries {
-    pub(super) texts: Vec<Arc<str>>,
-    pub(super) oversize: Option<Oversize>,
 }
 
 type Answer = Result<CommitOutcome, StoreError>;
@@ -108,7 +101,7 @@ fn unanswered() -> StoreError {
 impl From<Transition> for Commit {
     fn from(transition: Transition) -> Self {
         let Transition { lease, expected, commit, entries, consumed, next } = transition;
-        Self { lease, expected, commit, entries: Entries::encode(&entries), consumed, next }
+        Self { lease, expected, commit, entries: Encoded::of(&entries), consumed, next }
     }
 }
 
@@ -120,6 +113,7 @@ impl Commit {
             commit: self.commit,
             entries: self.entries.texts.len(),
             oversize: self.entries.oversize,
+            progress: self.entries.progress,
             next: &self.next,
         }
     }
@@ -135,17 +129,16 @@ impl Commit {
             ));
         };
         let waiting = inboxes.get(&id).map(Vec::as_slice).unwrap_or_default();
-        let left = waiting.iter().filter(|item| !self.consumed.contains(&item.id)).count();
-        let from = row.record.seq;
-        let outcome = row.commit(&self.facts(), left, locked.now)?;
+        let left = waiting.iter().filter(|item| !self.consumed.contains(&item.id));
+        let left = Left::of(left.map(|item| &item.request));
+        let outcome = row.commit(&self.facts(), left, locked.generation, locked.now)?;
         if !matches!(outcome, CommitOutcome::Applied(_)) {
             return Ok(outcome);
         }
-        let fence = row.record.fence;
-        additions.entries.extend(self.entries.texts.iter().enumerate().map(|(index, text)| NewEntry {
+        let places = row.append(&self.entries.texts, locked.now);
+        additions.entries.extend(places.into_iter().zip(&self.entries.texts).map(|(place, text)| NewEntry {
             execution: id,
-            seq: from.plus(index + 1),
-            fence,
+            place,
             text: Arc::clone(text),
         }));
         if let Some(waiting) = inboxes.get_mut(&id) {
@@ -157,17 +150,5 @@ impl Commit {
             additions.emptied.push(id);
         }
         Ok(outcome)
-    }
-}
-
-// === impl Entries ===
-
-impl Entries {
-    pub(super) fn encode(entries: &[JournalEntry]) -> Self {
-        // The model has no map with keys that JSON cannot have.
-        let texts: Vec<Arc<str>> =
-            entries.iter().map(|entry| serde_json::to_string(entry).unwrap_or_default().into()).collect();
-        let oversize = texts.iter().enumerate().find_map(|(index, text)| Oversize::check(index, text.len()));
-        Self { texts, oversize }
     }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use nebula_ports::{
     Error,
     execution_row::ExecutionRow,
-    model::{ExecutionId, InboxItem},
+    model::{ExecutionId, Generation, InboxItem},
     time::Timestamp,
 };
 use sqlx::{PgConnection, postgres::PgRow};
@@ -23,14 +23,14 @@ use crate::{
 pub(super) const LOCK: &str = concat!(
     "WITH clock AS (SELECT now_micros() AS now) SELECT ",
     execution_columns!(),
-    ", (SELECT now FROM clock) FROM execution WHERE id = ANY($1) ORDER BY id FOR UPDATE"
+    ", (SELECT now FROM clock), (SELECT store_generation()) FROM execution WHERE id = ANY($1) ORDER BY id FOR UPDATE"
 );
 
 /// What somebody else has locked is somebody else's to claim.
 pub(super) const DUE: &str = concat!(
     "WITH clock AS (SELECT now_micros() AS now) SELECT ",
     execution_columns!(),
-    ", (SELECT now FROM clock) FROM execution \
+    ", (SELECT now FROM clock), (SELECT store_generation()) FROM execution \
      WHERE due_at IS NOT NULL AND due_at <= (SELECT now FROM clock) \
      ORDER BY due_at, id LIMIT $1 FOR UPDATE SKIP LOCKED"
 );
@@ -39,12 +39,14 @@ pub(super) const INBOX: &str = "SELECT execution, request, body FROM inbox \
     WHERE execution = ANY($1) AND body IS NOT NULL ORDER BY execution, position";
 
 /// Locked rows, and the server's time.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Locked {
     pub(super) rows: BTreeMap<ExecutionId, ExecutionRow>,
     /// Rows that cannot be read: what is asked of them fails, and nothing else.
     pub(super) broken: HashMap<ExecutionId, Error>,
     pub(super) now: Timestamp,
+    /// Which copy of its data the store is.
+    pub(super) generation: Generation,
 }
 
 /// Requests that wait, in their order.
@@ -60,10 +62,16 @@ pub(super) async fn lock(
     ids.sort_unstable();
     ids.dedup();
     let rows = sqlx::query(LOCK).bind(ids).fetch_all(connection).await?;
-    let mut locked = Locked::default();
+    let mut locked = Locked {
+        rows: BTreeMap::new(),
+        broken: HashMap::new(),
+        now: Timestamp::default(),
+        generation: Generation::FIRST,
+    };
     for row in &rows {
         let columns = Columns { operation, row };
         locked.now = columns.time(EXECUTION_COLUMNS)?;
+        locked.generation = columns.generation(EXECUTION_COLUMNS + 1)?;
         match row::execution(operation, row) {
             Ok(row) => drop(locked.rows.insert(row.record.id, row)),
             Err(error) => {
@@ -81,17 +89,19 @@ pub(super) async fn lock_due(
     connection: &mut PgConnection,
     operation: &'static str,
     limit: usize,
-) -> Result<(Vec<ExecutionRow>, Timestamp), Failure> {
+) -> Result<(Vec<ExecutionRow>, Timestamp, Generation), Failure> {
     let mut skipped = 0;
     loop {
         let most = i64::try_from(limit.saturating_add(skipped)).unwrap_or(i64::MAX);
         let rows = sqlx::query(DUE).bind(most).fetch_all(&mut *connection).await?;
         let now = |row: &PgRow| Columns { operation, row }.time(EXECUTION_COLUMNS);
         let now = rows.first().map(now).transpose()?.unwrap_or_default();
+        let generation = |row: &PgRow| Columns { operation, row }.generation(EXECUTION_COLUMNS + 1);
+        let generation = rows.first().map(generation).transpose()?.unwrap_or(Generation::FIRST);
         let due: Vec<ExecutionRow> = rows.iter().filter_map(|row| row::execution(operation, row).ok()).collect();
         let broken = rows.len() - due.len();
         if broken <= skipped {
-            return Ok((due.into_iter().take(limit).collect(), now));
+            return Ok((due.into_iter().take(limit).collect(), now, generation));
         }
         skipped = broken;
     }

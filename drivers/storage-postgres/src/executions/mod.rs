@@ -3,6 +3,7 @@
 
 mod claim;
 mod commit;
+mod journal;
 mod load;
 pub(crate) mod read;
 mod request;

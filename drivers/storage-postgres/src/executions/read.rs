@@ -15,8 +15,10 @@ use sqlx::{Execute as _, Postgres, QueryBuilder, Row as _, postgres::PgRow};
 use crate::{
     error::Failure,
     pool::Pool,
-    row::{self, Columns, execution_columns, integer},
+    row::{self, execution_columns, integer},
 };
+
+use super::journal::{self, Reading};
 
 /// Entries that a journal stream reads at a time, and the bytes of text after which it takes no further one. No read is
 /// long, and a journal of large entries is not in memory by hundreds.
@@ -26,13 +28,15 @@ const PAGE_BYTES: i64 = 4 * 1024 * 1024;
 const BY_ID: &str = concat!("SELECT ", execution_columns!(), " FROM execution WHERE id = $1 AND tenant = $2");
 pub(super) const LIST: &str = concat!("SELECT ", execution_columns!(), " FROM execution WHERE tenant = ");
 
-/// With the number of entries that are there, of at most a page. The id leads to the one part that holds the journal.
-pub(super) const JOURNAL: &str = "SELECT seq, fence, recorded_at, entry, there FROM ( \
-    SELECT seq, fence, recorded_at, entry, count(*) OVER () AS there, \
+/// With the number of entries that are there, of at most a page, and what the execution says of its journal, as of the same
+/// moment; of an execution without such entries one row of nulls. The id leads to the one part that holds the journal.
+pub(super) const JOURNAL: &str = "SELECT sized.seq, sized.fence, sized.recorded_at, sized.entry, sized.chain, \
+    coalesce(sized.there, 0), e.seq, e.chain FROM execution AS e LEFT JOIN ( \
+    SELECT seq, fence, recorded_at, entry, chain, count(*) OVER () AS there, \
     sum(octet_length(entry)) OVER (ORDER BY seq) - octet_length(entry) AS bytes_before FROM ( \
-    SELECT seq, fence, recorded_at, entry FROM journal WHERE execution = $1 AND seq > $2 \
-    AND EXISTS (SELECT 1 FROM execution WHERE id = $1 AND tenant = $3) ORDER BY seq LIMIT $4) AS page) AS sized \
-    WHERE bytes_before < $5 ORDER BY seq";
+    SELECT seq, fence, recorded_at, entry, chain FROM journal WHERE execution = $1 AND seq >= $2 \
+    ORDER BY seq LIMIT $4) AS page) AS sized ON bytes_before < $5 \
+    WHERE e.id = $1 AND e.tenant = $3 ORDER BY sized.seq";
 
 pub(super) const NEXT_DUE: &str = "SELECT min(due_at) FROM execution WHERE due_at IS NOT NULL";
 
@@ -105,36 +109,29 @@ pub(super) fn journal(
     id: ExecutionId,
     after: Seq,
 ) -> BoxStream<'static, Result<JournalRecord>> {
-    let pages = stream::try_unfold(Some(after), move |after| {
+    let pages = stream::try_unfold(Reading::new(id, after), move |mut reading| {
         let (pool, tenant) = (pool.clone(), tenant.clone());
         async move {
-            let Some(after) = after else { return Ok(None) };
-            let (page, is_last) = page(&pool, &tenant, id, after).await?;
-            let next = page.last().map(|record| record.seq).filter(|_| !is_last);
-            Ok::<_, Error>(Some((stream::iter(page.into_iter().map(Ok)), next)))
+            if reading.is_over() {
+                return Ok(None);
+            }
+            let page = page(&pool, &tenant, id, &mut reading).await?;
+            Ok::<_, Error>(Some((stream::iter(page.into_iter().map(Ok)), reading)))
         }
     });
     pages.try_flatten().boxed()
 }
 
-/// Entries after a position, and whether there were no more.
-async fn page(pool: &Pool, tenant: &TenantId, id: ExecutionId, after: Seq) -> Result<(Vec<JournalRecord>, bool)> {
-    const OPERATION: &str = "execution_repo.journal";
+/// The next entries, checked.
+async fn page(pool: &Pool, tenant: &TenantId, id: ExecutionId, reading: &mut Reading) -> Result<Vec<JournalRecord>> {
     let query = sqlx::query(JOURNAL)
         .bind(id.as_uuid())
-        .bind(integer(after.0))
+        .bind(integer(reading.from().0))
         .bind(tenant.as_str())
         .bind(PAGE)
         .bind(PAGE_BYTES);
-    let rows = fetch(pool, OPERATION, query).await?;
-    let located = |error: Error| pool.error(OPERATION, error.into());
-    let there: i64 = match rows.first() {
-        Some(row) => Columns { operation: OPERATION, row }.get(4, "number").map_err(located)?,
-        None => 0,
-    };
-    let is_last = there < PAGE && i64::try_from(rows.len()).is_ok_and(|taken| taken == there);
-    let page: Result<Vec<_>> = rows.iter().map(|row| row::journal(OPERATION, row).map_err(located)).collect();
-    Ok((page?, is_last))
+    let rows = fetch(pool, journal::OPERATION, query).await?;
+    reading.page(&rows, PAGE).map_err(|error| pool.error(journal::OPERATION, error.into()))
 }
 
 pub(super) async fn next_due(pool: &Pool) -> Result<Option<Timestamp>> {

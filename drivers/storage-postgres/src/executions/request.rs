@@ -52,7 +52,7 @@ async fn decide(
     if known.is_some() {
         return Ok(Decided::Nothing(RequestOutcome::AlreadyAccepted));
     }
-    let position = row.accept_request(locked.now);
+    let position = row.accept_request(&item.request, locked.now);
     let body = serde_json::to_string(&item.request)
         .map_err(|error| corrupt(OPERATION, "request", item.id).with_source(error))?;
     let query = sqlx::query(INSERT).bind(id.as_uuid()).bind(item.id.0).bind(integer(position)).bind(body);

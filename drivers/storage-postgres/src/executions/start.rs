@@ -3,13 +3,12 @@
 use nebula_ports::{
     Error, ErrorKind,
     execution_repo::{StartOutcome, StoreError},
-    execution_row::ExecutionRow,
-    model::{Digest, ExecutionId, NewExecution, TenantId},
+    execution_row::{Encoded, ExecutionRow, Place},
+    model::{Digest, ExecutionId, Generation, NewExecution, TenantId},
     time::Timestamp,
 };
 use sqlx::PgConnection;
 
-use super::commit::Entries;
 use crate::{
     error::Failure,
     pool::Pool,
@@ -24,28 +23,30 @@ const LOOKS: usize = 8;
 
 const FIND: &str = "SELECT e.id, e.tenant, e.workflow, e.definition, e.plan, e.input, e.created_at, e.status, e.seq, \
     e.fence, e.holder, e.lease_until, e.wake_at, e.waiting_for, e.finished_at, e.last_commit, e.requests, \
-    now_micros(), k.execution, k.input \
+    e.chain, e.claims, now_micros(), (SELECT store_generation()), k.execution, k.input \
     FROM (VALUES (1)) AS one LEFT JOIN execution AS e ON e.id = $1 \
     LEFT JOIN start_key AS k ON k.tenant = $2 AND k.workflow = $3 AND k.key = $4";
 
 const INSERT: &str = "WITH made AS (INSERT INTO execution (id, tenant, workflow, definition, plan, input, created_at, \
-    status, seq, fence, holder, lease_until, wake_at, waiting_for, finished_at, last_commit, requests) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)), \
+    status, seq, fence, holder, lease_until, wake_at, waiting_for, finished_at, last_commit, requests, chain, claims) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)), \
     kept AS (INSERT INTO start_key (tenant, workflow, key, execution, input) \
-    SELECT $2, $3, $18::bytea, $1, $6 WHERE $18::bytea IS NOT NULL) \
-    INSERT INTO journal (execution, seq, fence, recorded_at, entry) \
-    SELECT $1, n.seq, $10, $7, n.entry FROM unnest($19::text[]) WITH ORDINALITY AS n (entry, seq)";
+    SELECT $2, $3, $20::bytea, $1, $6 WHERE $20::bytea IS NOT NULL) \
+    INSERT INTO journal (execution, seq, fence, recorded_at, entry, chain) \
+    SELECT $1, n.seq, $10, $7, n.entry, n.chain \
+    FROM unnest($21::text[], $22::bytea[]) WITH ORDINALITY AS n (entry, chain, seq)";
 
 /// What is there of a start.
 struct Found {
     now: Timestamp,
+    generation: Generation,
     row: Option<ExecutionRow>,
     /// What the key has started, and with which input.
     key: Option<(ExecutionId, Digest)>,
 }
 
 pub(super) async fn start(pool: &Pool, tenant: &TenantId, new: &NewExecution) -> Result<StartOutcome, StoreError> {
-    let entries = Entries::encode(&new.entries);
+    let entries = Encoded::of(&new.entries);
     for _ in 0..LOOKS {
         if let Some(outcome) = attempt(pool, tenant, new, &entries).await? {
             return Ok(outcome);
@@ -66,7 +67,7 @@ async fn attempt(
     pool: &Pool,
     tenant: &TenantId,
     new: &NewExecution,
-    entries: &Entries,
+    entries: &Encoded,
 ) -> Result<Option<StartOutcome>, StoreError> {
     let mut connection = pool.get(OPERATION).await.map_err(StoreError::NotApplied)?;
     let found = match pool.connector().limit(find(&mut connection, tenant, new)).await {
@@ -82,15 +83,16 @@ async fn attempt(
         connection.give_back();
         return outcome.map(Some);
     }
-    let decided = ExecutionRow::start(tenant.clone(), new, entries.oversize, found.now);
-    let (row, lease) = match decided {
+    let decided = ExecutionRow::start(tenant.clone(), new, entries.oversize, found.generation, found.now);
+    let (mut row, lease) = match decided {
         Ok(decided) => decided,
         Err(refused) => {
             connection.give_back();
             return Err(refused);
         }
     };
-    match pool.connector().limit(insert(&mut connection, &row, new, entries)).await {
+    let places = row.append(&entries.texts, found.now);
+    match pool.connector().limit(insert(&mut connection, &row, new, entries, &places)).await {
         Ok(()) => {
             connection.give_back();
             Ok(Some(StartOutcome::Started { lease, seq: row.record.seq }))
@@ -114,12 +116,13 @@ async fn find(connection: &mut PgConnection, tenant: &TenantId, new: &NewExecuti
     let row = query.fetch_one(connection).await?;
     let columns = Columns { operation: OPERATION, row: &row };
     let there: Option<uuid::Uuid> = columns.get(0, "execution id")?;
-    let keyed: Option<uuid::Uuid> = columns.get(row::EXECUTION_COLUMNS + 1, "execution id")?;
+    let keyed: Option<uuid::Uuid> = columns.get(row::EXECUTION_COLUMNS + 2, "execution id")?;
     Ok(Found {
         now: columns.time(row::EXECUTION_COLUMNS)?,
+        generation: columns.generation(row::EXECUTION_COLUMNS + 1)?,
         row: there.map(|_| row::execution(OPERATION, &row)).transpose()?,
         key: keyed
-            .map(|id| Ok::<_, Error>((ExecutionId::from_uuid(id), columns.digest(row::EXECUTION_COLUMNS + 2)?)))
+            .map(|id| Ok::<_, Error>((ExecutionId::from_uuid(id), columns.digest(row::EXECUTION_COLUMNS + 3)?)))
             .transpose()?,
     })
 }
@@ -128,7 +131,8 @@ async fn insert(
     connection: &mut PgConnection,
     row: &ExecutionRow,
     new: &NewExecution,
-    entries: &Entries,
+    entries: &Encoded,
+    places: &[Place],
 ) -> Result<(), Failure> {
     let micros = |time: Option<Timestamp>| time.map(Timestamp::as_micros);
     let record = &row.record;
@@ -150,8 +154,11 @@ async fn insert(
         .bind(micros(record.finished_at))
         .bind(row.last_commit.map(|commit| commit.0))
         .bind(integer(row.requests))
+        .bind(&record.chain.as_bytes()[..])
+        .bind(i64::from(record.claims_without_progress))
         .bind(new.key.as_ref().map(|key| key.0.as_bytes()))
-        .bind(entries.texts.iter().map(|text| &**text).collect::<Vec<&str>>());
+        .bind(entries.texts.iter().map(|text| &**text).collect::<Vec<&str>>())
+        .bind(places.iter().map(|place| &place.chain.as_bytes()[..]).collect::<Vec<&[u8]>>());
     query.execute(connection).await?;
     Ok(())
 }
@@ -163,7 +170,7 @@ impl Found {
     fn outcome(&self, tenant: &TenantId, new: &NewExecution) -> Option<Result<StartOutcome, StoreError>> {
         if let Some(row) = &self.row {
             return Some(if row.was_started_by(tenant, new) {
-                Ok(StartOutcome::Started { lease: row.lease_of_start(new), seq: row.record.seq })
+                Ok(StartOutcome::Started { lease: row.lease_of_start(new, self.generation), seq: row.record.seq })
             } else {
                 Err(StoreError::Invalid(
                     Error::new(ErrorKind::AlreadyExists, OPERATION, "another execution has this id")

@@ -12,12 +12,13 @@ use crate::{PostgresOptions, connect::Connector, hints::listen, migrate};
 
 /// Many executions that wait, a few that are due, and journals.
 const FILL: &str = "
-    INSERT INTO execution (id, tenant, workflow, definition, plan, input, created_at, status, seq, fence, wake_at, requests)
+    INSERT INTO execution (id, tenant, workflow, definition, plan, input, created_at, status, seq, fence, wake_at, requests,
+        chain, claims)
     SELECT gen_random_uuid(), 't' || n % 3, 'w' || n % 40, '', '', '', 0,
         CASE n % 2 WHEN 0 THEN 'waiting' ELSE 'completed' END, 9, 1,
-        CASE n % 2 WHEN 0 THEN CASE WHEN n < 20 THEN 0 ELSE 4000000000000000 END + n END, 0
+        CASE n % 2 WHEN 0 THEN CASE WHEN n < 20 THEN 0 ELSE 4000000000000000 END + n END, 0, '', 0
     FROM generate_series(1, 40000) AS n;
-    INSERT INTO journal SELECT id, n, 1, 0, '{}' FROM (SELECT id FROM execution LIMIT 2000) AS e, generate_series(1, 9) AS n;
+    INSERT INTO journal SELECT id, n, 1, 0, '{}', '' FROM (SELECT id FROM execution LIMIT 2000) AS e, generate_series(1, 9) AS n;
     INSERT INTO inbox SELECT id, gen_random_uuid(), 1, '{}' FROM execution LIMIT 5000;
     ANALYZE";
 

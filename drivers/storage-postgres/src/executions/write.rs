@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use nebula_ports::{
-    execution_row::ExecutionRow,
-    model::{ExecutionId, Fence, RequestId, Seq},
+    execution_row::{ExecutionRow, Place},
+    model::{ExecutionId, RequestId},
     time::Timestamp,
 };
 use sqlx::PgConnection;
@@ -17,10 +17,11 @@ macro_rules! update_rows {
     () => {
         "UPDATE execution AS e SET status = n.status, seq = n.seq, fence = n.fence, holder = n.holder, \
          lease_until = n.lease_until, wake_at = n.wake_at, waiting_for = n.waiting_for, finished_at = n.finished_at, \
-         last_commit = n.last_commit, requests = n.requests \
+         last_commit = n.last_commit, requests = n.requests, chain = n.chain, claims = n.claims \
          FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[], \
-         $8::text[], $9::bigint[], $10::uuid[], $11::bigint[]) \
-         AS n (id, status, seq, fence, holder, lease_until, wake_at, waiting_for, finished_at, last_commit, requests) \
+         $8::text[], $9::bigint[], $10::uuid[], $11::bigint[], $12::bytea[], $13::bigint[]) \
+         AS n (id, status, seq, fence, holder, lease_until, wake_at, waiting_for, finished_at, last_commit, requests, \
+         chain, claims) \
          WHERE e.id = n.id"
     };
 }
@@ -30,9 +31,10 @@ const ROWS: &str = update_rows!();
 const ROWS_AND_ENTRIES: &str = concat!(
     "WITH changed AS (",
     update_rows!(),
-    ") INSERT INTO journal (execution, seq, fence, recorded_at, entry) \
-     SELECT execution, seq, fence, $12, entry FROM unnest($13::uuid[], $14::bigint[], $15::bigint[], $16::text[]) \
-     AS n (execution, seq, fence, entry)"
+    ") INSERT INTO journal (execution, seq, fence, recorded_at, entry, chain) \
+     SELECT execution, seq, fence, $14, entry, chain \
+     FROM unnest($15::uuid[], $16::bigint[], $17::bigint[], $18::text[], $19::bytea[]) \
+     AS n (execution, seq, fence, entry, chain)"
 );
 
 const CONSUMED: &str = "UPDATE inbox AS i SET body = NULL FROM unnest($1::uuid[], $2::uuid[]) AS n (execution, request) \
@@ -53,8 +55,7 @@ pub(super) struct Additions {
 #[derive(Debug)]
 pub(super) struct NewEntry {
     pub(super) execution: ExecutionId,
-    pub(super) seq: Seq,
-    pub(super) fence: Fence,
+    pub(super) place: Place,
     pub(super) text: Arc<str>,
 }
 
@@ -72,6 +73,8 @@ struct Arrays<'r> {
     ends: Vec<Option<i64>>,
     commits: Vec<Option<Uuid>>,
     requests: Vec<i64>,
+    chains: Vec<&'r [u8]>,
+    claims: Vec<i64>,
 }
 
 /// Writes locked rows back.
@@ -95,9 +98,10 @@ pub(super) async fn transitions<'r>(
     let query = query
         .bind(now.as_micros())
         .bind(entries.iter().map(|entry| entry.execution.as_uuid()).collect::<Vec<_>>())
-        .bind(entries.iter().map(|entry| integer(entry.seq.0)).collect::<Vec<_>>())
-        .bind(entries.iter().map(|entry| integer(entry.fence.0)).collect::<Vec<_>>())
-        .bind(entries.iter().map(|entry| &*entry.text).collect::<Vec<&str>>());
+        .bind(entries.iter().map(|entry| integer(entry.place.seq.0)).collect::<Vec<_>>())
+        .bind(entries.iter().map(|entry| integer(entry.place.fence.0)).collect::<Vec<_>>())
+        .bind(entries.iter().map(|entry| &*entry.text).collect::<Vec<&str>>())
+        .bind(entries.iter().map(|entry| &entry.place.chain.as_bytes()[..]).collect::<Vec<&[u8]>>());
     query.execute(&mut *connection).await?;
     if !consumed.is_empty() {
         let (executions, requests): (Vec<Uuid>, Vec<Uuid>) =
@@ -132,11 +136,13 @@ impl<'r> Arrays<'r> {
             arrays.ends.push(micros(record.finished_at));
             arrays.commits.push(row.last_commit.map(|commit| commit.0));
             arrays.requests.push(integer(row.requests));
+            arrays.chains.push(&record.chain.as_bytes()[..]);
+            arrays.claims.push(i64::from(record.claims_without_progress));
         }
         arrays
     }
 
-    /// `$1` to `$11` of `update_rows!`.
+    /// `$1` to `$13` of `update_rows!`.
     fn bind(self, sql: &'static str) -> Query<'r> {
         sqlx::query(sql)
             .bind(self.ids)
@@ -150,5 +156,7 @@ impl<'r> Arrays<'r> {
             .bind(self.ends)
             .bind(self.commits)
             .bind(self.requests)
+            .bind(self.chains)
+            .bind(self.claims)
     }
 }

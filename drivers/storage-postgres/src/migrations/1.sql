@@ -9,6 +9,10 @@ CREATE TABLE store (
     created_at  bigint   NOT NULL
 );
 
+-- Which copy of the data it is, as it stands when it is asked for: a statement that has waited for a row has an older view.
+CREATE FUNCTION store_generation() RETURNS bigint LANGUAGE sql VOLATILE PARALLEL SAFE
+    AS 'SELECT generation FROM store';
+
 -- The time that everything here is decided by: the server's, not that of the many processes that use it.
 CREATE FUNCTION now_micros() RETURNS bigint LANGUAGE sql VOLATILE PARALLEL SAFE
     AS 'SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint';
@@ -32,6 +36,10 @@ CREATE TABLE execution (
     last_commit uuid,
     -- Requests accepted so far.
     requests    bigint   NOT NULL,
+    -- The last entry's place in the chain of the journal.
+    chain       bytea    NOT NULL,
+    -- Claims since something last came of one.
+    claims      bigint   NOT NULL,
     -- From when on it may be claimed.
     due_at      bigint   GENERATED ALWAYS AS (coalesce(lease_until, wake_at)) STORED
 ) WITH (
@@ -55,6 +63,8 @@ CREATE TABLE journal (
     fence       bigint   NOT NULL,
     recorded_at bigint   NOT NULL,
     entry       text     COLLATE "C" NOT NULL,
+    -- Its place in the chain of the journal.
+    chain       bytea    NOT NULL,
     PRIMARY KEY (execution, seq)
 ) PARTITION BY RANGE (execution);
 

@@ -66,7 +66,7 @@ async fn a_position_is_taken_once_whoever_writes() {
     let Some(db) = fresh().await else { return };
     for id in [id_in(&db, 0).await, db.ids.execution_id()] {
         db.storage.executions().start(&scope(), running(id, "w")).await.expect("it starts");
-        let insert = format!("INSERT INTO journal VALUES ('{id}', 1, 9, now_micros() + 5000000000000, '{{}}')");
+        let insert = format!("INSERT INTO journal VALUES ('{id}', 1, 9, now_micros() + 5000000000000, '{{}}', '')");
         let twice = tokio::task::unconstrained(async {
             let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(&db.url).await.expect("it is there");
             let path = format!("SET search_path = {}; {insert}", db.schema);

@@ -115,7 +115,7 @@ pub(crate) async fn commit(repo: &dyn ExecutionRepo, transition: Transition) -> 
 }
 
 pub(crate) fn claim(holder: &str, limit: usize) -> ClaimRequest {
-    ClaimRequest { holder: HolderId(holder.into()), limit, ttl: TTL, only: None }
+    ClaimRequest { holder: HolderId(holder.into()), limit, ttl: TTL, only: None, revive: false }
 }
 
 pub(crate) async fn journal(repo: &dyn ExecutionRepo, id: ExecutionId) -> Vec<JournalRecord> {

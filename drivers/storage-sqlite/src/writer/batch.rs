@@ -5,8 +5,8 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use nebula_ports::{
     Error, ErrorKind,
     execution_repo::{ClaimRequest, CommitOutcome, Renewal, RequestOutcome, StartOutcome, StoreError},
-    execution_row::ExecutionRow,
-    model::{Claimed, Digest, ExecutionId, Fence, InboxItem, Lease, NextState, RequestId, Seq, TenantId, Workflow},
+    execution_row::{ExecutionRow, Left, Place},
+    model::{Claimed, Digest, ExecutionId, InboxItem, Lease, NextState, RequestId, TenantId, Workflow},
     time::Timestamp,
     workflow_repo::StoredWorkflow,
 };
@@ -38,8 +38,7 @@ pub(super) struct Additions {
 #[derive(Debug)]
 pub(super) struct NewEntry {
     pub(super) execution: i64,
-    pub(super) seq: Seq,
-    pub(super) fence: Fence,
+    pub(super) place: Place,
     pub(super) text: Arc<str>,
 }
 
@@ -97,7 +96,7 @@ impl<'a> Batch<'a> {
         if let Some(known) = self.state.executions.get(&new.id) {
             let row = &known.row;
             return if row.was_started_by(tenant, new) {
-                Ok(StartOutcome::Started { lease: row.lease_of_start(new), seq: row.record.seq })
+                Ok(StartOutcome::Started { lease: row.lease_of_start(new, self.state.generation), seq: row.record.seq })
             } else {
                 Err(StoreError::Invalid(
                     Error::new(ErrorKind::AlreadyExists, "execution_repo.start", "another execution has this id")
@@ -109,11 +108,12 @@ impl<'a> Batch<'a> {
         if let Some((id, input)) = key.as_ref().and_then(|key| self.state.keys.get(key)) {
             return Ok(if *input == new.input { StartOutcome::Existing(*id) } else { StartOutcome::KeyReused(*id) });
         }
-        let (row, lease) = ExecutionRow::start(tenant.clone(), new, entries.oversize, self.now)?;
+        let (mut row, lease) =
+            ExecutionRow::start(tenant.clone(), new, entries.oversize, self.state.generation, self.now)?;
         let seq = row.record.seq;
         self.state.last_number += 1;
         let number = self.state.last_number;
-        self.append(number, Seq(0), row.record.fence, &entries.texts);
+        self.append(number, row.append(&entries.texts, self.now), &entries.texts);
         if let Some(key) = key {
             self.state.keys.insert(key.clone(), (new.id, new.input));
             self.additions.keys.push((key, new.id, new.input));
@@ -126,7 +126,7 @@ impl<'a> Batch<'a> {
     fn renew(&mut self, lease: &Lease, ttl: Duration) -> Renewal {
         let lost = Renewal::Lost(lease.execution);
         let Some(known) = self.state.executions.get_mut(&lease.execution) else { return lost };
-        let Some(lease) = known.row.renew(lease, ttl, self.now) else { return lost };
+        let Some(lease) = known.row.renew(lease, ttl, self.state.generation, self.now) else { return lost };
         known.mark(Change::Whole);
         let inbox = known.waiting();
         self.note(lease.execution);
@@ -142,15 +142,13 @@ impl<'a> Batch<'a> {
                     .with_context("execution", id),
             ));
         };
-        let is_left = |received: &&Received| match received {
-            Received::Waiting(item) => !commit.consumed.contains(&item.id),
-            Received::Consumed(_) => false,
-        };
-        let left = known.inbox.iter().filter(is_left).count();
+        let left = Left::of(known.inbox.iter().filter_map(|received| match received {
+            Received::Waiting(item) if !commit.consumed.contains(&item.id) => Some(&item.request),
+            Received::Waiting(_) | Received::Consumed(_) => None,
+        }));
         let number = known.number;
         let before = stable_part(&known.row);
-        let from = known.row.record.seq;
-        let outcome = known.row.commit(&commit.facts(), left, self.now)?;
+        let outcome = known.row.commit(&commit.facts(), left, self.state.generation, self.now)?;
         if !matches!(outcome, CommitOutcome::Applied(_)) {
             return Ok(outcome);
         }
@@ -167,8 +165,8 @@ impl<'a> Batch<'a> {
             known.inbox.clear();
             self.additions.emptied.push(number);
         }
-        let fence = known.row.record.fence;
-        self.append(number, from, fence, &commit.entries.texts);
+        let places = known.row.append(&commit.entries.texts, self.now);
+        self.append(number, places, &commit.entries.texts);
         self.note(id);
         Ok(outcome)
     }
@@ -185,7 +183,7 @@ impl<'a> Batch<'a> {
         if known.inbox.iter().any(|received| received.id() == item.id) {
             return Ok(RequestOutcome::AlreadyAccepted);
         }
-        let position = known.row.accept_request(self.now);
+        let position = known.row.accept_request(&item.request, self.now);
         known.inbox.push(Received::Waiting(item.clone()));
         known.mark(Change::Whole);
         self.additions.requests.push((known.number, position, item.clone()));
@@ -208,7 +206,6 @@ impl<'a> Batch<'a> {
     }
 
     fn claim(&mut self, request: &ClaimRequest) -> Result<Vec<Claimed>, Error> {
-        let by_name = request.only.is_some();
         let mut candidates: Vec<(Option<Timestamp>, ExecutionId)> = match request.only {
             Some(id) => {
                 self.readable(id)?;
@@ -228,10 +225,10 @@ impl<'a> Batch<'a> {
                 break;
             }
             let Some(known) = self.state.executions.get_mut(&id) else { continue };
-            if !known.row.is_claimable(by_name, self.now) {
+            if !known.row.is_claimable(request, self.now) {
                 continue;
             }
-            let lease = known.row.claim(&request.holder, request.ttl, self.now);
+            let lease = known.row.claim(request, self.state.generation, self.now);
             known.mark(Change::Whole);
             claimed.push(Claimed { record: known.row.record.clone(), lease, inbox: known.waiting() });
             self.note(id);
@@ -244,11 +241,11 @@ impl<'a> Batch<'a> {
         self.state.broken.get(&id).map_or(Ok(()), |error| Err(repeat(error)))
     }
 
-    fn append(&mut self, execution: i64, after: Seq, fence: Fence, texts: &[Arc<str>]) {
-        self.additions.entries.extend(texts.iter().enumerate().map(|(index, text)| NewEntry {
+    fn append(&mut self, execution: i64, places: Vec<Place>, texts: &[Arc<str>]) {
+        let entries = places.into_iter().zip(texts);
+        self.additions.entries.extend(entries.map(|(place, text)| NewEntry {
             execution,
-            seq: after.plus(index + 1),
-            fence,
+            place,
             text: Arc::clone(text),
         }));
     }
@@ -269,5 +266,14 @@ const fn is_claim(job: &TriggerJob) -> bool {
 /// What a step of an execution that goes on leaves as it is.
 fn stable_part(row: &ExecutionRow) -> impl PartialEq + use<> {
     let record = &row.record;
-    (record.status, record.fence, record.lease_until, record.wake_at, record.waiting_for.is_some(), row.requests)
+    let claims = record.claims_without_progress;
+    (
+        record.status,
+        record.fence,
+        record.lease_until,
+        record.wake_at,
+        record.waiting_for.is_some(),
+        row.requests,
+        claims,
+    )
 }

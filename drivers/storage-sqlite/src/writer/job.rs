@@ -1,14 +1,14 @@
 //! What callers ask of the writer, and what it answers.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use nebula_ports::{
     Error,
     execution_repo::{ClaimRequest, CommitOutcome, Renewal, RequestOutcome, StartOutcome, StoreError},
-    execution_row::{CommitFacts, Oversize},
+    execution_row::{CommitFacts, Encoded},
     model::{
-        Claimed, CommitId, ExecutionId, InboxItem, JournalEntry, Lease, NewExecution, NextState, RequestId, Seq,
-        TenantId, Transition, Workflow,
+        Claimed, CommitId, ExecutionId, InboxItem, Lease, NewExecution, NextState, RequestId, Seq, TenantId,
+        Transition, Workflow,
     },
     workflow_repo::StoredWorkflow,
 };
@@ -48,7 +48,8 @@ pub(crate) enum Job {
 pub(crate) struct Start {
     pub(crate) tenant: TenantId,
     pub(crate) new: NewExecution,
-    pub(crate) entries: Entries,
+    /// Encoded by the caller, so that the writer does not have to.
+    pub(crate) entries: Encoded,
 }
 
 /// A transition whose entries are encoded.
@@ -57,16 +58,9 @@ pub(crate) struct Commit {
     pub(crate) lease: Lease,
     pub(crate) expected: Seq,
     pub(crate) commit: CommitId,
-    pub(crate) entries: Entries,
+    pub(crate) entries: Encoded,
     pub(crate) consumed: Vec<RequestId>,
     pub(crate) next: NextState,
-}
-
-/// Journal entries as the JSON texts that are stored. Encoded by the caller, so that the writer does not have to.
-#[derive(Debug)]
-pub(crate) struct Entries {
-    pub(crate) texts: Vec<Arc<str>>,
-    pub(crate) oversize: Option<Oversize>,
 }
 
 /// What the writer answers, before it is known whether it has landed.
@@ -133,22 +127,12 @@ pub(crate) enum Landed {
     Unknown,
 }
 
-// === impl Entries, Start, Commit ===
-
-impl Entries {
-    pub(crate) fn encode(entries: &[JournalEntry]) -> Self {
-        // The model has no map with keys that are no text, and no writer that fails.
-        let text = |entry| serde_json::to_string(entry).unwrap_or_default();
-        let texts: Vec<Arc<str>> = entries.iter().map(|entry| text(entry).into()).collect();
-        let oversize = texts.iter().enumerate().find_map(|(index, text)| Oversize::check(index, text.len()));
-        Self { texts, oversize }
-    }
-}
+// === impl Commit ===
 
 impl From<Transition> for Commit {
     fn from(transition: Transition) -> Self {
         let Transition { lease, expected, commit, entries, consumed, next } = transition;
-        Self { lease, expected, commit, entries: Entries::encode(&entries), consumed, next }
+        Self { lease, expected, commit, entries: Encoded::of(&entries), consumed, next }
     }
 }
 
@@ -160,6 +144,7 @@ impl Commit {
             commit: self.commit,
             entries: self.entries.texts.len(),
             oversize: self.entries.oversize,
+            progress: self.entries.progress,
             next: &self.next,
         }
     }

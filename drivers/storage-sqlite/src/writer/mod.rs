@@ -16,7 +16,7 @@ const TEMPLATES: &[&[statement::Template]] = &[load::TEMPLATES, write::TEMPLATES
 #[cfg(test)]
 const QUERIES: &[&[&str]] = &[load::QUERIES, triggers::QUERIES];
 
-pub(crate) use job::{Commit, Entries, Job, Start};
+pub(crate) use job::{Commit, Job, Start};
 pub(crate) use task::{Unanswered, Writer, WriterTask};
 pub(crate) use triggers::{TriggerAnswer, TriggerJob};
 

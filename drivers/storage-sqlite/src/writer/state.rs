@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use nebula_ports::{
     Error,
     execution_row::ExecutionRow,
-    model::{Digest, ExecutionId, InboxItem, RequestId, StartKey, TenantId, WorkflowId},
+    model::{Digest, ExecutionId, Generation, InboxItem, RequestId, StartKey, TenantId, WorkflowId},
     workflow_repo::StoredWorkflow,
 };
 
@@ -19,8 +19,10 @@ const KEPT: usize = 8192;
 pub(super) type Key = (TenantId, WorkflowId, StartKey);
 
 /// Rows by their keys. Cleared as a whole when a transaction fails.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct State {
+    /// Which copy of its data the store is.
+    pub(super) generation: Generation,
     /// The number of the last execution.
     pub(super) last_number: i64,
     pub(super) executions: HashMap<ExecutionId, Known>,
@@ -72,6 +74,22 @@ pub(super) enum Change {
 // === impl State ===
 
 impl State {
+    /// Of a database of this generation, whose last execution has this number; nothing else is known of it.
+    pub(super) fn new(generation: Generation, last_number: i64) -> Self {
+        Self {
+            generation,
+            last_number,
+            executions: HashMap::new(),
+            touched: Vec::new(),
+            broken: HashMap::new(),
+            keys: HashMap::new(),
+            workflows: HashMap::new(),
+            versions: HashMap::new(),
+            due: Vec::new(),
+            triggers: TriggerRows::new(generation),
+        }
+    }
+
     /// Ends a batch that landed.
     pub(super) fn settle(&mut self) {
         for id in std::mem::take(&mut self.touched) {
@@ -99,7 +117,7 @@ impl State {
         self.workflows.clear();
         self.versions.clear();
         self.due.clear();
-        self.triggers = TriggerRows::default();
+        self.triggers = TriggerRows::new(self.generation);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use nebula_ports::{Error, ErrorKind, clock::Clock};
+use nebula_ports::{Error, ErrorKind, clock::Clock, model::Generation};
 use sqlx::{Executor as _, Row as _, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
@@ -90,8 +90,11 @@ impl WriterTask {
         lock: DataLock,
         batch: usize,
     ) -> Result<(Writer, Self), Error> {
-        let last = connection.fetch_one("SELECT coalesce(max(n), 0) FROM execution").await;
-        let last_number = last.and_then(|row| row.try_get(0)).map_err(|error| from_sqlx(OPERATION, &path, error))?;
+        let failed = |error| from_sqlx(OPERATION, &path, error);
+        let known = connection.fetch_one("SELECT (SELECT coalesce(max(n), 0) FROM execution), generation FROM store");
+        let known = known.await.map_err(failed)?;
+        let generation = Generation(known.try_get(1).map_err(failed)?);
+        let last_number = known.try_get(0).map_err(failed)?;
         let batch = batch.max(1);
         let (jobs, receiver) = mpsc::channel(batch);
         let task = Self {
@@ -100,7 +103,7 @@ impl WriterTask {
             connection,
             jobs: receiver,
             batch,
-            state: State { last_number, ..State::default() },
+            state: State::new(generation, last_number),
             texts: Texts::default(),
             _lock: lock,
         };

@@ -106,7 +106,7 @@ impl Prepared {
     }
 
     async fn claim(&self, only: Option<ExecutionId>, limit: usize) -> nebula_ports::Result<Vec<ExecutionId>> {
-        let request = ClaimRequest { holder: HolderId("b".into()), limit, ttl: TIMEOUT, only };
+        let request = ClaimRequest { holder: HolderId("b".into()), limit, ttl: TIMEOUT, only, revive: false };
         let claimed = self.executions.claim(request).await?;
         Ok(claimed.into_iter().map(|claimed| claimed.record.id).collect())
     }

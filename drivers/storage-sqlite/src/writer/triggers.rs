@@ -6,7 +6,9 @@ use std::{
 };
 
 use nebula_ports::{
-    model::{ClaimedTrigger, HolderId, Settlement, TenantId, TriggerId, TriggerLease, TriggerRecord, WorkflowId},
+    model::{
+        ClaimedTrigger, Generation, HolderId, Settlement, TenantId, TriggerId, TriggerLease, TriggerRecord, WorkflowId,
+    },
     time::Timestamp,
     trigger_repo::{ClaimTriggers, Registration, SettleOutcome},
     trigger_row::{RegisteredAs, TriggerRow},
@@ -57,8 +59,9 @@ pub(crate) enum TriggerAnswer {
 }
 
 /// The rows that a batch is about, and which of them it has changed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct TriggerRows {
+    generation: Generation,
     rows: HashMap<TriggerKey, TriggerRow>,
     changed: HashSet<TriggerKey>,
 }
@@ -75,6 +78,11 @@ fn key_of_row(row: &TriggerRow) -> TriggerKey {
 // === impl TriggerRows ===
 
 impl TriggerRows {
+    /// Of a batch in a store of this generation.
+    pub(super) fn new(generation: Generation) -> Self {
+        Self { generation, rows: HashMap::new(), changed: HashSet::new() }
+    }
+
     /// Loads what these calls are about.
     pub(super) async fn load(
         &mut self,
@@ -147,21 +155,23 @@ impl TriggerRows {
 
     /// Decides one call. Claims come after all others, so that they see what those leave behind.
     pub(super) fn decide(&mut self, job: &TriggerJob, now: Timestamp) -> TriggerAnswer {
+        let generation = self.generation;
         match job {
             TriggerJob::Register { tenant, registration } => {
                 TriggerAnswer::Registered(self.register(tenant, registration, now))
             }
             TriggerJob::Claim(request) => TriggerAnswer::Claimed(self.claim(request, now)),
             TriggerJob::ClaimOne { key, holder, ttl } => {
-                let claimed = self.change(key, |row| row.is_claimable(true, now).then(|| row.claim(holder, *ttl, now)));
+                let claimed = self
+                    .change(key, |row| row.is_claimable(true, now).then(|| row.claim(holder, *ttl, generation, now)));
                 TriggerAnswer::Claimed(claimed.flatten().into_iter().collect())
             }
-            TriggerJob::Renew { lease, ttl } => {
-                TriggerAnswer::Renewed(self.change(&key_of(lease), |row| row.renew(lease, *ttl, now)).flatten())
-            }
+            TriggerJob::Renew { lease, ttl } => TriggerAnswer::Renewed(
+                self.change(&key_of(lease), |row| row.renew(lease, *ttl, generation, now)).flatten(),
+            ),
             TriggerJob::Settle(settlement) => {
                 let key = key_of(&settlement.lease);
-                let outcome = self.change(&key, |row| row.settle(settlement.clone(), now));
+                let outcome = self.change(&key, |row| row.settle(settlement.clone(), generation, now));
                 TriggerAnswer::Settled(outcome.unwrap_or(SettleOutcome::Gone))
             }
             TriggerJob::SetEnabled { key, enabled } => {
@@ -205,6 +215,7 @@ impl TriggerRows {
     }
 
     fn claim(&mut self, request: &ClaimTriggers, now: Timestamp) -> Vec<ClaimedTrigger> {
+        let generation = self.generation;
         let due = self.rows.iter().filter(|(_, row)| row.is_claimable(false, now));
         let mut due: Vec<(Timestamp, TriggerKey)> =
             due.filter_map(|(key, row)| Some((row.due_at()?, key.clone()))).collect();
@@ -212,7 +223,7 @@ impl TriggerRows {
         due.truncate(request.limit);
         let claimed = due
             .into_iter()
-            .filter_map(|(_, key)| self.change(&key, |row| row.claim(&request.holder, request.ttl, now)));
+            .filter_map(|(_, key)| self.change(&key, |row| row.claim(&request.holder, request.ttl, generation, now)));
         claimed.collect()
     }
 

@@ -14,26 +14,27 @@ use crate::{error::commit_was_refused, row::integer};
 
 const NEW_ROWS: Template = Template {
     head: "INSERT INTO execution (n, status, seq, fence, holder, lease_until, wake_at, waiting_for, finished_at, \
-           last_commit, requests, id, tenant, workflow, definition, plan, input, created_at) \
+           last_commit, requests, chain, claims, id, tenant, workflow, definition, plan, input, created_at) \
            SELECT * FROM (VALUES ",
-    row: "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    row: "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     tail: ") WHERE column1 IS NOT NULL",
 };
 const ROWS: Template = Template {
     head: "UPDATE execution SET status = v.column2, seq = v.column3, fence = v.column4, holder = v.column5, \
            lease_until = v.column6, wake_at = v.column7, waiting_for = v.column8, finished_at = v.column9, \
-           last_commit = v.column10, requests = v.column11 FROM (VALUES ",
-    row: "(?,?,?,?,?,?,?,?,?,?,?)",
+           last_commit = v.column10, requests = v.column11, chain = v.column12, \
+           claims = v.column13 FROM (VALUES ",
+    row: "(?,?,?,?,?,?,?,?,?,?,?,?,?)",
     tail: ") AS v WHERE execution.n = v.column1",
 };
 const PROGRESS: Template = Template {
-    head: "UPDATE execution SET seq = v.column2, last_commit = v.column3 FROM (VALUES ",
-    row: "(?,?,?)",
+    head: "UPDATE execution SET seq = v.column2, last_commit = v.column3, chain = v.column4 FROM (VALUES ",
+    row: "(?,?,?,?)",
     tail: ") AS v WHERE execution.n = v.column1",
 };
 const ENTRIES: Template = Template {
-    head: "INSERT INTO journal (execution, seq, fence, recorded_at, entry) SELECT * FROM (VALUES ",
-    row: "(?,?,?,?,?)",
+    head: "INSERT INTO journal (execution, seq, fence, recorded_at, entry, chain) SELECT * FROM (VALUES ",
+    row: "(?,?,?,?,?,?)",
     tail: ") WHERE column1 IS NOT NULL",
 };
 const NEW_KEYS: Template = Template {
@@ -102,13 +103,15 @@ fn statements(state: &State, additions: &Additions, now: Timestamp) -> Vec<State
             values.push(*number);
             values.push(integer(row.record.seq.0));
             values.push(row.last_commit.as_ref().map(|commit| &commit.0.as_bytes()[..]));
+            values.push(&row.record.chain.as_bytes()[..]);
         }),
         Statement::for_all(ENTRIES, &additions.entries, |values, entry| {
             values.push(entry.execution);
-            values.push(integer(entry.seq.0));
-            values.push(integer(entry.fence.0));
+            values.push(integer(entry.place.seq.0));
+            values.push(integer(entry.place.fence.0));
             values.push(now.as_micros());
             values.push(&entry.text);
+            values.push(&entry.place.chain.as_bytes()[..]);
         }),
         Statement::for_all(NEW_KEYS, &additions.keys, |values, ((tenant, workflow, key), execution, input)| {
             values.push(tenant.as_str());
@@ -164,4 +167,6 @@ fn push_row(values: &mut Values, number: i64, row: &ExecutionRow) {
     values.push(record.finished_at.map(Timestamp::as_micros));
     values.push(row.last_commit.as_ref().map(|commit| &commit.0.as_bytes()[..]));
     values.push(integer(row.requests));
+    values.push(&record.chain.as_bytes()[..]);
+    values.push(i64::from(record.claims_without_progress));
 }

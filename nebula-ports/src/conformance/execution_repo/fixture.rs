@@ -41,6 +41,10 @@ pub(super) fn cancel(reason: &str) -> Request {
     Request::Cancel { reason: reason.to_owned() }
 }
 
+pub(super) fn signal(name: &str) -> Request {
+    Request::Signal { name: crate::model::SignalName::new(name).expect("a slug"), payload: Value::Null }
+}
+
 /// An entry of little weight, told apart by `n`.
 pub(super) fn entry(n: u32) -> JournalEntry {
     JournalEntry::AttemptFinished {
@@ -158,15 +162,21 @@ impl Cx<dyn ExecutionRepo> {
     }
 
     pub(super) async fn claim(&self, by: &str, limit: usize) -> Vec<Claimed> {
-        let request = ClaimRequest { holder: holder(by), limit, ttl: TTL, only: None };
+        let request = ClaimRequest { holder: holder(by), limit, ttl: TTL, only: None, revive: false };
         self.port.claim(request).await.expect("a claim works")
     }
 
     pub(super) async fn claim_by_name(&self, by: &str, id: ExecutionId) -> Option<Claimed> {
-        let request = ClaimRequest { holder: holder(by), limit: 1, ttl: TTL, only: Some(id) };
+        let request = ClaimRequest { holder: holder(by), limit: 1, ttl: TTL, only: Some(id), revive: false };
         let mut claimed = self.port.claim(request).await.expect("a claim works");
         assert!(claimed.len() <= 1, "a claim by name took {claimed:?}");
         claimed.pop()
+    }
+
+    /// Claims an execution so that it goes on, whatever it is.
+    pub(super) async fn revive(&self, by: &str, id: ExecutionId) -> Option<Claimed> {
+        let request = ClaimRequest { holder: holder(by), limit: 1, ttl: TTL, only: Some(id), revive: true };
+        self.port.claim(request).await.expect("a claim works").pop()
     }
 
     pub(super) fn transition(

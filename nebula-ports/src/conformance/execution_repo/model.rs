@@ -125,7 +125,8 @@ impl Walk {
     async fn claim(&mut self) {
         let only = if self.below(3) == 0 { self.any_execution() } else { None };
         let limit = self.index(5);
-        let request = ClaimRequest { holder: self.holder(), limit, ttl: self.ttl(), only };
+        let revive = self.below(4) == 0;
+        let request = ClaimRequest { holder: self.holder(), limit, ttl: self.ttl(), only, revive };
         let answers = (self.port.claim(request.clone()).await, self.reference.claim(request).await);
         self.compare("claim", &answers.0, &answers.1);
         self.leases.extend(answers.1.into_iter().flatten().map(|claimed| claimed.lease));
@@ -174,7 +175,11 @@ impl Walk {
             _ => self.random.request_id(),
         };
         self.requests.push(request);
-        let (scope, body) = (self.scope(), cancel(&format!("reason {}", self.below(9))));
+        let body = match self.below(3) {
+            0 => signal("go"),
+            n => cancel(&format!("reason {n}")),
+        };
+        let scope = self.scope();
         let answers = (
             self.port.request(&scope, id, request, body.clone()).await,
             self.reference.request(&scope, id, request, body).await,
@@ -228,7 +233,8 @@ impl Walk {
         cx.elapse(long).await;
         self.clock.advance(long);
         for (_, new) in &self.starts {
-            let request = ClaimRequest { holder: holder("drain"), limit: 1, ttl: TTL, only: Some(new.id) };
+            let request =
+                ClaimRequest { holder: holder("drain"), limit: 1, ttl: TTL, only: Some(new.id), revive: false };
             let answers = (self.port.claim(request.clone()).await, self.reference.claim(request).await);
             self.compare("claim", &answers.0, &answers.1);
             for claimed in answers.1.into_iter().flatten() {
@@ -265,6 +271,7 @@ impl Walk {
             ExecutionStatus::Running,
             ExecutionStatus::Waiting,
             ExecutionStatus::Cancelling,
+            ExecutionStatus::DeadLetter,
             ExecutionStatus::Completed,
             ExecutionStatus::Failed,
             ExecutionStatus::Cancelled,

@@ -33,7 +33,7 @@ pub(super) async fn reopening_keeps_fences_and_leases(cx: Case) {
     let lease = cx.claim_by_name("b", old.execution).await.expect("the lease ran out").lease;
 
     let Some(port) = cx.reopen().await else { return cx.skip(NOT_DURABLE) };
-    let claim = ClaimRequest { holder: holder("c"), limit: 10, ttl: TTL, only: None };
+    let claim = ClaimRequest { holder: holder("c"), limit: 10, ttl: TTL, only: None, revive: false };
     assert_eq!(port.claim(claim).await.unwrap(), [], "a live lease is live after the process that kept it");
     let stale = port.commit(vec![cx.transition(&old, 1, vec![entry(9)], running())]).await.remove(0).unwrap();
     assert_eq!(stale, CommitOutcome::Fenced { by: lease.fence });
@@ -63,7 +63,7 @@ pub(super) async fn reopening_keeps_requests(cx: Case) {
     let Some(port) = cx.reopen().await else { return cx.skip(NOT_DURABLE) };
     let again = port.request(&scope, lease.execution, consumed, cancel("enough")).await.unwrap();
     assert_eq!(again, RequestOutcome::AlreadyAccepted);
-    let claim = ClaimRequest { holder: holder("b"), limit: 10, ttl: TTL, only: None };
+    let claim = ClaimRequest { holder: holder("b"), limit: 10, ttl: TTL, only: None, revive: false };
     let claimed = port.claim(claim).await.unwrap();
     assert_eq!(claimed.len(), 1);
     assert_eq!(claimed[0].inbox.iter().map(|item| item.id).collect::<Vec<_>>(), [waiting_one]);

@@ -27,7 +27,8 @@ impl JournalEntry {
             | Self::TimerFired { .. }
             | Self::NodeInDoubt { .. }
             | Self::NodeResolved { .. }
-            | Self::CancelRequested { .. } => None,
+            | Self::CancelRequested { .. }
+            | Self::DeadLettered { .. } => None,
         }
     }
 }

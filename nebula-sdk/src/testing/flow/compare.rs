@@ -170,6 +170,7 @@ fn said(entry: &JournalEntry) -> String {
         Entry::NodeResolved { node, .. } => format!("somebody decides about `{node}`"),
         Entry::SignalReceived { name, payload, .. } => format!("the signal `{name}` comes with {}", shown(payload)),
         Entry::CancelRequested { .. } => "somebody cancels the run".to_owned(),
+        Entry::DeadLettered { claims, .. } => format!("it is left as a dead letter after {claims} claims"),
         Entry::ExecutionFinished { status, output, error, .. } => {
             let output = output.as_ref().map(|output| format!(" with {}", shown(output))).unwrap_or_default();
             let error = error.as_ref().map(|error| format!(": {error} [{}]", error.code)).unwrap_or_default();

@@ -115,6 +115,7 @@ fn at(entry: &JournalEntry) -> Option<Timestamp> {
         | JournalEntry::NodeResolved { at, .. }
         | JournalEntry::NodeFailed { at, .. }
         | JournalEntry::SignalReceived { at, .. }
+        | JournalEntry::DeadLettered { at, .. }
         | JournalEntry::ExecutionFinished { at, .. } => Some(*at),
         JournalEntry::NodeSkipped { .. } | JournalEntry::NodeInDoubt { .. } | JournalEntry::CancelRequested { .. } => {
             None
@@ -195,6 +196,7 @@ fn facts(f: &mut fmt::Formatter<'_>, entry: &JournalEntry, begun: Timestamp) -> 
             other => write!(f, " {other:?}"),
         },
         JournalEntry::CancelRequested { reason, .. } => write!(f, ": {reason}"),
+        JournalEntry::DeadLettered { claims, .. } => write!(f, " after {claims} claims"),
         JournalEntry::ExecutionFinished { status, output, error, .. } => {
             write!(f, " {status}")?;
             if let Some(output) = output {

@@ -116,7 +116,9 @@ async fn report(app: &App, station: &Station, taken: impl Iterator<Item = Execut
 fn worse(exit: Exit, record: &ExecutionRecord) -> Exit {
     match record.status {
         ExecutionStatus::Failed | ExecutionStatus::Cancelled => Exit::FAILED,
-        ExecutionStatus::Waiting if record.wake_at.is_none() && exit == Exit::OK => Exit::NEEDS_DECISION,
+        ExecutionStatus::Waiting | ExecutionStatus::DeadLetter if record.wake_at.is_none() && exit == Exit::OK => {
+            Exit::NEEDS_DECISION
+        }
         _ => exit,
     }
 }
