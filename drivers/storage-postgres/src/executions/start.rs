@@ -4,7 +4,7 @@ use nebula_ports::{
     Error, ErrorKind,
     execution_repo::{StartOutcome, StoreError},
     execution_row::{Encoded, ExecutionRow, Place},
-    model::{Digest, ExecutionId, Generation, NewExecution, TenantId},
+    model::{Digest, ExecutionId, Generation, NewExecution, StartKey, TenantId},
     time::Timestamp,
 };
 use sqlx::PgConnection;
@@ -20,6 +20,9 @@ const OPERATION: &str = "execution_repo.start";
 
 /// How often a start looks again that has met another one of the same id or key. Once is enough, as that one has landed.
 const LOOKS: usize = 8;
+
+/// The longest key that is stored as it is, in bytes. An entry of an index has 2,700 for tenant, workflow and key.
+const LONGEST_KEY: usize = 1024;
 
 const FIND: &str = "SELECT e.id, e.tenant, e.workflow, e.definition, e.plan, e.input, e.created_at, e.status, e.seq, \
     e.fence, e.holder, e.lease_until, e.wake_at, e.waiting_for, e.finished_at, e.last_commit, e.requests, \
@@ -111,7 +114,7 @@ async fn attempt(
 }
 
 async fn find(connection: &mut PgConnection, tenant: &TenantId, new: &NewExecution) -> Result<Found, Failure> {
-    let key = new.key.as_ref().map(|key| key.0.as_bytes());
+    let key = new.key.as_ref().map(stored_key);
     let query = sqlx::query(FIND).bind(new.id.as_uuid()).bind(tenant.as_str()).bind(new.workflow.as_str()).bind(key);
     let row = query.fetch_one(connection).await?;
     let columns = Columns { operation: OPERATION, row: &row };
@@ -156,11 +159,21 @@ async fn insert(
         .bind(integer(row.requests))
         .bind(&record.chain.as_bytes()[..])
         .bind(i64::from(record.claims_without_progress))
-        .bind(new.key.as_ref().map(|key| key.0.as_bytes()))
+        .bind(new.key.as_ref().map(stored_key))
         .bind(entries.texts.iter().map(|text| &**text).collect::<Vec<&str>>())
         .bind(places.iter().map(|place| &place.chain.as_bytes()[..]).collect::<Vec<&[u8]>>());
     query.execute(connection).await?;
     Ok(())
+}
+
+/// What stands for a key: its bytes, or its digest where they would not fit into an index. No text holds the first byte of
+/// the latter.
+fn stored_key(key: &StartKey) -> Vec<u8> {
+    let bytes = key.0.as_bytes();
+    if bytes.len() <= LONGEST_KEY {
+        return bytes.to_vec();
+    }
+    [&[0xFF], &Digest::of(bytes).as_bytes()[..]].concat()
 }
 
 // === impl Found ===

@@ -8,5 +8,6 @@ mod opening;
 mod outage;
 mod proxy;
 mod races;
+mod starts;
 mod support;
 mod tls;
