@@ -1,4 +1,7 @@
-use nebula_ports::model::{ActionDescriptor, ActionKind};
+use nebula_ports::{
+    model::{ActionDescriptor, ActionKind, CapabilityKind, CredentialScheme, EffectClass, RetryPolicy},
+    time::DurationText,
+};
 use serde_json::{Value, json};
 
 use super::*;
@@ -191,6 +194,50 @@ fn every_member_of_the_vocabulary_is_in_the_documentation() {
     assert!(names.len() > 60);
     for name in names {
         assert!(page.contains(&format!("`{name}`")), "docs/schema.md says nothing of `{name}`");
+    }
+}
+
+#[test]
+fn the_words_of_the_vocabulary_are_those_of_the_model() {
+    let vocabulary: Value = serde_json::from_str(vocabulary()).unwrap();
+    let words = |pointer: &str| -> Vec<String> {
+        serde_json::from_value(vocabulary.pointer(pointer).unwrap_or(&Value::Null).clone()).unwrap()
+    };
+    assert_eq!(words("/$defs/need/properties/kind/enum"), CapabilityKind::ALL.map(|kind| kind.as_str().to_owned()));
+    let kinds = [ActionKind::Simple, ActionKind::Process, ActionKind::Trigger];
+    assert_eq!(words("/$defs/action/properties/kind/enum"), kinds.map(|kind| kind.as_str().to_owned()));
+    let effects = [EffectClass::Pure, EffectClass::Idempotent, EffectClass::AtMostOnce];
+    assert_eq!(words("/$defs/action/properties/effect/enum"), effects.map(|effect| effect.as_str().to_owned()));
+    let most = &vocabulary["$defs"]["retry"]["properties"]["max_attempts"]["maximum"];
+    assert_eq!(*most, json!(RetryPolicy::MAX_ATTEMPTS));
+}
+
+#[test]
+fn every_duration_is_one_for_the_vocabulary() {
+    let vocabulary: Value = serde_json::from_str(vocabulary()).unwrap();
+    let validator = jsonschema::options().build(&vocabulary["$defs"]["duration"]).unwrap();
+    for nanos in [0, 1, 1_000, 1_500_000, 999_999_999, 1_000_000_000, 61_000_000_000, 3_661_000_000_001, u64::MAX] {
+        let text = DurationText::new(std::time::Duration::from_nanos(nanos)).to_string();
+        assert!(validator.is_valid(&json!(text)), "{text}");
+    }
+    assert!(!validator.is_valid(&json!("10")) && !validator.is_valid(&json!("-1s")));
+}
+
+#[test]
+fn every_scheme_of_credentials_is_one_for_the_vocabulary() {
+    let mut descriptor = descriptor(json!({ "type": "object" }), json!(true));
+    for scheme in [
+        CredentialScheme::Bearer,
+        CredentialScheme::Basic,
+        CredentialScheme::Header("X-Api-Key".into()),
+        CredentialScheme::Query("key".into()),
+        CredentialScheme::Stored,
+        CredentialScheme::Custom,
+    ] {
+        let slot = json!([{ "name": "key", "credential": "demo.key", "description": "", "required": true }]);
+        descriptor.credentials = serde_json::from_value(slot).unwrap();
+        descriptor.credentials[0].scheme = scheme;
+        valid(&Document::of(&descriptor)).unwrap();
     }
 }
 

@@ -93,3 +93,6 @@ fn word(cx: &Ctxt, entry: &Entry, example: &str) -> Option<(Expr, String)> {
     }
     word.map(|word| (expr, word))
 }
+
+#[cfg(test)]
+mod tests;
