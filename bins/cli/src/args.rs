@@ -59,6 +59,12 @@ pub(crate) enum Command {
     /// Keep secrets for credentials
     #[command(subcommand)]
     Secret(SecretCommand),
+    /// Copy the data folder as of one moment, also while `nebula serve` runs
+    #[command(after_help = Exit::help())]
+    Backup(BackupArgs),
+    /// Make a data folder of a backup
+    #[command(after_help = Exit::help())]
+    Restore(RestoreArgs),
     /// Try, check and explain expressions
     Expr(Box<ExprArgs>),
     /// Print a completion script for a shell
@@ -93,6 +99,28 @@ pub(crate) struct RunArgs {
     pub(crate) key: Option<String>,
     #[command(flatten)]
     pub(crate) station: StationArgs,
+    /// Show no progress
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BackupArgs {
+    /// The folder that the backup is made in; there must be nothing yet
+    pub(crate) folder: PathBuf,
+    #[command(flatten)]
+    pub(crate) data: DataDirArgs,
+    /// Show no progress
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArgs {
+    /// The folder of the backup; it is only read. The data folder must not exist, or be empty
+    pub(crate) folder: PathBuf,
+    #[command(flatten)]
+    pub(crate) data: DataDirArgs,
     /// Show no progress
     #[arg(long, short)]
     pub(crate) quiet: bool,

@@ -1,6 +1,6 @@
 //! The composition root: the only file that names drivers.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use nebula_blob_fs::FsBlobs;
 use nebula_ports::{
@@ -9,7 +9,7 @@ use nebula_ports::{
     clock::Clock,
     execution_repo::{ExecutionFilter, ExecutionRepo},
     ids::IdSource,
-    model::{ExecutionRecord, ExecutionStatus, Lease, TenantId, TriggerLease, TriggerRecord},
+    model::{ExecutionRecord, ExecutionStatus, Generation, Lease, TenantId, TriggerLease, TriggerRecord},
     secrets::SecretsStore,
     spawn::Spawner,
     trigger_repo::TriggerRepo,
@@ -21,6 +21,7 @@ use nebula_runtime::{
     system::{SystemClock, SystemIds, TokioSpawner},
 };
 use nebula_sandbox_inprocess::InProcessSandbox;
+pub(crate) use nebula_storage_sqlite::Copied;
 use nebula_storage_sqlite::{SqliteOptions, SqliteStorage};
 
 use crate::{
@@ -69,6 +70,18 @@ pub(crate) fn scope() -> Result<Scope> {
     Ok(Scope::of(tenant))
 }
 
+/// Copies the database of a data folder, as of one moment.
+pub(crate) async fn copy_database(dir: &DataDir, target: &Path) -> Result<Copied> {
+    dir.must_exist()?;
+    match SqliteStorage::copy(dir.database(), target).await {
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(nothing_yet(dir)),
+        copied => Ok(copied?),
+    }
+}
+
+/// The newest version of the database that this program reads.
+pub(crate) const SCHEMA_VERSION: i32 = SqliteStorage::SCHEMA_VERSION;
+
 /// Large data of a data folder.
 pub(crate) async fn blobs(dir: &DataDir) -> Result<Arc<dyn BlobStore>> {
     Ok(Arc::new(FsBlobs::open(nebula_blob_fs::Config { root: dir.blobs() }).await?))
@@ -95,6 +108,18 @@ impl Storage {
     /// Opens for this process alone.
     async fn open(dir: &DataDir, clock: Arc<dyn Clock>, spawner: Arc<dyn Spawner>) -> Result<Self> {
         Ok(Self::of(SqliteStorage::open(dir.database(), clock, SqliteOptions::new(spawner)).await?))
+    }
+
+    /// Opens for this process alone what was copied from elsewhere: nothing that the original has handed out counts here.
+    pub(crate) async fn take_over(dir: &DataDir) -> Result<Self> {
+        let spawner: Arc<dyn Spawner> = Arc::new(TokioSpawner::current());
+        let options = SqliteOptions { take_over: true, ..SqliteOptions::new(spawner) };
+        Ok(Self::of(SqliteStorage::open(dir.database(), Arc::new(SystemClock::new()), options).await?))
+    }
+
+    /// Which copy of its data it is.
+    pub(crate) async fn generation(&self) -> Result<Generation> {
+        Ok(self.database.generation().await?)
     }
 
     /// Every execution that has not ended, newest first within each status.

@@ -45,8 +45,12 @@ impl DataDir {
             return Ok(());
         }
         make(&self.root).map_err(failed)?;
-        // It holds keys and data of runs: neither belongs into a repository.
-        fs::write(self.root.join(".gitignore"), "*\n").map_err(failed)
+        hide(&self.root).map_err(failed)
+    }
+
+    /// The same for another folder.
+    pub(crate) fn at(&self, root: PathBuf) -> Self {
+        Self { root, ..self.clone() }
     }
 
     /// Refuses a folder that does not exist: there is nothing to look at.
@@ -93,8 +97,14 @@ impl DataDir {
     }
 }
 
+/// Keeps a folder out of repositories: it holds keys and data of runs.
+pub(crate) fn hide(folder: &Path) -> io::Result<()> {
+    fs::write(folder.join(".gitignore"), "*\n")
+}
+
+/// Makes a folder that only its owner may look into, and those above it.
 #[cfg(unix)]
-fn make(path: &Path) -> io::Result<()> {
+pub(crate) fn make(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         fs::create_dir_all(parent)?;
@@ -103,6 +113,6 @@ fn make(path: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn make(path: &Path) -> io::Result<()> {
+pub(crate) fn make(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
 }

@@ -15,6 +15,7 @@
 
 #![forbid(unsafe_code)]
 
+mod archive;
 mod args;
 mod command;
 mod compose;

@@ -33,6 +33,13 @@ pub(crate) async fn reader(path: &Path, busy_timeout: Duration) -> Result<Sqlite
     connect(path, &options).await
 }
 
+/// A connection that copies the database elsewhere, and writes nothing to it.
+pub(crate) async fn copier(path: &Path) -> Result<SqliteConnection, Error> {
+    // Not `query_only`, which would forbid writing the copy too.
+    let options = base(path, Duration::from_secs(5)).read_only(true).thread_name(|_| "nebula-sqlite-copy".to_owned());
+    connect(path, &options).await
+}
+
 /// A connection that makes a database in a file of its own, which nobody else knows yet.
 pub(crate) async fn creator(path: &Path) -> Result<SqliteConnection, Error> {
     // The file is synced as a whole when it is complete.

@@ -19,6 +19,7 @@
 #![forbid(unsafe_code)]
 
 mod connect;
+mod copy;
 mod error;
 mod executions;
 mod file;
@@ -33,5 +34,6 @@ mod triggers;
 mod workflows;
 mod writer;
 
+pub use copy::Copied;
 pub use options::SqliteOptions;
 pub use storage::SqliteStorage;

@@ -14,7 +14,7 @@ use nebula_ports::{
 use sqlx::{Executor as _, Row as _};
 
 use crate::{
-    SqliteOptions, connect,
+    Copied, SqliteOptions, connect, copy,
     executions::SqliteExecutions,
     file::{Found, inspect},
     lock::DataLock,
@@ -42,6 +42,9 @@ pub struct SqliteStorage {
 // === impl SqliteStorage ===
 
 impl SqliteStorage {
+    /// The schema version that this code writes. It reads older ones too, once they are brought up to date.
+    pub const SCHEMA_VERSION: i32 = migrate::VERSION;
+
     /// Opens the database at `path` for this process alone, or makes it. The folder must exist. Time comes from `clock`,
     /// for leases too.
     ///
@@ -107,6 +110,23 @@ impl SqliteStorage {
         let version = version_of(&path).await?;
         migrate::upgrade(&path, version, READ_TIMEOUT).await?;
         Ok(version < migrate::VERSION)
+    }
+
+    /// Copies an existing database to a new file, as of one moment, also while a process has it open; returns when the copy is
+    /// on the disk. The copy is a database like any other; one that takes the place of the first is opened with
+    /// [`take_over`](SqliteOptions::take_over).
+    ///
+    /// # Errors
+    /// As for [`open_read_only`](Self::open_read_only); `InvalidInput` when there is a file at `target`; what the file
+    /// system says. What was written of the copy stays then.
+    pub async fn copy(path: impl AsRef<Path>, target: impl AsRef<Path>) -> Result<Copied, Error> {
+        let (path, target) = (absolute(path.as_ref())?, absolute(target.as_ref())?);
+        version_of(&path).await?;
+        if target.exists() {
+            return Err(Error::new(ErrorKind::InvalidInput, OPERATION, "there is a file where the copy is to be")
+                .with_context("file", target.display()));
+        }
+        copy::copy(&path, &target).await
     }
 
     /// The executions of this database.

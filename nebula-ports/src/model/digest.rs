@@ -19,6 +19,16 @@ impl Digest {
         Self(*blake3::hash(bytes).as_bytes())
     }
 
+    /// The digest of all that `reader` gives, in bounded memory.
+    ///
+    /// # Errors
+    /// What the reader says.
+    pub fn of_reader(reader: impl std::io::Read) -> std::io::Result<Self> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(reader)?;
+        Ok(Self(*hasher.finalize().as_bytes()))
+    }
+
     /// Wraps the result of an incremental hash.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {

@@ -7,7 +7,7 @@ mod resume;
 mod show;
 mod signal;
 mod tree;
-mod verify;
+pub(crate) mod verify;
 
 use futures_util::StreamExt as _;
 use nebula_ports::{

@@ -1,11 +1,13 @@
 //! One module for each command.
 
 mod action;
+mod backup;
 mod check;
 mod completions;
 mod execution;
 mod expr;
 mod plan;
+mod restore;
 mod run;
 mod schema;
 mod secret;
@@ -48,6 +50,8 @@ impl App {
             Command::Check(args) => check::check(self, &args),
             Command::Action(ActionCommand::List(args)) => action::list(self, &args),
             Command::Action(ActionCommand::Show { action }) => action::show(self, &action),
+            Command::Backup(args) => backup::backup(self, &args),
+            Command::Restore(args) => restore::restore(self, &args),
             Command::Expr(args) => expr::expr(self, *args),
             Command::Completions { shell } => Ok(completions::completions(self, shell)),
         }

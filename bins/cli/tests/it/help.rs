@@ -5,7 +5,7 @@ use crate::nebula::Folder;
 #[test]
 fn every_page_of_help_is_as_it_was_read_over() {
     let folder = Folder::new();
-    let pages: [&[&str]; 25] = [
+    let pages: [&[&str]; 28] = [
         &[],
         &["run"],
         &["plan"],
@@ -19,12 +19,15 @@ fn every_page_of_help_is_as_it_was_read_over() {
         &["execution", "list"],
         &["execution", "show"],
         &["execution", "journal"],
+        &["execution", "verify"],
         &["execution", "resume"],
         &["execution", "cancel"],
         &["action"],
         &["action", "show"],
         &["secret"],
         &["secret", "set"],
+        &["backup"],
+        &["restore"],
         &["expr"],
         &["expr", "check"],
         &["expr", "eval"],

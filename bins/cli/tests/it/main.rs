@@ -1,6 +1,7 @@
 //! The command as people call it: arguments in, exit code and both outputs out.
 
 mod action;
+mod backup;
 mod bad_input;
 mod completions;
 mod diagnostics;

@@ -9,7 +9,7 @@ use crate::nebula::Folder;
 const QUICK: &str = "nebula: 1\nid: quick\nnodes:\n  - { id: only, action: data.set@1, parameters: { values: { a: !expr $input.a } } }\n";
 
 /// Changes a text of the same length wherever it stands in the database.
-fn replace(folder: &Folder, from: &str, to: &str) {
+pub(crate) fn replace(folder: &Folder, from: &str, to: &str) {
     let path = folder.path(".nebula/nebula.db");
     let mut bytes = fs::read(&path).unwrap();
     let places: Vec<usize> =

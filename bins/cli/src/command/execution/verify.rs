@@ -18,11 +18,11 @@ use crate::{
 
 /// What was read, and what of it is damaged.
 #[derive(Debug, Default, Serialize)]
-struct Report {
-    executions: u64,
-    entries: u64,
-    values: u64,
-    damaged: Vec<Finding>,
+pub(crate) struct Report {
+    pub(crate) executions: u64,
+    pub(crate) entries: u64,
+    pub(crate) values: u64,
+    pub(crate) damaged: Vec<Finding>,
 }
 
 /// Checks one execution, or all of them.
@@ -53,7 +53,13 @@ async fn one(stores: Stores<'_>, scope: &Scope, id: ExecutionId) -> Result<Verif
 }
 
 /// Newest first, page by page: what is started meanwhile is not looked at.
-async fn all(console: Console, quiet: bool, stores: Stores<'_>, scope: &Scope, report: &mut Report) -> Result<()> {
+pub(crate) async fn all(
+    console: Console,
+    quiet: bool,
+    stores: Stores<'_>,
+    scope: &Scope,
+    report: &mut Report,
+) -> Result<()> {
     let mut tally = Tally::new(console, quiet, "executions checked");
     let mut filter = ExecutionFilter { limit: PAGE, ..ExecutionFilter::default() };
     loop {
@@ -80,13 +86,20 @@ impl Report {
         self.damaged.extend(verified.findings);
     }
 
-    fn print(&self, console: Console) -> Exit {
+    /// What is damaged, alone; with `--json` all of it.
+    pub(crate) fn print_damage(&self, console: Console) {
         if console.json {
             console.value(self);
-        } else {
-            for Finding { execution, message, .. } in &self.damaged {
-                console.line(format_args!("{execution}  {}", console.paint().bad(message)));
-            }
+            return;
+        }
+        for Finding { execution, message, .. } in &self.damaged {
+            console.line(format_args!("{execution}  {}", console.paint().bad(message)));
+        }
+    }
+
+    fn print(&self, console: Console) -> Exit {
+        self.print_damage(console);
+        if !console.json {
             let what =
                 if self.damaged.is_empty() { "all is as it was written" } else { "the damaged were left as they are" };
             console.note(format_args!(
