@@ -212,7 +212,7 @@ pub use nebula_derive::workflow;
 /// | key of `#[node(..)]` on a field | |
 /// |---|---|
 /// | `with(name = input.name, days = 3)` | the parameters of the action |
-/// | `when = fetch.temp > 30.0` | it runs when this holds; neighbours of the same condition are in one branch |
+/// | `when = fetch.temp > 30.0` | it runs when this holds; neighbours of the same condition are in one branch; given again, a branch in that branch |
 /// | `otherwise` | it runs when the condition of the steps right before does not hold; neighbours are in one branch |
 /// | `when = let ReviewPort::Approved = review.port()` | it runs when a step leaves by this port, or when data is this variant; what is not named leads nowhere, `_` are all others |
 /// | `when = let Ok(paid) = pay`, `when = let Err(failure) = pay` | it runs when a step has completed, or when it has failed, with which the run goes on; behind it, what the step gives is optional |

@@ -1,7 +1,9 @@
 //! Every example, once more in Rust: the definition is the one that its YAML gives, byte by byte.
 //!
-//! Two things differ, and are put in place before: the schema of the input comes from a type in Rust, and so does the
-//! minor version of an action.
+//! Three things differ, and are put in place before: the schema of the input comes from a type in Rust, and so does the
+//! minor version of an action; and a workflow in Rust says what it gives, also when that is nothing.
+
+mod ways;
 
 use std::time::Duration;
 
@@ -13,6 +15,7 @@ use nebula_actions::{
     http::{HttpRequest, Method},
     text::TextTemplate,
 };
+use nebula_ports::model::Node;
 use nebula_runtime::{
     catalogue::Catalogue,
     definition,
@@ -35,14 +38,24 @@ fn assert_same<In, Out>(text: &str, workflow: &Workflow<In, Out>) {
     let parsed = definition::parse(text);
     let mut written = parsed.workflow.unwrap_or_else(|| panic!("{:?}", parsed.diagnostics));
     written.input.clone_from(&built.input);
+    written.output = written.output.or_else(|| built.output.clone());
     let catalogue = catalogue();
-    for node in &mut written.nodes {
-        node.action.version = catalogue.resolve(&node.action).expect("an action").action.descriptor().version;
+    put_versions(&mut written.nodes, &catalogue);
+    for (id, flow) in &mut written.flows {
+        flow.input = built.flows.get(id).and_then(|flow| flow.input.clone());
+        put_versions(&mut flow.nodes, &catalogue);
     }
     assert_eq!(pretty(&built), pretty(&written));
     assert_eq!(built.canonical_json(), written.canonical_json());
     let found = plan(&built, &catalogue, &Policy::default()).err().unwrap_or_default();
     assert_eq!(found, []);
+}
+
+fn put_versions(nodes: &mut [Node], catalogue: &Catalogue) {
+    for node in nodes {
+        node.action.version = catalogue.resolve(&node.action).expect("an action").action.descriptor().version;
+        put_versions(node.body.as_mut().map_or(&mut [], |body| &mut body.nodes), catalogue);
+    }
 }
 
 fn pretty(definition: &Definition) -> String {

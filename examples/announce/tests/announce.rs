@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use nebula_announce::{Line, NewLines, Say, announce};
+use nebula_announce::{Line, NewLines, Say, SayInput, announce};
 use nebula_sdk::prelude::*;
 
 fn file(name: &str) -> String {
@@ -85,4 +85,24 @@ fn its_document_says_what_it_is() {
     let document = nebula_sdk::document::Document::of_action::<NewLines>().into_json();
     assert_eq!(document["x-nebula"]["kind"], "trigger");
     assert!(document["$defs"]["output"]["properties"]["number"].is_object());
+}
+
+#[derive(Workflow)]
+#[workflow(id = "announce", input = SayInput, output = say)]
+#[workflow(trigger(lines = NewLines, with(path = "app.log"), every = "10s", input = SayInput { text: fired.event.text }))]
+struct Announce {
+    #[node(with(text = input.text))]
+    say: Say,
+}
+
+#[test]
+fn it_is_the_same_however_it_is_written() {
+    let written = workflow! { "announce" (input: SayInput) -> String {
+        trigger lines = NewLines { path: "app.log" } with (every = "10s") => |fired| SayInput { text: fired.event.text };
+        say = Say { text: input.text };
+        say
+    } };
+    let built = announce().definition().unwrap();
+    assert_eq!(written.definition().unwrap().canonical_json(), built.canonical_json());
+    assert_eq!(Announce::definition().unwrap().canonical_json(), built.canonical_json());
 }

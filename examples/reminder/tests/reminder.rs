@@ -3,7 +3,7 @@
 use std::{fs, path::Path, time::Duration};
 
 use nebula_actions::flow::FlowDelay;
-use nebula_reminder::{FindPayment, Invoice, Payment, SendInvoice, SendMail, reminder};
+use nebula_reminder::{FindPayment, Invoice, Order, Payment, SendInvoice, SendMail, reminder};
 use nebula_sdk::{prelude::*, testing::TestFlow};
 
 fn order() -> Value {
@@ -88,4 +88,37 @@ fn the_page_shows_what_is_compiled() {
 #[test]
 fn the_documents_say_what_the_actions_are() {
     nebula_sdk::testing::assert_documents(&nebula_reminder::registry());
+}
+
+/// Reminds who has not paid after two hours.
+#[derive(Workflow)]
+#[workflow(id = "reminder", input = Order, output = payment)]
+struct Reminder {
+    #[node(with(order = input.id, cents = input.cents), credentials(key = "pay"))]
+    invoice: SendInvoice,
+    #[node(with(r#for = Duration::from_hours(2)), after = invoice)]
+    pause: FlowDelay,
+    #[node(with(invoice = invoice.number), credentials(key = "pay"), after = pause)]
+    payment: FindPayment,
+    #[node(when = !payment.paid, with(to = input.mail, text = text!("Order {} is not paid yet.", input.id)))]
+    mail: SendMail,
+}
+
+#[test]
+fn it_is_the_same_however_it_is_written() {
+    let written = workflow! { "reminder" (order: Order) -> Payment {
+        invoice = SendInvoice { order: order.id, cents: order.cents } with (credentials(key = "pay"));
+        pause = FlowDelay { r#for: Duration::from_hours(2) } with (after = invoice);
+        payment = FindPayment { invoice: invoice.number } with (credentials(key = "pay"), after = pause);
+        if !payment.paid {
+            mail = SendMail { to: order.mail, text: text!("Order {} is not paid yet.", order.id) };
+        }
+        payment
+    } };
+    let built = reminder().definition().unwrap();
+    assert_eq!(written.definition().unwrap().canonical_json(), built.canonical_json());
+    let mut derived = Reminder::definition().unwrap();
+    // A struct's own words are the description.
+    assert_eq!(derived.description.take().as_deref(), Some("Reminds who has not paid after two hours."));
+    assert_eq!(derived.canonical_json(), built.canonical_json());
 }

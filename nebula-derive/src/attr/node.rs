@@ -29,8 +29,8 @@ pub(crate) struct NodeAttr {
     pub(crate) concurrency: Slot<u32>,
     /// Only of loops: what an item that fails does.
     pub(crate) on_item_error: Slot<OnItemError>,
-    /// Only of fields: the condition.
-    pub(crate) when: Slot<Expr>,
+    /// Only of fields: the conditions, each in the branch of the one before.
+    pub(crate) when: Vec<Expr>,
     /// Only of fields: it runs when the condition before it does not hold.
     pub(crate) otherwise: Slot<()>,
     /// Only of fields: it is a loop.
@@ -134,7 +134,7 @@ impl NodeAttr {
                 "on_error" => found.on_error.set(cx, key, on_error(cx, entry)),
                 "concurrency" => found.concurrency.set(cx, key, concurrency(cx, entry)),
                 "on_item_error" => found.on_item_error.set(cx, key, on_item_error(cx, entry)),
-                "when" => found.when.set(cx, key, entry.expr(cx)),
+                "when" => found.when.extend(entry.expr(cx)),
                 "otherwise" => found.otherwise.set(cx, key, entry.flag(cx)),
                 "each" => found.each.set(cx, key, Some(each::read(cx, entry))),
                 "inside" => found.inside.set(cx, key, each::name(cx, entry, "inside = lines", "the name of a loop")),

@@ -27,7 +27,7 @@ pub(super) fn body(cx: &Ctxt, fields: &[&Field]) -> Body {
         let told = cx.count();
         let mut options = NodeAttr::of_field(cx, &entries(cx, &field.attrs, "node"));
         let inside = std::mem::take(&mut options.inside).take();
-        let branch = place::branch(cx, &mut options);
+        let branches = place::branches(cx, &mut options);
         let each = std::mem::take(&mut options.each).take();
         let is_loop = each.is_some();
         if is_loop {
@@ -43,10 +43,10 @@ pub(super) fn body(cx: &Ctxt, fields: &[&Field]) -> Body {
             Some(each) => repeated(name, field, each, options),
             None => step(cx, name, field, options, told, is_misplaced),
         };
-        let branch = branch.filter(|_| !is_misplaced);
+        let branches = if is_misplaced { Vec::new() } else { branches };
         match open.last().and_then(|of| place::inside(&mut body, of)) {
-            Some(target) => place::put(cx, target, statement, branch),
-            None => place::put(cx, &mut body, statement, branch),
+            Some(target) => place::put(cx, target, statement, branches),
+            None => place::put(cx, &mut body, statement, branches),
         }
         if is_loop {
             open.push(word(name));

@@ -25,36 +25,30 @@ pub(super) enum Branch {
     Fails(Span, Ident, Option<Ident>),
     /// `when = let ReviewPort::Approved = review.port()`
     Case(Span, Case, Expr),
-    /// It is wrong, which is told.
-    Broken,
 }
 
-/// The branch that is said of a field.
-pub(super) fn branch(cx: &Ctxt, options: &mut NodeAttr) -> Option<Branch> {
+/// The branches that are said of a field, each in the one before.
+pub(super) fn branches(cx: &Ctxt, options: &mut NodeAttr) -> Vec<Branch> {
     let otherwise = std::mem::take(&mut options.otherwise);
     let when = std::mem::take(&mut options.when);
-    if let (Some(key), Some(_)) = (otherwise.key(), when.key()) {
-        cx.error(key, "it runs when the condition before it does not hold: it has none of its own");
-        return Some(Branch::Broken);
-    }
     if let Some(key) = otherwise.key() {
-        return Some(Branch::Otherwise(key.clone()));
-    }
-    Some(match when.take()? {
-        Expr::Let(pattern) => {
-            let at = Span::call_site().located_at(pattern.let_token.span);
-            match statement::case(cx, &pattern.pat) {
-                None => Branch::Broken,
-                Some(Case::Ok(_, name)) => {
-                    outcome::step(cx, &pattern.expr).map_or(Branch::Broken, |step| Branch::Completes(at, step, name))
-                }
-                Some(Case::Err(_, name)) => {
-                    outcome::step(cx, &pattern.expr).map_or(Branch::Broken, |step| Branch::Fails(at, step, name))
-                }
-                Some(case) => Branch::Case(at, case, *pattern.expr),
-            }
+        if when.is_empty() {
+            return vec![Branch::Otherwise(key.clone())];
         }
-        condition => Branch::Holds(condition),
+        cx.error(key, "it runs when the condition before it does not hold: it has none of its own");
+        return Vec::new();
+    }
+    when.into_iter().filter_map(|condition| branch(cx, condition)).collect()
+}
+
+/// `None` when it is wrong, which is told.
+fn branch(cx: &Ctxt, condition: Expr) -> Option<Branch> {
+    let Expr::Let(pattern) = condition else { return Some(Branch::Holds(condition)) };
+    let at = Span::call_site().located_at(pattern.let_token.span);
+    Some(match statement::case(cx, &pattern.pat)? {
+        Case::Ok(_, name) => Branch::Completes(at, outcome::step(cx, &pattern.expr)?, name),
+        Case::Err(_, name) => Branch::Fails(at, outcome::step(cx, &pattern.expr)?, name),
+        case => Branch::Case(at, case, *pattern.expr),
     })
 }
 
@@ -73,126 +67,128 @@ pub(super) fn inside<'b>(body: &'b mut Body, of: &str) -> Option<&'b mut Body> {
     }
 }
 
-/// Puts a field into its branch: the last one, when that is it.
-pub(super) fn put(cx: &Ctxt, body: &mut Body, statement: Statement, branch: Option<Branch>) {
-    let new = match branch {
-        None | Some(Branch::Broken) => Some(statement),
-        Some(Branch::Holds(condition)) => holds(body, condition, statement),
-        Some(Branch::Otherwise(key)) => otherwise(cx, body, &key, statement),
-        Some(Branch::Completes(keyword, step, name)) => completes(cx, body, (keyword, step, name), statement),
-        Some(Branch::Fails(keyword, step, name)) => fails(cx, body, (keyword, step, name), statement),
-        Some(Branch::Case(keyword, case, on)) => {
-            let arm = Arm { case, body: of(statement) };
-            match last(body) {
-                Some(Choice::Match(all)) if all.on.as_ref().is_some_and(|other| text(other) == text(&on)) => {
-                    put_case(cx, all, keyword, arm);
-                    None
-                }
-                _ => {
-                    let all = Match { keyword, on: Some(on), arms: vec![arm], is_broken: false };
-                    Some(Statement::Choice(Choice::Match(all)))
-                }
-            }
+/// Puts a field into its branches: the last ones, when these are them.
+pub(super) fn put(cx: &Ctxt, mut body: &mut Body, statement: Statement, branches: Vec<Branch>) {
+    for branch in branches {
+        body = way(cx, body, branch);
+    }
+    body.statements.push(statement);
+}
+
+/// The steps of a branch: of the last one, or of a new one.
+fn way<'b>(cx: &Ctxt, body: &'b mut Body, branch: Branch) -> &'b mut Body {
+    match &branch {
+        Branch::Otherwise(key) if !matches!(last(body), Some(Choice::If(_))) => {
+            cx.error(key, "there is no condition before this: it stands right behind the steps with a `when`");
+            return body;
         }
-    };
-    body.statements.extend(new);
+        Branch::Completes(_, step, _) if matches!(last(body), Some(Choice::Caught(one)) if is_of(one.step.as_ref(), step)) =>
+        {
+            cx.error(step, "the steps for when it has completed stand before those for its failure");
+            return body;
+        }
+        _ => {}
+    }
+    if !last(body).is_some_and(|choice| goes_on(choice, &branch)) {
+        body.statements.push(Statement::Choice(begun(&branch)));
+    }
+    match body.statements.last_mut() {
+        Some(Statement::Choice(choice)) => inside_of(cx, choice, branch),
+        _ => unreachable!("it is there, or was put there by the lines above"),
+    }
 }
 
 /// The branches that were put there last, if nothing stands behind them.
-fn last(body: &mut Body) -> Option<&mut Choice> {
-    match body.statements.last_mut() {
+fn last(body: &Body) -> Option<&Choice> {
+    match body.statements.last() {
         Some(Statement::Choice(choice)) => Some(choice),
         _ => None,
     }
 }
 
-fn otherwise(cx: &Ctxt, body: &mut Body, key: &Ident, statement: Statement) -> Option<Statement> {
-    if let Some(Choice::If(one)) = last(body) {
-        one.otherwise.get_or_insert_default().statements.push(statement);
-        return None;
+/// Whether a branch is one of these, or one more.
+fn goes_on(choice: &Choice, branch: &Branch) -> bool {
+    match (choice, branch) {
+        (Choice::If(one), Branch::Holds(condition)) => {
+            one.otherwise.is_none() && one.condition.as_ref().is_some_and(|other| text(other) == text(condition))
+        }
+        (Choice::If(_), Branch::Otherwise(_)) => true,
+        (Choice::Outcome(both), Branch::Completes(_, step, _)) => {
+            is_of(both.step.as_ref(), step) && both.error.body.statements.is_empty()
+        }
+        (Choice::Outcome(both), Branch::Fails(_, step, _)) => is_of(both.step.as_ref(), step),
+        (Choice::Caught(one), Branch::Fails(_, step, _)) => is_of(one.step.as_ref(), step),
+        (Choice::Match(all), Branch::Case(_, _, on)) => all.on.as_ref().is_some_and(|other| text(other) == text(on)),
+        _ => false,
     }
-    cx.error(key, "there is no condition before this: it stands right behind the steps with a `when`");
-    Some(statement)
 }
 
-/// Into the last branch of the same condition, or into a new one.
-fn holds(body: &mut Body, condition: Expr, statement: Statement) -> Option<Statement> {
-    if let Some(Choice::If(one)) = last(body)
-        && one.otherwise.is_none()
-        && one.condition.as_ref().is_some_and(|other| text(other) == text(&condition))
+/// New branches, of which nothing but the beginning is there.
+fn begun(branch: &Branch) -> Choice {
+    match branch {
+        Branch::Holds(condition) => Choice::If(Box::new(If {
+            keyword: condition.span(),
+            condition: Some(condition.clone()),
+            unknown: Vec::new(),
+            then: Body::default(),
+            otherwise: None,
+        })),
+        Branch::Completes(keyword, step, _) => Choice::Outcome(Box::new(Outcome {
+            keyword: *keyword,
+            step: Some(step.clone()),
+            ok: Way::default(),
+            error: Way::default(),
+        })),
+        Branch::Fails(keyword, step, _) => {
+            Choice::Caught(Box::new(Caught { keyword: *keyword, step: Some(step.clone()), error: Way::default() }))
+        }
+        Branch::Case(keyword, _, on) => {
+            Choice::Match(Match { keyword: *keyword, on: Some(on.clone()), arms: Vec::new(), is_broken: false })
+        }
+        Branch::Otherwise(_) => unreachable!("it stands behind an `if`"),
+    }
+}
+
+/// The steps of the branch among these.
+fn inside_of<'b>(cx: &Ctxt, choice: &'b mut Choice, branch: Branch) -> &'b mut Body {
+    match (choice, branch) {
+        (Choice::If(one), Branch::Otherwise(_)) => one.otherwise.get_or_insert_default(),
+        (Choice::If(one), _) => &mut one.then,
+        (Choice::Outcome(both), Branch::Completes(_, _, name)) => named(cx, &mut both.ok, name),
+        (Choice::Outcome(both), Branch::Fails(_, _, name)) => named(cx, &mut both.error, name),
+        (Choice::Outcome(both), _) => &mut both.ok.body,
+        (Choice::Caught(one), Branch::Fails(_, _, name)) => named(cx, &mut one.error, name),
+        (Choice::Caught(one), _) => &mut one.error.body,
+        (Choice::Match(all), Branch::Case(at, case, _)) => arm(cx, all, at, case),
+        (Choice::Match(all), _) => arm(cx, all, Span::call_site(), Case::Others),
+    }
+}
+
+fn named<'b>(cx: &Ctxt, way: &'b mut Way, name: Option<Ident>) -> &'b mut Body {
+    if way.body.statements.is_empty() {
+        way.name = name;
+    } else if let (Some(known), Some(name)) = (&way.name, name)
+        && *known != name
     {
-        one.then.statements.push(statement);
-        return None;
+        cx.error(name, format!("it is called `{known}` in the same branch"));
     }
-    Some(Statement::Choice(Choice::If(Box::new(If {
-        keyword: condition.span(),
-        condition: Some(condition),
-        unknown: Vec::new(),
-        then: of(statement),
-        otherwise: None,
-    }))))
+    &mut way.body
 }
 
-/// What an end of a step is called, where it is said.
-type End = (Span, Ident, Option<Ident>);
-
-fn completes(cx: &Ctxt, body: &mut Body, end: End, statement: Statement) -> Option<Statement> {
-    let (keyword, step, name) = end;
-    match last(body) {
-        Some(Choice::Outcome(both)) if is_of(both.step.as_ref(), &step) && both.error.body.statements.is_empty() => {
-            named_alike(cx, &both.ok, name.as_ref());
-            both.ok.body.statements.push(statement);
-            return None;
-        }
-        Some(Choice::Caught(one)) if is_of(one.step.as_ref(), &step) => {
-            cx.error(&step, "the steps for when it has completed stand before those for its failure");
-            return None;
-        }
-        _ => {}
-    }
-    let ok = Way { name, body: of(statement) };
-    let both = Outcome { keyword, step: Some(step), ok, error: Way::default() };
-    Some(Statement::Choice(Choice::Outcome(Box::new(both))))
-}
-
-fn fails(cx: &Ctxt, body: &mut Body, end: End, statement: Statement) -> Option<Statement> {
-    let (keyword, step, name) = end;
-    let way = match last(body) {
-        Some(Choice::Outcome(both)) if is_of(both.step.as_ref(), &step) => Some(&mut both.error),
-        Some(Choice::Caught(one)) if is_of(one.step.as_ref(), &step) => Some(&mut one.error),
-        _ => None,
-    };
-    if let Some(way) = way {
-        if way.body.statements.is_empty() {
-            way.name = name;
+fn arm<'b>(cx: &Ctxt, all: &'b mut Match, at: Span, case: Case) -> &'b mut Body {
+    let is_same = |one: &Arm| name(&one.case) == name(&case);
+    if !all.arms.last().is_some_and(is_same) {
+        if all.arms.iter().any(is_same) {
+            cx.error_at(at, "the steps of a case stand together: put this one behind the others");
+        } else if all.arms.iter().any(|one| matches!(one.case, Case::Others)) {
+            cx.error_at(at, "the branch for all others, `_`, comes last");
         } else {
-            named_alike(cx, way, name.as_ref());
+            all.arms.push(Arm { case, body: Body::default() });
         }
-        way.body.statements.push(statement);
-        return None;
     }
-    let error = Way { name, body: of(statement) };
-    Some(Statement::Choice(Choice::Caught(Box::new(Caught { keyword, step: Some(step), error }))))
-}
-
-fn put_case(cx: &Ctxt, all: &mut Match, at: Span, new: Arm) {
-    let is_same = |one: &Arm| name(&one.case) == name(&new.case);
-    let is_last = all.arms.last().is_some_and(is_same);
-    let problem = if is_last {
-        None
-    } else if all.arms.iter().any(is_same) {
-        Some("the steps of a case stand together: put this one behind the others")
-    } else if all.arms.iter().any(|one| matches!(one.case, Case::Others)) {
-        Some("the branch for all others, `_`, comes last")
-    } else {
-        all.arms.push(new);
-        return;
-    };
-    if let Some(problem) = problem {
-        cx.error_at(at, problem);
-    }
-    if let Some(last) = all.arms.last_mut() {
-        last.body.statements.extend(new.body.statements);
+    match all.arms.last_mut() {
+        Some(last) => &mut last.body,
+        None => unreachable!("without an arm, one is put there"),
     }
 }
 
@@ -214,20 +210,8 @@ pub(super) fn close(body: &mut Body) {
     }
 }
 
-fn named_alike(cx: &Ctxt, way: &Way, name: Option<&Ident>) {
-    if let (Some(known), Some(name)) = (&way.name, name)
-        && known != name
-    {
-        cx.error(name, format!("it is called `{known}` in the same branch"));
-    }
-}
-
 fn is_of(of: Option<&Ident>, step: &Ident) -> bool {
     of == Some(step)
-}
-
-fn of(statement: Statement) -> Body {
-    Body { statements: vec![statement], ..Body::default() }
 }
 
 fn text(expr: &Expr) -> String {
