@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use futures_util::TryStreamExt as _;
+use nebula_blob_fs::FsBlobs;
 use nebula_ports::{
     error::Result,
     model::{ExecutionId, ExecutionStatus, JournalEntry, JournalRecord, Payload, Seq},
 };
+use nebula_runtime::verify::{Stores, verify};
 use nebula_simulation::rules;
 
 use crate::{service::Attempt, workflow, world::World};
@@ -16,13 +18,16 @@ use crate::{service::Attempt, workflow, world::World};
 pub(crate) struct Read {
     pub(crate) executions: usize,
     pub(crate) entries: usize,
+    /// Large values.
+    pub(crate) values: u64,
     pub(crate) calls: usize,
     /// Calls beyond the first of their node.
     pub(crate) repeated: usize,
 }
 
 /// Reads every accepted execution; what does not hold is written down in the world.
-pub(crate) async fn check(world: &World) -> Result<Read> {
+pub(crate) async fn check(world: &World, blobs: &FsBlobs) -> Result<Read> {
+    let stores = Stores { executions: world.store.as_ref(), workflows: world.workflows.as_ref(), blobs };
     let known: Vec<(i64, ExecutionId)> = world.facts().known.iter().map(|(n, id)| (*n, *id)).collect();
     let mut read = Read::default();
     let mut started: BTreeSet<Attempt> = BTreeSet::new();
@@ -42,6 +47,10 @@ pub(crate) async fn check(world: &World) -> Result<Read> {
             wrong(format!("it has not ended: {}, waiting for {:?}", record.status, record.waiting_for));
             continue;
         }
+        // The chain, the definition, and every large value.
+        let verified = verify(stores, &world.scope, id).await?;
+        read.values += verified.values;
+        verified.findings.into_iter().for_each(|finding| wrong(finding.message));
         rules::shape(&journal, &mut wrong);
         rules::nodes(&journal, &mut wrong);
         end(world, n, id, &journal, &mut wrong);

@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use nebula_blob_fs::FsBlobs;
 use tokio::{sync::mpsc, task::JoinSet};
 
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     doctor,
     report::Report,
     service::Service,
-    store::{self, Place},
+    store::{self, Looked, Place},
     storm::{self, Around},
     world::{World, sleep},
 };
@@ -39,6 +40,7 @@ pub(crate) struct Options {
 /// Conducts; the folder holds blobs and logs.
 pub(crate) async fn conduct(options: &Options, around: Around, data_dir: &Path) -> Result<Report, Failure> {
     let begun = Instant::now();
+    let blobs = FsBlobs::open(nebula_blob_fs::Config { root: data_dir.join("blobs") }).await?;
     let (service, address) = Service::start(options.seed).await?;
     let (tell, heard) = mpsc::unbounded_channel();
     let arguments = ["worker", &options.place.to_string(), &address.to_string(), &data_dir.display().to_string()];
@@ -69,12 +71,12 @@ pub(crate) async fn conduct(options: &Options, around: Around, data_dir: &Path) 
     for wrong in world.crew.dismiss(Duration::from_secs(20)) {
         world.wrong(wrong);
     }
-    let read = check::check(&world).await?;
+    let read = check::check(&world, &blobs).await?;
     Ok(Report::of(&world, options, read, begun.elapsed()))
 }
 
 /// Opens the store for looking, as soon as the first worker has made it.
-async fn look(place: &Place) -> Result<Arc<dyn nebula_ports::execution_repo::ExecutionRepo>, Failure> {
+async fn look(place: &Place) -> Result<Looked, Failure> {
     let mut left = 100;
     loop {
         match place.look().await {

@@ -1,4 +1,5 @@
-//! Somebody who looks after nodes in doubt: asks the service what has happened, and decides.
+//! Somebody who looks after nodes in doubt, asks the service what has happened, and decides; and who takes up dead letters
+//! again: nothing is wrong with them.
 
 use std::{
     collections::BTreeMap,
@@ -60,6 +61,10 @@ async fn doubts(world: &World) -> Result<BTreeMap<(ExecutionId, NodeAddress), i6
     world.facts().open = open.len();
     let mut doubts = BTreeMap::new();
     for record in open {
+        if record.status == ExecutionStatus::DeadLetter {
+            world.count("dead letter taken up again by hand");
+            world.crew.tell(fastrand::usize(..world.crew.size()), &Order::Resume { execution: record.id });
+        }
         let stands = record.status == ExecutionStatus::Waiting && record.wake_at.is_none() && record.holder.is_none();
         let Some(n) = numbers.get(&record.id).filter(|_| stands) else { continue };
         let journal: Vec<_> = world.store.journal(&world.scope, record.id, Seq(0)).try_collect().await?;
@@ -77,9 +82,13 @@ async fn doubts(world: &World) -> Result<BTreeMap<(ExecutionId, NodeAddress), i6
 /// Every execution that has not ended.
 pub(crate) async fn open(world: &World) -> Result<Vec<ExecutionRecord>> {
     let mut open = Vec::new();
-    for status in
-        [ExecutionStatus::Pending, ExecutionStatus::Running, ExecutionStatus::Waiting, ExecutionStatus::Cancelling]
-    {
+    for status in [
+        ExecutionStatus::Pending,
+        ExecutionStatus::Running,
+        ExecutionStatus::Waiting,
+        ExecutionStatus::Cancelling,
+        ExecutionStatus::DeadLetter,
+    ] {
         let filter = ExecutionFilter { status: Some(status), limit: PAGE, ..ExecutionFilter::default() };
         open.extend(world.store.list(&world.scope, &filter).await?);
     }

@@ -20,6 +20,7 @@ pub(crate) struct Report {
     pub(crate) seconds: u64,
     pub(crate) executions: usize,
     pub(crate) entries: usize,
+    pub(crate) values: u64,
     pub(crate) calls: usize,
     pub(crate) repeated_calls: usize,
     pub(crate) busy_answers: usize,
@@ -54,6 +55,7 @@ impl Report {
             seconds: took.as_secs(),
             executions: read.executions,
             entries: read.entries,
+            values: read.values,
             calls: read.calls,
             repeated_calls: read.repeated,
             busy_answers,
@@ -74,7 +76,8 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} with {} workers, seed {}, {} s", self.store, self.workers, self.seed, self.seconds)?;
         writeln!(f, "{:>9}  executions, all read", self.executions)?;
-        writeln!(f, "{:>9}  journal entries", self.entries)?;
+        writeln!(f, "{:>9}  journal entries, their chains whole", self.entries)?;
+        writeln!(f, "{:>9}  large values, as they were written", self.values)?;
         writeln!(f, "{:>9}  calls of the service, {} of them repeated", self.calls, self.repeated_calls)?;
         writeln!(f, "{:>9}  calls turned away", self.busy_answers)?;
         for (what, count) in &self.counts {

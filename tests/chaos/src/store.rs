@@ -31,6 +31,9 @@ pub(crate) struct Opened {
     pub(crate) queue: Arc<dyn TaskQueue>,
 }
 
+/// What is looked at.
+pub(crate) type Looked = (Arc<dyn ExecutionRepo>, Arc<dyn WorkflowRepo>);
+
 /// The tenant of all that is run here.
 #[expect(clippy::disallowed_methods, reason = "this composition root has one tenant")]
 pub(crate) fn scope() -> std::result::Result<Scope, String> {
@@ -72,12 +75,16 @@ impl Place {
     }
 
     /// Opens it for looking, while workers work.
-    pub(crate) async fn look(&self) -> Result<Arc<dyn ExecutionRepo>> {
+    pub(crate) async fn look(&self) -> Result<Looked> {
         match self {
-            Self::Sqlite(file) => Ok(SqliteStorage::open_read_only(file.clone()).await?.executions()),
+            Self::Sqlite(file) => {
+                let storage = SqliteStorage::open_read_only(file.clone()).await?;
+                Ok((storage.executions(), storage.workflows()))
+            }
             Self::Postgres(url) => {
                 let options = PostgresOptions { migrate: false, ..options(url, Arc::new(SystemClock::new())) };
-                Ok(PostgresStorage::open(options).await?.executions())
+                let storage = PostgresStorage::open(options).await?;
+                Ok((storage.executions(), storage.workflows()))
             }
         }
     }

@@ -17,6 +17,11 @@ pub(crate) enum Order {
         /// Which.
         execution: ExecutionId,
     },
+    /// Take up a dead letter again.
+    Resume {
+        /// Which.
+        execution: ExecutionId,
+    },
     /// Hand over a decision.
     Resolve {
         /// Of which execution.

@@ -76,6 +76,10 @@ async fn follow(engine: &Engine, prepared: &Prepared, service: &str, order: Orde
                 say(&News::Signalled { execution });
             }
         }
+        Order::Resume { execution } => {
+            // What nobody has taken up is asked for again.
+            let _ = engine.resume(&scope, execution).await;
+        }
         Order::Resolve { execution, node, resolution } => {
             // A decision that does not arrive is made again.
             let _ = engine.request(&scope, execution, Request::Resolve { node, resolution }).await;
@@ -115,8 +119,8 @@ async fn compose(
         cancel_grace: Duration::from_secs(1),
         drain_deadline: Duration::from_secs(3),
         sweep_interval: Duration::from_secs(1),
-        // Here workers are killed far more often than anywhere; nothing is to be put away for that.
-        max_claims_without_progress: 1_000,
+        // Workers die so often that some execution or other is put away for it, and somebody has to look.
+        max_claims_without_progress: 2,
         ..EngineConfig::default()
     };
     Ok(Engine::launch(ports, Arc::clone(&prepared.catalogue), config))

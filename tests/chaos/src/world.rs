@@ -10,9 +10,9 @@ use std::{
 };
 
 use fastrand::Rng;
-use nebula_ports::{Scope, execution_repo::ExecutionRepo, model::ExecutionId};
+use nebula_ports::{Scope, execution_repo::ExecutionRepo, model::ExecutionId, workflow_repo::WorkflowRepo};
 
-use crate::{crew::Crew, service::Service};
+use crate::{crew::Crew, service::Service, store::Looked};
 
 /// Clones are the same.
 #[derive(Debug, Clone)]
@@ -20,6 +20,7 @@ pub(crate) struct World {
     pub(crate) crew: Arc<Crew>,
     pub(crate) service: Service,
     pub(crate) store: Arc<dyn ExecutionRepo>,
+    pub(crate) workflows: Arc<dyn WorkflowRepo>,
     pub(crate) scope: Scope,
     facts: Arc<Mutex<Facts>>,
     is_calm: Arc<AtomicBool>,
@@ -50,14 +51,8 @@ pub(crate) struct Facts {
 // === impl World ===
 
 impl World {
-    pub(crate) fn new(
-        crew: Arc<Crew>,
-        service: Service,
-        store: Arc<dyn ExecutionRepo>,
-        scope: Scope,
-        seed: u64,
-    ) -> Self {
-        Self { crew, service, store, scope, facts: Arc::default(), is_calm: Arc::default(), seed }
+    pub(crate) fn new(crew: Arc<Crew>, service: Service, (store, workflows): Looked, scope: Scope, seed: u64) -> Self {
+        Self { crew, service, store, workflows, scope, facts: Arc::default(), is_calm: Arc::default(), seed }
     }
 
     pub(crate) fn facts(&self) -> MutexGuard<'_, Facts> {
