@@ -120,7 +120,7 @@ impl Flow {
     /// use nebula_sdk::prelude::*;
     ///
     /// let places: Workflow<(), Vec<u32>> =
-    ///     Workflow::new("places", |f, _: Expr<()>| f.for_each("each", vec!["a", "b"], |f, _: Expr<String>| f.index()));
+    ///     Workflow::new("places", |f, _: Expr<()>| f.for_each("each", vec![2_i64, 3], |f, _| f.index()).step());
     /// let body = places.definition()?.nodes[0].body.clone().expect("the steps of an item");
     /// assert_eq!(body.output.map(|output| output.to_json()), Some(json!({ "$expr": "$index" })));
     /// # Ok::<_, nebula_sdk::flow::FlowError>(())
