@@ -1,5 +1,7 @@
 //! What the macros write compiles where nothing is in scope and nothing is forgiven.
 
+mod blocks;
+
 #[deny(warnings)]
 #[no_implicit_prelude]
 mod without_prelude {
