@@ -3,6 +3,7 @@
 //! Three things differ, and are put in place before: the schema of the input comes from a type in Rust, and so does the
 //! minor version of an action; and a workflow in Rust says what it gives, also when that is nothing.
 
+mod larger;
 mod ways;
 
 use std::time::Duration;
