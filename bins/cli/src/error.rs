@@ -75,9 +75,12 @@ impl From<Error> for Stop {
             ErrorKind::NotFound => Exit::NOT_FOUND,
             ErrorKind::Busy => Exit::BUSY,
             ErrorKind::InvalidInput | ErrorKind::Conflict | ErrorKind::AlreadyExists => Exit::BAD_INPUT,
-            ErrorKind::Corrupt | ErrorKind::Unavailable | ErrorKind::PermissionDenied | ErrorKind::Throttled => {
-                Exit::STORE
-            }
+            // What a port cannot do that is called here: read what a newer program has written.
+            ErrorKind::Corrupt
+            | ErrorKind::Unavailable
+            | ErrorKind::PermissionDenied
+            | ErrorKind::Throttled
+            | ErrorKind::Unsupported => Exit::STORE,
             _ => Exit::INTERNAL,
         };
         let mut message = error.to_string();

@@ -16,6 +16,7 @@ fn a_damaged_database_is_refused_and_stays_as_it_is() {
     spoiled("cut off", |bytes| bytes.truncate(bytes.len() / 2 + 1));
     spoiled("no database", |bytes| bytes.fill(b'x'));
     spoiled("overwritten", |bytes| bytes[4096..].fill(0xa5));
+    spoiled("of a newer version", |bytes| bytes[60..64].copy_from_slice(&42_u32.to_be_bytes()));
 }
 
 fn spoiled(damage: &str, spoil: impl Fn(&mut Vec<u8>)) {
