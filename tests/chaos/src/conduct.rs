@@ -16,15 +16,19 @@ use crate::{
     check, client,
     crew::Crew,
     doctor,
-    report::Report,
+    report::{self, Report},
     service::Service,
     store::{self, Looked, Place},
     storm::{self, Around},
     world::{World, sleep},
 };
 
-/// How long everything that was accepted may take to end when nothing goes wrong any more.
+/// How long everything that was accepted may take to end when nothing goes wrong any more; with a store that cheats, nothing
+/// needs to.
 const CALM: Duration = Duration::from_secs(180);
+const CALM_OF_CHEATS: Duration = Duration::from_secs(30);
+/// How much longer things go wrong until all has happened that has to: what is short may have missed some of it.
+const LONGER: Duration = Duration::from_secs(90);
 
 /// What to do.
 #[derive(Debug, Clone)]
@@ -60,13 +64,16 @@ pub(crate) async fn conduct(options: &Options, around: Around, data_dir: &Path) 
     storm::begin(&world, around, &mut tasks);
 
     let until = begun + Duration::from_secs(options.seconds);
-    while Instant::now() < until {
+    while Instant::now() < until
+        || (options.cheat.is_none() && Instant::now() < until + LONGER && !report::missing(&world, options).is_empty())
+    {
         sleep(1_000).await;
         progress(&world, begun);
     }
     world.calm();
     while tasks.join_next().await.is_some() {}
-    settle(&world, begun).await;
+    let calm = if options.cheat.is_some() { CALM_OF_CHEATS } else { CALM };
+    settle(&world, begun, calm).await;
     doctor.abort();
     for wrong in world.crew.dismiss(Duration::from_secs(20)) {
         world.wrong(wrong);
@@ -91,8 +98,8 @@ async fn look(place: &Place) -> Result<Looked, Failure> {
 }
 
 /// Waits until everything has ended, with a whole crew.
-async fn settle(world: &World, begun: Instant) {
-    let until = Instant::now() + CALM;
+async fn settle(world: &World, begun: Instant, calm: Duration) {
+    let until = Instant::now() + calm;
     loop {
         for place in 0..world.crew.size() {
             storm::hire(world, place);
