@@ -37,7 +37,7 @@ pub struct Place {
     pub seq: Seq,
     /// The claim it is written under.
     pub fence: Fence,
-    /// Its place in the journal's [`chain`](crate::chain).
+    /// Its place in the journal's [`chain`](mod@crate::chain).
     pub chain: Digest,
 }
 
